@@ -1,11 +1,11 @@
-//! What each page costs at 100,000 packages, beside what it costs at 1,000: the server's time from the request to the
-//! whole page and its size, over real stores, with people signed in and the shipped components.
+//! Measures each page at 100,000 and at 1,000 packages: the server's time from the request to the whole page, and the
+//! page's size, over real stores, with signed-in users and the shipped components.
 //!
-//! Two stores: one in which everything waits, the hardest for the queue, and one after a year of work, in which the last
-//! hundredth waits and the rest was decided, most of it turned down and one in twenty-five approved and in the outbox.
-//! Every package is kept, and decided about, by the desk's own operations, so filling the stores takes minutes; what is
-//! measured comes after. `BATON_BENCH_PACKAGES` names another number than 100,000; words after `--` leave out what does not
-//! hold them in the name of its store and its own: `-- "after a year"`, `-- "wait: one package"`.
+//! There are two stores. In one, every package waits for review, which is hardest for the queue. The other is after a
+//! year of work: the last hundredth waits and the rest was decided, most of it rejected and one in twenty-five approved
+//! and in the outbox. The desk's own operations save every package and decide about it, so filling the stores takes
+//! minutes; measuring starts after that. `BATON_BENCH_PACKAGES` sets another number than 100,000. Words after `--`
+//! select measurements by the name of the store or page: `-- "after a year"`, `-- "wait: one package"`.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -22,7 +22,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tower::ServiceExt as _;
 
-/// What a page may take, in milliseconds, and how large it may be, in kilobytes.
+/// The aim for a page: the maximum time in milliseconds and the maximum size in kilobytes.
 const AIM: (u32, usize) = (50, 100);
 
 const FEW: usize = 1000;
@@ -30,27 +30,27 @@ const TIMES: usize = 25;
 const PASSWORD: &str = "four words and a lamp";
 const KINDS: [&str; 8] = ["funding", "hiring", "launch", "outage", "expansion", "leadership", "award", "tender"];
 
-/// What is asked for, and whether a lead asks.
+/// The name of a request, its path, and whether a lead sends it.
 type Asked = (&'static str, &'static str, bool);
 
 const WAITING: &[Asked] = &[
     ("the queue of an SDR", "/", false),
     ("the queue of a lead", "/", true),
-    ("narrowed to a kind of signal", "/?kind=outage", true),
-    ("narrowed to a campaign and whose they are", "/?campaign=pilot&assignee=me", false),
+    ("filtered by kind of signal", "/?kind=outage", true),
+    ("filtered by campaign and assignee", "/?campaign=pilot&assignee=me", false),
     ("searched for one account", "/?q=acme777", true),
-    ("searched for what every account begins with", "/?q=acme", true),
-    ("searched for what nothing begins with", "/?q=zzz", true),
+    ("searched for a prefix of every account", "/?q=acme", true),
+    ("searched for a prefix of no account", "/?q=zzz", true),
     ("every state", "/?state=all", true),
     ("a page in the middle", "MIDDLE", true),
     ("one package", "PACKAGE", false),
-    ("turned down, and the next one", "DECIDED", false),
+    ("rejected, and the next one", "DECIDED", false),
 ];
 
 const A_YEAR: &[Asked] = &[
     ("the queue of an SDR", "/", false),
     ("one package", "PACKAGE", false),
-    ("turned down, and the next one", "DECIDED", false),
+    ("rejected, and the next one", "DECIDED", false),
     ("its trail", "TRAIL", false),
     ("every state", "/?state=all", true),
     ("the outbox", "/outbox", true),
@@ -63,31 +63,31 @@ const A_YEAR: &[Asked] = &[
     ("the rows behind a number of it", "/dashboard/packages", true),
 ];
 
-/// The page over so many packages, shared by ten SDRs.
+/// The review page over a store of this many packages, shared by ten SDRs.
 struct FilledServer {
     router: Router,
     sdr: String,
     lead: String,
     filled: Duration,
-    /// The store's folder lives as long as this.
+    /// Keeps the folder of the store.
     _review: TestServer,
 }
 
-/// One page that is asked for again and again.
+/// A request that is repeated.
 struct Asking<'a> {
     site: &'a FilledServer,
     cookie: &'a str,
     path: String,
 }
 
-/// The median time, the ninetieth percentile, and the size in kilobytes.
+/// Returns the median time, the ninetieth percentile, and the size in kilobytes.
 fn said(mut asked: Vec<(Duration, usize)>) -> (Duration, Duration, usize) {
     asked.sort_unstable();
     (asked[asked.len() / 2].0, asked[asked.len() * 9 / 10].0, asked[0].1.div_ceil(1000))
 }
 
 fn main() {
-    // Run as a test it only shows that it works.
+    // As a test it only shows that it works.
     let many = if std::env::args().any(|argument| argument == "--bench") { 100_000 } else { FEW };
     let many = std::env::var("BATON_BENCH_PACKAGES").ok().and_then(|text| text.parse().ok()).unwrap_or(many);
     let only: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
@@ -108,7 +108,7 @@ fn main() {
         println!("{:44} {:>8} {:>8} {:>7} {:>7} {:>5}", "", "1,000", many, "ratio", "p90", "KB");
         for (what, path, by_lead) in asked {
             let asked = (few.asking(path, *by_lead), much.asking(path, *by_lead));
-            // By turns: whatever else the machine does meets both.
+            // The two stores take turns, so that other load on the machine affects both.
             let (one, other): (Vec<_>, Vec<_>) = (0..TIMES).map(|_| (asked.0.once(), asked.1.once())).unzip();
             let ((one, ..), (other, ninetieth, size)) = (said(one), said(other));
             let ratio = other.as_secs_f64() / one.as_secs_f64().max(1e-9);
@@ -125,7 +125,7 @@ fn main() {
     println!("\n{said} page is within the aim of {millis} ms and {size} KB");
 }
 
-/// The pilot's first package, at another account.
+/// Returns the pilot's first package for another account.
 fn another(base: &HandoffPackage, number: usize) -> HandoffPackage {
     let mut package = base.clone();
     package.account.id = format!("acme-{number}");
@@ -157,7 +157,7 @@ fn a_year(server: &TestServer, packages: usize) {
         server.clock.store(at, Ordering::SeqCst);
         let mut package = another(&base, number);
         package.fresh_until = at + 30 * DAY;
-        let SaveResult::New(id) = server.keep(&package) else { panic!("it is another one") };
+        let SaveResult::New(id) = server.keep(&package) else { panic!("the next package is another one") };
         if number + packages / 100 >= packages {
             continue;
         }
@@ -180,7 +180,7 @@ fn a_year(server: &TestServer, packages: usize) {
 }
 
 impl Asking<'_> {
-    /// How long the page took, and its bytes.
+    /// Returns the time the page took, and its size in bytes.
     fn once(&self) -> (Duration, usize) {
         let Self { site, cookie, path } = self;
         if path != "DECIDED" {
@@ -226,7 +226,7 @@ impl FilledServer {
         let path = match path {
             "PACKAGE" => self.first(cookie),
             "TRAIL" => format!("{}/trail", self.first(cookie).split('?').next().unwrap_or_default()),
-            // As far in as half of them: the keys say where, so any deadline of theirs does.
+            // Half of the keys are before this deadline.
             "MIDDLE" => format!("/?after=0.{}.0.0", NOW + 40 * DAY),
             path => path.to_owned(),
         };
@@ -235,12 +235,12 @@ impl FilledServer {
         asking
     }
 
-    /// The package that is next.
+    /// Returns the path of the next package.
     fn first(&self, cookie: &str) -> String {
         link(&self.page("/", cookie).1, "class=\"row\" href=\"")
     }
 
-    /// As the page's form sends it; to where it leads.
+    /// Submits the page's rejection form and returns the redirect target.
     fn turn_down(&self, page: &str, cookie: &str) -> String {
         let form = page.split("<form").find(|form| form.contains("/reject\"")).expect("a form");
         let path = link(form, "action=\"");
@@ -272,7 +272,7 @@ fn link(page: &str, before: &str) -> String {
     rest.split('"').next().expect("its end").to_owned()
 }
 
-/// The status, the cookie that is set, and the body, or where it leads on to.
+/// Returns the status, the cookie that is set, and the body or the redirect target.
 fn send(
     router: &Router,
     method: Method,

@@ -1,10 +1,10 @@
-//! `prepare`, native and through the component with every guard on, and instantiation alone.
+//! Measures `prepare`, native and through the component with all guards on, and instantiation alone.
 //!
-//! All variants take turns within one run, so that whatever else the machine does falls on each alike; a ratio is the
-//! median over the turns. Guards on means: a fresh instance, a fiber, the epoch deadline, the memory limiter, the
-//! comparison of the package with the answers, and the recording.
+//! All variants take turns within one run, so that other load on the machine affects all of them; a ratio is the median
+//! over the turns. All guards means: a fresh instance, a fiber, the epoch deadline, the memory limiter, the comparison
+//! of the package with the answers, and the recording.
 //!
-//! The input is 12 signals, 8 contacts and 10 earlier touches; a package of about 5 KB comes out.
+//! The input is 12 signals, 8 contacts and 10 earlier touches; the resulting package is about 5 KB.
 
 use baton_facts::packages::Outcome;
 use baton_runtime::{DraftingHandle, Grants, Limits};
@@ -13,7 +13,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Calls of one variant in one turn.
+/// The number of calls of one variant in one turn.
 const CALLS: u32 = 40;
 
 fn main() {
@@ -95,7 +95,7 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     values[values.len() / 2]
 }
 
-/// 12 signals, 8 contacts, 10 touches.
+/// Returns an input with 12 signals, 8 contacts and 10 touches.
 fn given() -> Given {
     let mut given = Given::base();
     let (signals, contacts) = (given.signals.clone(), given.contacts.clone());

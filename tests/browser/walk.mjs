@@ -1,8 +1,7 @@
-// Walks one flow in a real browser: `node walk.mjs FLOW`. What a flow needs to know, and what happens at the desk
-// meanwhile, it asks of the test that started it: a line of JSON out, a line of JSON back.
+// Runs one flow in a real browser: `node walk.mjs FLOW`. The flow asks the test that started it for its inputs and for
+// changes at the desk: one line of JSON out, one line of JSON back.
 //
-// Whatever the flow is about, a page that asks another host for something, throws, logs an error or outgrows its size
-// fails it.
+// A page that sends a request to another host, throws, logs an error or exceeds its size fails every flow.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import assert from "node:assert/strict";
@@ -23,7 +22,7 @@ const WINDOWS = { wide: { width: 1280, height: 800 }, narrow: { width: 390, heig
 
 const given = await ask("given");
 
-// A page's markup, in bytes, at the most; more only where the flow is about a text beyond all measure.
+// The maximum size of a page's markup in bytes; larger only for a flow about a huge text.
 const largest = given.largest ?? 100 * 1024;
 const browser = await chromium.launch({
   executablePath: process.env.BATON_CHROMIUM || "/usr/bin/chromium",
@@ -31,7 +30,7 @@ const browser = await chromium.launch({
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
-    // The page of a CRM that a flow makes up has no address, and Chromium takes it for one of the open net.
+    // The CRM page that a flow makes up has no address, so Chromium takes it for a page on the internet.
     "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksSplitPermissions",
   ],
 });
@@ -39,7 +38,7 @@ const browser = await chromium.launch({
 const troubles = [];
 let expected = [];
 
-// Somebody at a browser of their own.
+// Opens a browser of its own for a user.
 const person = async ({ window = "wide", dark = false, script = true } = {}) => {
   const context = await browser.newContext({
     baseURL: given.address,
@@ -63,7 +62,7 @@ const person = async ({ window = "wide", dark = false, script = true } = {}) => 
   });
   page.on("console", (message) => {
     if (message.type() !== "error") return;
-    // The browser reports every answer that refuses in these words; whether it should have been one is the flow's matter.
+    // The browser logs every refused request with these words; the flow checks whether it should be refused.
     if (message.text().startsWith("Failed to load resource")) return;
     if (!expected.some((pattern) => pattern.test(message.text()))) troubles.push(`${page.url()}: ${message.text()}`);
   });
@@ -82,9 +81,9 @@ const signIn = async (page, email, password) => {
   await Promise.all([page.waitForURL((url) => url.pathname !== "/sign-in"), page.press("input[name=password]", "Enter")]);
 };
 
-// What axe-core finds against WCAG 2.2 AA and its own best practices, a line each.
+// Returns the findings of axe-core against WCAG 2.2 AA and its own best practices, one per line.
 const accessible = async (page) => {
-  // The page's own policy lets no script in, so axe comes by the debugger's way, which no page has.
+  // The page's policy blocks scripts, so axe is injected through the debugger.
   await page.evaluate((await import("node:fs")).readFileSync(axe, "utf8"));
   const found = await page.evaluate(async () => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -94,7 +93,7 @@ const accessible = async (page) => {
   return found;
 };
 
-// A page that scrolls sideways hides something.
+// Returns the overflow of the page in pixels. Content of a page that scrolls sideways is hidden.
 const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 const flow = (await import(`./flows/${process.argv[2]}.mjs`)).default;

@@ -1,8 +1,8 @@
-//! Fuzzing: every parser of bytes that others write is fed mutated inputs, and must not panic, loop, or break a promise.
+//! Fuzzing: every parser of untrusted bytes gets mutated inputs, and must not panic, loop, or break an invariant.
 //!
-//! The targets are plain functions over bytes. They run here on stable Rust, with mutations of the seeds from a fixed
-//! random state, so that a failure is repeatable: a fraction of a second each in the suite, and as long as
-//! `BATON_FUZZ_SECONDS` says for a search. A failing input is written to the temporary folder and named.
+//! The targets are plain functions over bytes. They run on stable Rust, with mutations of the seeds from a fixed random
+//! state, so that a failure is repeatable: for a fraction of a second each in the suite, and for `BATON_FUZZ_SECONDS`
+//! in a search. A failing input is written to the temporary folder, and the failure names the file.
 
 mod mutate;
 mod targets;
@@ -11,16 +11,16 @@ use mutate::Mutator;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-/// The number of inputs of an ordinary run. What takes longer has fewer.
+/// The number of inputs of an ordinary run. Slow targets have fewer.
 const INPUTS: u32 = 2_000;
 
-/// The longest time that one input may take.
+/// The maximum time for one input.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn fuzz(name: &str, share: u32, seeds: &[Vec<u8>], words: &[&str], target: impl Fn(&[u8])) {
     let seconds = std::env::var("BATON_FUZZ_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
     let until = seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds));
-    // A search begins elsewhere every time; an ordinary run is always the same.
+    // A search starts from another state each time; an ordinary run is always the same.
     let state = until.map_or(1, |_| u64::from(std::process::id()) << 20 | 1);
     let mut mutator = Mutator::new(state, seeds, words);
     let mut number = 0;

@@ -1,14 +1,14 @@
-//! Mutations of seeds: bytes are flipped, inserted, repeated, cut, and joined with other seeds, and words of the format
-//! are put in.
+//! Mutations of seeds: bytes are flipped, inserted, repeated, cut and joined with other seeds, and words of the format
+//! are inserted.
 
-/// Random inputs like the seeds. The same state gives the same inputs.
+/// A source of random inputs similar to the seeds. The same state gives the same inputs.
 pub struct Mutator<'a> {
     state: u64,
     seeds: &'a [Vec<u8>],
     words: &'a [&'a str],
 }
 
-/// The longest input.
+/// The maximum length of an input.
 const LONGEST: usize = 64 << 10;
 
 impl<'a> Mutator<'a> {
@@ -17,7 +17,7 @@ impl<'a> Mutator<'a> {
         Self { state, seeds, words }
     }
 
-    /// A number below the limit, by xorshift.
+    /// Returns a number below the limit, by xorshift.
     fn below(&mut self, limit: usize) -> usize {
         self.state ^= self.state << 13;
         self.state ^= self.state >> 7;

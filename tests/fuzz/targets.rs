@@ -1,4 +1,4 @@
-//! What is fuzzed: each target takes bytes and checks what must hold of them, and each has its seeds.
+//! The fuzz targets: each takes bytes and checks its invariants, and each has its seeds.
 
 use crate::web::browser::{Browser, request};
 use axum::body::Body;
@@ -18,7 +18,7 @@ fn pilot() -> PathBuf {
 
 fn seed(file: &str) -> Vec<u8> {
     let mut bytes = std::fs::read(pilot().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-    // A short input is mutated where it matters.
+    // Short seeds, so that more mutations hit interesting bytes.
     bytes.truncate(8 << 10);
     bytes
 }
@@ -27,7 +27,7 @@ pub fn csv_seeds() -> Vec<Vec<u8>> {
     vec![seed("crm/companies.csv"), seed("crm/contacts.csv"), b"\"a\nb\",c\r\n1;2\n".to_vec()]
 }
 
-/// An export loads, or is refused with a reason, and each file has one report.
+/// An export loads or is refused with a reason, and each file has one report.
 pub fn csv(input: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder");
     for file in ["companies.csv", "contacts.csv"] {
@@ -53,7 +53,7 @@ pub fn mail_seeds() -> Vec<Vec<u8>> {
     vec![bounce.into(), reply.into(), seed("transcript/message.eml")]
 }
 
-/// A message is read or refused, and reading it again gives the same.
+/// A message is read or refused, and reading it again gives the same result.
 pub fn mail(input: &[u8]) {
     let first = replies::read(input);
     assert_eq!(format!("{first:?}"), format!("{:?}", replies::read(input)));
@@ -63,7 +63,7 @@ pub fn toml_seeds() -> Vec<Vec<u8>> {
     vec![seed("baton.toml"), seed("campaigns/pilot.toml")]
 }
 
-/// A configuration is parsed, or refused with problems that are within the file.
+/// A configuration is parsed, or refused with problems whose positions are within the file.
 pub fn toml(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     if let Err(problems) = Settings::parse("baton.toml".as_ref(), text) {
@@ -77,7 +77,7 @@ pub fn template_seeds() -> Vec<Vec<u8>> {
     texts.iter().map(|text| text.as_bytes().to_vec()).collect()
 }
 
-/// A template is filled or refused, within its fuel.
+/// A template is rendered or refused, within its fuel.
 pub fn template() -> impl Fn(&[u8]) {
     let given = Given::base();
     let brief = Brief {
@@ -109,7 +109,7 @@ pub fn component_seeds() -> Vec<Vec<u8>> {
     ]
 }
 
-/// Bytes are loaded as a plugin, or refused as something that cannot be loaded.
+/// Bytes are loaded as a plugin, or refused as not loadable.
 pub fn component(input: &[u8]) {
     match Component::load(&test_components().runtime, input) {
         Ok(_) | Err(Error::Load { .. }) => {}
@@ -123,7 +123,7 @@ pub fn form_seeds() -> Vec<Vec<u8>> {
     texts.iter().map(|text| text.as_bytes().to_vec()).collect()
 }
 
-/// A form that is posted to an action gets an answer that is no failure of the server.
+/// A form that is posted to an action never gets a server error.
 pub fn form() -> impl Fn(&[u8]) {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();

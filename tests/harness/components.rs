@@ -36,7 +36,7 @@ impl TestComponents {
         }
     }
 
-    /// Returns the shipped four, as the server takes them.
+    /// Returns the four shipped components as the server loads them.
     pub fn shipped(&self) -> LoadedComponents {
         LoadedComponents {
             runtime: self.runtime.clone(),
@@ -56,14 +56,14 @@ pub fn test_components() -> &'static TestComponents {
     &COMPONENTS
 }
 
-/// Starts a runtime with these limits, for few calls at a time so that many runtimes fit into one process.
+/// Starts a runtime with these limits, for few calls at a time, so that many runtimes fit into one process.
 pub fn runtime(limits: Limits) -> Runtime {
     let cache = Some(component_folder().with_file_name("test-cache"));
     Runtime::new(&RuntimeOptions::default().with_limits(limits).with_concurrent_calls(16).with_cache(cache))
         .expect("a runtime starts")
 }
 
-/// Runs the future on the threads that all tests share.
+/// Runs the future on the runtime that all tests share.
 pub fn run<T>(future: impl Future<Output = T>) -> T {
     static THREADS: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads start")
@@ -71,7 +71,7 @@ pub fn run<T>(future: impl Future<Output = T>) -> T {
     THREADS.block_on(future)
 }
 
-/// Returns the folder of the built components: `BATON_COMPONENTS`, else the one that `cargo xtask guests` fills.
+/// Returns the folder of the built components: `BATON_COMPONENTS`, or the folder that `cargo xtask guests` fills.
 pub fn component_folder() -> PathBuf {
     if let Some(folder) = std::env::var_os("BATON_COMPONENTS") {
         return folder.into();
@@ -81,7 +81,7 @@ pub fn component_folder() -> PathBuf {
     target.join("components")
 }
 
-/// Reads `NAME.wasm`.
+/// Reads the component `NAME.wasm`.
 pub fn component(name: &str) -> Vec<u8> {
     let path = component_folder().join(format!("{name}.wasm"));
     std::fs::read(&path).unwrap_or_else(|error| {
@@ -89,12 +89,12 @@ pub fn component(name: &str) -> Vec<u8> {
     })
 }
 
-/// Prepares without any component: the logic as a library.
+/// Prepares without a component: the logic as a library.
 pub fn native(assignment: &Assignment, mut crm: &Crm) -> Result<Preparation, HandoffError> {
     baton_core::prepare(assignment, &mut crm)
 }
 
-/// As [`native`], for a further touch.
+/// Like [`native`], for a follow-up.
 pub fn native_follow_up(
     previous: &HandoffPackage,
     sent: &[Sent],

@@ -1,4 +1,4 @@
-//! A CRM in memory: one account, its signals and people, and counters that show what was reached.
+//! A CRM in memory: one account with its signals and contacts, and counters of the calls.
 
 use baton_facts::errors::{DraftingError, LookupError, SendingError};
 use baton_facts::packages::{Brief, Candidate, Dossier, Found};
@@ -10,7 +10,7 @@ use baton_runtime::{
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// How often something was reached.
+/// The number of calls to each capability.
 #[derive(Default)]
 pub struct Count(AtomicUsize);
 
@@ -28,7 +28,7 @@ pub struct Crm {
     pub dossier: Arc<Dossier>,
     pub candidates: Arc<Vec<Candidate>>,
     pub reached: Count,
-    /// Answers every look-up with this instead.
+    /// If set, the answer to every look-up.
     pub refusal: Option<LookupError>,
 }
 
@@ -92,7 +92,7 @@ impl Contacts for Crm {
     }
 }
 
-/// For the logic as a library. It owns what it is given, so answers are copied, as a component's are.
+/// Implements the capabilities for the logic as a library. The logic owns its inputs, so answers are cloned.
 impl baton_core::Capabilities for &Crm {
     fn search(&mut self, _: &IdealCustomer, _: Option<&str>) -> Result<Found, LookupError> {
         self.page().map(|found| Found::clone(&found))
@@ -111,7 +111,7 @@ impl baton_core::Capabilities for &Crm {
     }
 }
 
-/// Never answers.
+/// A capability that never answers.
 pub struct Hanging;
 
 impl Research for Hanging {
@@ -134,7 +134,7 @@ impl Research for Hanging {
     }
 }
 
-/// The reference drafter's template in the host's own process.
+/// A drafting capability that runs the reference drafter's template in the host's own process.
 pub struct InProcess;
 
 impl Drafting for InProcess {
@@ -147,7 +147,7 @@ impl Drafting for InProcess {
     }
 }
 
-/// Another drafting, counted.
+/// A wrapper that counts the calls of another drafting capability.
 pub struct Counted<D> {
     pub inner: D,
     pub reached: Count,
@@ -177,9 +177,9 @@ impl<D: Drafting> Drafting for Counted<D> {
 /// An outbox in memory.
 #[derive(Default)]
 pub struct Outbox {
-    /// The permits' ids with the messages authorised, in order.
+    /// The authorized messages with the ids of their permits, in order.
     pub authorised: Mutex<Vec<(String, Message)>>,
-    /// Turns every message away with this instead.
+    /// If set, the answer to every message.
     pub refusal: Option<SendingError>,
 }
 

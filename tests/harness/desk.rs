@@ -23,10 +23,10 @@ use std::sync::Arc;
 /// Tuesday, 10 March 2026, 09:00 in London, where the contacts of the scenarios are.
 pub const NOW: Timestamp = 1_773_133_200;
 
-/// The postal address that every message of these tests must state.
+/// The postal address that every message of these tests must contain.
 pub const POSTAL: &str = "Kiln House, Redcliff Parade, Bristol";
 
-/// Sending without a pause between messages.
+/// Returns sending options without a pause between messages.
 pub fn sending() -> Sending {
     Sending { postal_address: Some(POSTAL.into()), seconds_between: 0, ..Sending::default() }
 }
@@ -36,11 +36,11 @@ pub fn tools() -> HandoffComponents {
     HandoffComponents { others: Vec::new(), ..test_components().shipped().tools() }
 }
 
-/// The desk as other actors reach it.
+/// Shorthands for a desk with another actor or other options.
 pub trait DeskExt {
-    /// Returns the desk as the operator of this name uses it, for whom everything is permitted.
+    /// Returns the desk for an operator of this name, who has all permissions.
     fn by(&self, name: &str) -> Self;
-    /// Returns the same with other options.
+    /// Returns the desk with other options.
     fn with(&self, options: impl FnOnce(DeskService) -> DeskService) -> Self;
 }
 
@@ -78,7 +78,7 @@ impl TestDesk {
         Self { folder: folder.to_owned(), desk: server.desk_for(Actor::operator("mara")), settings }
     }
 
-    /// Returns the same with other options of the desk.
+    /// Returns the fixture with another desk.
     pub fn with_desk(&self, desk: Desk) -> Self {
         Self { folder: self.folder.clone(), desk, settings: self.settings.clone() }
     }
@@ -93,24 +93,24 @@ impl TestDesk {
         self.server().worker_with(transport).expect("the only worker")
     }
 
-    /// Prepares a package for the account with this number, which has contacts of its own.
+    /// Prepares a package for the account with this number, which has its own contacts.
     pub async fn prepare(&self, number: usize) -> PackageId {
         self.prepare_under(number, |_| {}).await
     }
 
-    /// As [`Self::prepare`], with changed tiers.
+    /// Like [`Self::prepare`], with changed tiers.
     pub async fn prepare_under(&self, number: usize, change: impl Fn(&mut Tier)) -> PackageId {
         self.prepare_with(number, |given| given.tiers.iter_mut().for_each(&change)).await
     }
 
-    /// As [`Self::prepare`], with a changed input.
+    /// Like [`Self::prepare`], with a changed input.
     pub async fn prepare_with(&self, number: usize, change: impl FnOnce(&mut Given)) -> PackageId {
         let mut given = numbered(number, Given::base());
         change(&mut given);
         self.prepared(number, given).await
     }
 
-    /// As [`Self::prepare`], from this input.
+    /// Like [`Self::prepare`], with this input.
     pub async fn prepare_given(&self, number: usize, given: Given) -> PackageId {
         self.prepared(number, numbered(number, given)).await
     }
@@ -122,7 +122,7 @@ impl TestDesk {
         }
     }
 
-    /// Prepares and saves a package with changed tiers, for the first time or again as a run does after a change.
+    /// Prepares a package with changed tiers and saves it, for the first time or again as a run does after a change.
     pub async fn keep_under(&self, number: usize, change: impl Fn(&mut Tier)) -> SaveResult {
         let mut given = numbered(number, Given::base());
         given.tiers.iter_mut().for_each(change);
@@ -133,7 +133,7 @@ impl TestDesk {
         self.keep_by(&test_components().engine, Arc::new(test_components().drafter.clone()), number, given).await
     }
 
-    /// As [`Self::prepare_with`], by this engine and drafter.
+    /// Like [`Self::prepare_with`], with this engine and drafter.
     pub async fn prepare_by(
         &self,
         engine: &HandoffEngine,
@@ -156,7 +156,7 @@ impl TestDesk {
         let crm: Arc<Crm> = Arc::new(given.crm());
         let grants = Grants::default().with_research(Arc::clone(&crm)).with_contacts(crm).with_drafting(drafting);
         let called = engine.prepare(&grants, given.assignment()).await;
-        let preparation = called.result.expect("the base is in order");
+        let preparation = called.result.expect("the base is valid");
         let tiers = Arc::new(given.tiers.clone());
         let routing = match &preparation.outcome {
             Outcome::Ready(package) => {
@@ -180,17 +180,17 @@ impl TestDesk {
             fingerprint: &fingerprint,
             now: NOW,
         };
-        self.desk.keep(&prepared).await.expect("it is kept")
+        self.desk.keep(&prepared).await.expect("it is saved")
     }
 
     /// Approves the package and returns its outbox entry.
     pub async fn approve(&self, package: &PackageId, now: Timestamp) -> String {
-        let shown = self.desk.package(package, now).await.expect("the package is there");
+        let shown = self.desk.package(package, now).await.expect("the package exists");
         let decided = self.desk.decide(&approval(&shown), now).await.expect("it can be approved");
         decided.outbox.expect("a message is approved")
     }
 
-    /// Prepares `count` packages, approves one per second up to now and releases them. Returns their outbox entries.
+    /// Prepares `count` packages, approves one per second up to now, and releases them. Returns their outbox entries.
     pub async fn authorised(&self, count: u8) -> Vec<String> {
         let mut entries = Vec::new();
         for number in 0..count {
@@ -203,7 +203,7 @@ impl TestDesk {
     }
 }
 
-/// Changes the account and its contacts to those with this number.
+/// Changes the ids of the account and its contacts to those of this number.
 fn numbered(number: usize, mut given: Given) -> Given {
     let domain = format!("north{number}.example");
     given.account.id = format!("north{number}");
@@ -216,7 +216,7 @@ fn numbered(number: usize, mut given: Given) -> Given {
     given
 }
 
-/// Sets a plan that clears after few clean reviews and inspects one in two, with a generous risk limit.
+/// Sets a plan that clears after few conforming reviews and samples one in two, with a generous risk limit.
 pub fn quick(tier: &mut Tier, held: bool) {
     tier.model = HandoffModel::SendThenSpotCheck;
     tier.minimum_score = 0;
@@ -226,7 +226,7 @@ pub fn quick(tier: &mut Tier, held: bool) {
     tier.inspection.held = held;
 }
 
-/// Returns the approval of this view. Calling it again gives the same request.
+/// Returns the approval of this view. Every call returns the same request.
 pub fn approval(shown: &PackageView) -> Request {
     Request {
         package: shown.id.clone(),

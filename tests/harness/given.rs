@@ -1,8 +1,8 @@
-//! Inputs as data. `scenarios/base.json` is an account for which everything is in order; a scenario's `input.json` is a
-//! merge patch (RFC 7396) on it, so that it says what is different and nothing else.
+//! Inputs as data. `scenarios/base.json` is an account that is ready to be contacted; a scenario's `input.json` is a
+//! merge patch (RFC 7396) on it, so that it contains only the differences.
 //!
-//! Signals and people stand in maps by id, so that a patch can name one; a text that is a date (RFC 3339) stands for
-//! its seconds.
+//! Signals and people are maps by id, so that a patch can refer to one of them; a text that is a date (RFC 3339) is
+//! converted to seconds.
 
 use crate::crm::{Count, Crm};
 use baton_facts::packages::{Assignment, Candidate, Dossier, Sent};
@@ -23,32 +23,32 @@ pub struct Given {
     pub signals: BTreeMap<String, Signal>,
     #[serde(default)]
     pub contacts: BTreeMap<String, Contact>,
-    /// By the contact's id, oldest first.
+    /// Oldest first, by the contact's id.
     #[serde(default)]
     pub histories: BTreeMap<String, Vec<Touch>>,
     pub campaign: Campaign,
     pub tiers: Vec<Tier>,
-    /// What the CRM says came of the last message, where the scenario has earlier touches.
+    /// The outcome of the last message in the CRM, if the scenario has earlier touches.
     #[serde(default)]
     pub outcome: Option<TouchOutcome>,
 }
 
 impl Given {
-    /// Where everything is in order.
+    /// Returns the input that is ready to be contacted.
     pub fn base() -> Self {
         Self::patched(&Value::Null)
     }
 
-    /// The base with this merge patch.
+    /// Returns the base with this merge patch.
     ///
     /// # Panics
-    /// Where the result is no input.
+    /// If the result is not an input.
     pub fn patched(patch: &Value) -> Self {
         Self::of(std::iter::once(patch))
     }
 
-    /// The story of the scenario: the moments at which its earlier touches were prepared and left, as `touch-1.json` and
-    /// so on describe them, and the last one of `input.json`. Each is a patch on the one before.
+    /// Returns the story of the scenario: the moments at which its earlier touches were prepared and sent, as in
+    /// `touch-1.json` and so on, and the last one in `input.json`. Each is a patch on the one before.
     pub fn story(folder: &Path) -> Vec<Self> {
         let earlier = (1..).map(|number| folder.join(format!("touch-{number}.json"))).take_while(|path| path.exists());
         let patches: Vec<Value> = earlier.chain([folder.join("input.json")]).map(|path| read(&path)).collect();
@@ -61,10 +61,10 @@ impl Given {
             merge(&mut whole, patch);
         }
         seconds(&mut whole);
-        serde_json::from_value(whole.clone()).unwrap_or_else(|error| panic!("this is no input: {error}\n{whole:#}"))
+        serde_json::from_value(whole.clone()).unwrap_or_else(|error| panic!("this is not an input: {error}\n{whole:#}"))
     }
 
-    /// The messages that left are in the person's history by now, who is in sequence.
+    /// Adds the sent messages to the person's history, with the person in sequence.
     pub fn left(&mut self, contact: &str, sent: &[Sent]) {
         let history = self.histories.entry(contact.to_owned()).or_default();
         let touch = |sent: &Sent| Touch {
@@ -91,7 +91,7 @@ impl Given {
         Arc::new(Assignment { account, campaign, now })
     }
 
-    /// With this campaign id, which is where the hostile engine looks for its mode.
+    /// Returns the assignment with this campaign id, from which the hostile engine takes its mode.
     pub fn mode(&self, mode: &str) -> Arc<Assignment> {
         let mut assignment = Assignment::clone(&self.assignment());
         assignment.campaign.id = format!("mode:{mode}");
@@ -114,7 +114,7 @@ impl Given {
     }
 }
 
-/// The folder of the scenarios.
+/// Returns the folder of the scenarios.
 pub fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
 }

@@ -1,4 +1,4 @@
-//! The fixtures that tests and measurements share: the components and one runtime, a CRM in memory, and inputs as data.
+//! Fixtures that tests and benchmarks share: the components and one runtime, a CRM in memory, and inputs as data.
 
 #![expect(missing_docs, reason = "for the tests of this package alone")]
 

@@ -1,4 +1,4 @@
-//! The pilot campaign, run once into a store; each test gets a copy of the store, with the review page.
+//! The pilot campaign, run once into a store. Each test gets a copy of the store, with the review page.
 
 use crate::components::{component_folder, run, test_components};
 use async_trait::async_trait;
@@ -36,19 +36,19 @@ pub const WHO: &str = "Mara Lindqvist";
 pub const FOOTER: &str = "Relayforge Ltd, Kiln House, Redcliff Parade, Bristol, United Kingdom\n\n\
                           If you would rather not hear from us, reply and say so: we will not write to you again.";
 
-/// The server with the pilot's packages, without a port.
+/// A server with the pilot's packages, which listens on no port.
 pub struct TestServer {
     /// The folder of the store.
     pub folder: TempDir,
     pub desk: Desk,
-    /// The clock of the page, which only tests move.
+    /// The clock of the page, which only tests advance.
     pub clock: Arc<AtomicI64>,
     pub wake: Arc<Notify>,
-    /// Set to change the question that the campaign's angles ask, so that the drafter has another draft.
+    /// Set to change the question in the campaign's angles, so that the drafter returns another draft.
     pub reworded: Arc<AtomicBool>,
 }
 
-/// Requests other drafts as the server does, from a campaign that a test may reword.
+/// A redrafter like the server's, with a campaign that a test can reword.
 struct TestRedrafter {
     server: Server,
     reworded: Arc<AtomicBool>,
@@ -111,7 +111,7 @@ impl TestServer {
         pilot_server(&self.desk)
     }
 
-    /// Returns the state of the page. An approved message can be released at once, unless a test sets an undo window.
+    /// Returns the state of the page. There is no undo window unless a test sets one.
     pub fn app_state(&self) -> AppState {
         let server = self.server();
         let clock = Arc::clone(&self.clock);
@@ -148,7 +148,7 @@ impl TestServer {
         content.package.clone()
     }
 
-    /// Saves another package as a run would, in front of all others.
+    /// Saves another package as a run would, before all others.
     pub fn keep(&self, package: &HandoffPackage) -> SaveResult {
         run(keep(&self.desk, package, self.now())).expect("it can be saved")
     }
@@ -183,7 +183,7 @@ pub async fn keep(desk: &Desk, package: &HandoffPackage, now: Timestamp) -> Resu
 static TIERS: LazyLock<Vec<Tier>> =
     LazyLock::new(|| pilot_settings().campaign("pilot").expect("the pilot's campaign is valid").value.tiers);
 
-/// Returns the pilot's settings. The store of the pilot itself is never opened.
+/// Returns the pilot's settings. The pilot's own store is never opened.
 pub fn pilot_settings() -> Settings {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/pilot/baton.toml");
     Settings::load(&file).expect("the pilot's settings are valid").value
@@ -200,7 +200,7 @@ fn paths(folder: &Path) -> (std::path::PathBuf, std::path::PathBuf) {
     (folder.join("desk.db"), folder.join("desk.key"))
 }
 
-/// Writes a file that only its owner can read, as the store demands of its key.
+/// Writes a file that only its owner can read, as the store requires for its key.
 fn private(path: &Path, content: &[u8]) {
     std::fs::write(path, content).expect("it can be written");
     #[cfg(unix)]

@@ -1,7 +1,7 @@
-//! A mail server in this process, after RFC 5321: it keeps what it accepted, and fails where a test wants it to.
+//! A mail server in this process (RFC 5321) that stores accepted messages and fails where a test asks for it.
 //!
-//! A message counts as accepted from the moment the server has decided so, which is before it says so: what a client
-//! did not hear of was accepted all the same.
+//! A message counts as accepted once the server has decided so, which is before it replies: a message whose reply the
+//! client does not receive was still accepted.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// How far a session has come.
+/// The step of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SmtpStep {
     Greeting,
@@ -19,31 +19,31 @@ pub enum SmtpStep {
     Mail,
     Rcpt,
     Data,
-    /// Some of the message's lines are there, and the dot is not.
+    /// A part of the message's lines has been received, without the final dot.
     Body,
-    /// The dot is there, and nothing is accepted yet.
+    /// The final dot has been received, and nothing is accepted yet.
     Dot,
-    /// It is accepted, and the reply is not out.
+    /// The message is accepted, and the reply is not sent.
     Accepted,
-    /// The reply is out.
+    /// The reply is sent.
     Replied,
 }
 
-/// What to do at a step in place of going on.
+/// A fault at a step, instead of the normal reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// This reply, of one or more lines.
+    /// Sends this reply, of one or more lines.
     Reply(&'static str),
-    /// The connection ends without a word.
+    /// Closes the connection without a reply.
     Drop,
 }
 
-/// What was accepted.
+/// An accepted message.
 #[derive(Clone, Debug)]
 pub struct Mail {
     pub from: String,
     pub to: Vec<String>,
-    /// The message as it was sent, without the transparency of dots.
+    /// The message as it was sent, with dot-stuffing removed.
     pub data: Vec<u8>,
 }
 
@@ -51,17 +51,17 @@ type Hook = Arc<dyn Fn(SmtpStep) + Send + Sync>;
 
 #[derive(Default)]
 struct State {
-    /// By Message-ID, each time it was accepted.
+    /// Accepted messages by Message-ID, one entry per acceptance.
     accepted: BTreeMap<String, Vec<Mail>>,
-    /// What happens the next time a session comes to the step, once each.
+    /// The faults of the next session that reaches each step; each happens once.
     faults: Vec<(SmtpStep, Fault)>,
     connections: usize,
-    /// The one login that is let in; none lets everybody.
+    /// The only accepted login; `None` accepts every client.
     login: Option<String>,
     hook: Option<Hook>,
 }
 
-/// The server. It ends when it is dropped.
+/// The server. It stops when it is dropped.
 pub struct Sink {
     pub address: SocketAddr,
     state: Arc<Mutex<State>>,
@@ -83,7 +83,7 @@ impl Sink {
         let shared = Arc::clone(&state);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                // What a client does to its own session is no concern of the server's.
+                // Errors that a client causes in its own session do not stop the server.
                 tokio::spawn(session(stream, Arc::clone(&shared)));
             }
         });
@@ -94,22 +94,22 @@ impl Sink {
         locked(&self.state)
     }
 
-    /// The next session that comes to this step meets this fault.
+    /// Makes the next session that reaches this step fail with this fault.
     pub fn fault(&self, step: SmtpStep, fault: Fault) {
         self.state().faults.push((step, fault));
     }
 
-    /// Lets in nobody but this user with this password, by AUTH PLAIN (RFC 4616).
+    /// Accepts only this user with this password, by AUTH PLAIN (RFC 4616).
     pub fn require(&self, user: &str, password: &str) {
         self.state().login = Some(base64(format!("\0{user}\0{password}").as_bytes()));
     }
 
-    /// Called at each step of each session, before the server goes on.
+    /// Sets a function that is called at each step of each session, before the server continues.
     pub fn hook(&self, hook: Option<Hook>) {
         self.state().hook = hook;
     }
 
-    /// What was accepted, by Message-ID without angle brackets, each time.
+    /// Returns the accepted messages by Message-ID without angle brackets, one entry per acceptance.
     pub fn accepted(&self) -> BTreeMap<String, Vec<Mail>> {
         self.state().accepted.clone()
     }
@@ -123,7 +123,7 @@ fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The session ends.
+/// The end of a session.
 struct Ended;
 
 struct Session {
@@ -216,7 +216,7 @@ impl Session {
         Ok(())
     }
 
-    /// Goes through a step: says these words, unless there is a fault. Says whether it went well.
+    /// Handles a step: sends this reply, unless there is a fault. Returns whether there was no fault.
     async fn reach(&mut self, step: SmtpStep, words: &str) -> Result<bool, Ended> {
         match self.fault(step) {
             None => self.say(words).await.map(|()| true),
@@ -251,12 +251,12 @@ impl Session {
     }
 }
 
-/// What stands between the angle brackets.
+/// Returns the address between the angle brackets.
 fn path(line: &str) -> String {
     line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or("", |(path, _)| path).to_owned()
 }
 
-/// RFC 4648, section 4.
+/// Decodes base64 (RFC 4648, section 4).
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();

@@ -1,7 +1,7 @@
 //! The program that the crash test kills: approves every package in the queue of a store, releases the messages and
 //! sends them, with the shipped components.
 //!
-//! `crash FOLDER (folder | PORT)`: each step is a line on standard output, and the program continues when it has read a
+//! `crash FOLDER (folder | PORT)`: each step is a line on standard output, and the program continues once it has read a
 //! line from standard input. So the test can kill it at exactly that step.
 
 use async_trait::async_trait;
@@ -24,7 +24,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Prints the next step, and waits for a line before it goes on.
+/// Prints the next step and waits for a line.
 fn step(name: &str) {
     let mut out = std::io::stdout().lock();
     let said = writeln!(out, "{name}").and_then(|()| out.flush());
@@ -160,10 +160,10 @@ async fn main() {
     let [_, folder, transport] = arguments.as_slice() else { panic!("crash FOLDER (folder | PORT)") };
     let test_desk = TestDesk::with(Path::new(folder), Arc::new(Steps(tools()))).await;
     step("opened");
-    for row in test_desk.desk.export(None, 100).await.expect("the store is there").rows {
+    for row in test_desk.desk.export(None, 100).await.expect("the store exists").rows {
         if row.state == State::Queued {
-            let shown = test_desk.desk.package(&row.package, NOW).await.expect("the package is there");
-            // Step by step, where the server calls `decide_and_release`: the test stops in between as well.
+            let shown = test_desk.desk.package(&row.package, NOW).await.expect("the package exists");
+            // The steps of the server's `decide_and_release` one by one, so that the test can also stop between them.
             let decided = test_desk.desk.decide(&approval(&shown), NOW).await.expect("it can be approved");
             step("approved");
             let entry = decided.outbox.expect("a message is approved");

@@ -1,5 +1,5 @@
-//! The API, as a program sees it: the pilot's packages in a real store, decided with real components; and the document
-//! that describes it, which every answer here is held to.
+//! The API as a program uses it: the pilot's packages in a real store, decided with real components. Every answer is
+//! checked against the OpenAPI document.
 
 mod behalf;
 mod client;

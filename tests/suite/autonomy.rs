@@ -1,5 +1,5 @@
-//! Autonomy is earned by reviews, used batch by batch, and lost on the first defect: the desk with the shipped engine and
-//! governor.
+//! A stream earns auto-send by reviews, uses it batch by batch, and loses it on the first defect: the desk with the
+//! shipped engine and governor.
 
 use baton_desk::Desk;
 use baton_desk::autonomy::{SpotCheckVerdict, StreamView};
@@ -14,7 +14,7 @@ use baton_tests::{NOW, TestDesk, approval, quick, run};
 use std::collections::BTreeSet;
 use tempfile::TempDir;
 
-/// How long a check of what has left may take.
+/// The time limit of a spot-check after sending.
 const HOUR: Timestamp = 3600;
 
 struct Fixture {
@@ -43,7 +43,7 @@ impl Fixture {
         streams.remove(0)
     }
 
-    /// Reviews packages until the stream is cleared; gives how many that took.
+    /// Reviews packages until the stream is cleared and returns their number.
     async fn clear(&self, from: usize) -> usize {
         for number in from..from + 50 {
             let stream = self.desk().quality(None, NOW).await.expect("the governor judges").pop();
@@ -57,42 +57,42 @@ impl Fixture {
     }
 
     async fn state(&self, package: &PackageId) -> State {
-        self.desk().package(package, NOW).await.expect("it is there").state
+        self.desk().package(package, NOW).await.expect("it exists").state
     }
 
     async fn decide(&self, package: &PackageId, decision: Decision) {
-        let shown = self.desk().package(package, NOW).await.expect("it is there");
+        let shown = self.desk().package(package, NOW).await.expect("it exists");
         let request = Request { decision, key: format!("decide-{}", package.0), ..approval(&shown) };
         self.desk().decide(&request, NOW).await.expect("it counts");
     }
 }
 
 #[test]
-fn nothing_leaves_by_itself_before_it_is_earned() {
+fn nothing_is_sent_automatically_before_the_stream_is_cleared() {
     run(async {
         let fixture = Fixture::new(true).await;
         let first = fixture.prepare(0).await;
-        let went = fixture.desk().let_go(NOW, HOUR).await.expect("a look");
+        let went = fixture.desk().let_go(NOW, HOUR).await.expect("the store answers");
         assert_eq!(went.entries, Vec::<String>::new());
         assert_eq!(
             (fixture.state(&first).await, fixture.stream().await.assessment.standing),
             (State::Queued, Standing::Pilot)
         );
 
-        // A decision under 8 seconds is no look.
-        let shown = fixture.desk().package(&first, NOW).await.expect("it is there");
+        // A decision in under 8 seconds is not a review.
+        let shown = fixture.desk().package(&first, NOW).await.expect("it exists");
         let hasty = Request { seconds: Some(7), ..approval(&shown) };
         fixture.desk().decide(&hasty, NOW).await.expect("it counts as a decision");
         assert_eq!(fixture.stream().await.tally.inspected, 0, "and brings no evidence");
 
-        // Nor is one of several that were decided about at once, however long that took.
+        // Nor is a bulk decision, however long it took.
         let second = fixture.prepare(60).await;
-        let shown = fixture.desk().package(&second, NOW).await.expect("it is there");
+        let shown = fixture.desk().package(&second, NOW).await.expect("it exists");
         let bulk = Request { bulk: true, seconds: Some(600), ..approval(&shown) };
         fixture.desk().decide(&bulk, NOW).await.expect("it counts as a decision");
         assert_eq!(fixture.stream().await.tally.inspected, 0, "and brings no evidence");
         let third = fixture.prepare(61).await;
-        let shown = fixture.desk().package(&third, NOW).await.expect("it is there");
+        let shown = fixture.desk().package(&third, NOW).await.expect("it exists");
         let decision = Decision::Reject { reason: RejectReason::Draft, note: String::new() };
         let bulk = Request { bulk: true, decision, ..approval(&shown) };
         fixture.desk().decide(&bulk, NOW).await.expect("it counts as a decision");
@@ -102,12 +102,12 @@ fn nothing_leaves_by_itself_before_it_is_earned() {
         let cleared = fixture.clear(1).await;
         let stream = fixture.stream().await;
         assert_eq!(cleared as u32 - 1, stream.assessment.clearance, "{}", stream.assessment.reason);
-        assert!(!stream.lets_go, "cleared, and nothing let go yet");
+        assert!(!stream.lets_go, "cleared, and nothing released yet");
     });
 }
 
 #[test]
-fn what_is_drawn_waits_and_the_rest_leaves() {
+fn sampled_packages_are_held_and_the_others_are_sent() {
     run(async {
         let fixture = Fixture::new(true).await;
         let from = fixture.clear(0).await;
@@ -125,8 +125,8 @@ fn what_is_drawn_waits_and_the_rest_leaves() {
         assert!(open.iter().all(|check| check.held && check.state == State::Queued) && open.len() == 3);
 
         let later = fixture.prepare(from + 6).await;
-        let again = fixture.desk().let_go(NOW, HOUR).await.expect("a look");
-        assert_eq!(again.entries.len(), 0, "no further batch leaves while checks are open");
+        let again = fixture.desk().let_go(NOW, HOUR).await.expect("the store answers");
+        assert_eq!(again.entries.len(), 0, "no further batch is sent while checks are open");
         assert_eq!(fixture.state(&later).await, State::Queued);
 
         for check in &open {
@@ -139,7 +139,7 @@ fn what_is_drawn_waits_and_the_rest_leaves() {
 }
 
 #[test]
-fn the_first_defect_stops_what_has_not_left() {
+fn the_first_defect_stops_messages_that_are_not_sent() {
     run(async {
         for (decision, reach) in [
             (Decision::Reject { reason: RejectReason::Draft, note: String::new() }, "any other its own"),
@@ -154,11 +154,11 @@ fn the_first_defect_stops_what_has_not_left() {
                 fixture.prepare(number).await;
             }
             let went = fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
-            let (first, rest) = went.entries.split_first().expect("some are let go");
+            let (first, rest) = went.entries.split_first().expect("some are released");
             for entry in &went.entries {
                 fixture.desk().release(entry, NOW).await.expect("the final check");
             }
-            // One is on its way when the verdict comes.
+            // One is being transmitted at the time of the verdict.
             let go = |_: &_| Gate::Go;
             let claimed = fixture.desk().claim_next(NOW, NOW, "test", go).await.expect("a claim").expect("a message");
             let taken = claimed.entry.package.clone();
@@ -168,21 +168,29 @@ fn the_first_defect_stops_what_has_not_left() {
             let stream = fixture.stream().await;
             assert_eq!(stream.assessment.standing, Standing::Suspended, "{reach}: {}", stream.assessment.reason);
             assert!(!stream.lets_go);
-            assert_eq!(fixture.state(&taken).await, State::Transmitting, "what may have left is not taken back");
+            assert_eq!(
+                fixture.state(&taken).await,
+                State::Transmitting,
+                "a message that may have been sent is not withdrawn"
+            );
             for entry in [first].into_iter().chain(rest) {
-                // Taken back with nothing of it left in the outbox.
+                // Withdrawn messages are no longer in the outbox.
                 let left = fixture.desk().entry(entry).await;
                 assert!(left.is_err() || left.is_ok_and(|view| view.package == taken), "{reach}");
             }
-            assert_eq!(fixture.desk().claim_next(NOW, NOW, "test", go).await.expect("a look"), None, "{reach}");
-            let again = fixture.desk().let_go(NOW, HOUR).await.expect("a look");
+            assert_eq!(
+                fixture.desk().claim_next(NOW, NOW, "test", go).await.expect("the store answers"),
+                None,
+                "{reach}"
+            );
+            let again = fixture.desk().let_go(NOW, HOUR).await.expect("the store answers");
             assert_eq!(again.entries, Vec::<String>::new(), "{reach}");
         }
     });
 }
 
 #[test]
-fn what_left_is_checked_afterwards_and_a_missed_check_counts() {
+fn sent_messages_are_checked_afterwards_and_a_missed_check_counts() {
     run(async {
         let fixture = Fixture::new(false).await;
         let from = fixture.clear(0).await;
@@ -191,9 +199,9 @@ fn what_left_is_checked_afterwards_and_a_missed_check_counts() {
         }
         let went = fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!((went.unchecked, went.checked_before, went.checked_after), (2, 0, 2));
-        assert_eq!(went.entries.len(), 4, "all of them leave");
+        assert_eq!(went.entries.len(), 4, "all of them are sent");
         let checks = fixture.desk().checks().await.expect("the checks");
-        let shown = fixture.desk().package(&checks[0].package, NOW).await.expect("it is there");
+        let shown = fixture.desk().package(&checks[0].package, NOW).await.expect("it exists");
         let verdict = SpotCheckVerdict {
             package: shown.id.clone(),
             shown: shown.digest.clone(),
@@ -219,14 +227,14 @@ fn what_left_is_checked_afterwards_and_a_missed_check_counts() {
 }
 
 #[test]
-fn an_account_that_rests_waits_while_the_others_leave() {
+fn a_paused_account_waits_while_the_others_are_sent() {
     run(async {
         let fixture = Fixture::new(false).await;
         let from = fixture.clear(0).await;
         let resting = fixture.prepare(from).await;
-        let account = fixture.desk().package(&resting, NOW).await.expect("it is there").account;
-        fixture.desk().by("mara").pause(&account, Some("they called"), NOW).await.expect("it rests");
-        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a look that ends").entries, Vec::<String>::new());
+        let account = fixture.desk().package(&resting, NOW).await.expect("it exists").account;
+        fixture.desk().by("mara").pause(&account, Some("they called"), NOW).await.expect("the account is paused");
+        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("the release ends").entries, Vec::<String>::new());
         fixture.prepare(from + 1).await;
         assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a batch").entries.len(), 1);
         assert_eq!(fixture.state(&resting).await, State::Queued);
@@ -242,7 +250,7 @@ fn a_person_can_stop_a_stream_at_any_time() {
         let stream = fixture.stream().await.id;
         fixture.desk().by("admin").stop_stream(stream, "a new product page", NOW).await.expect("stopped");
         assert_eq!(fixture.stream().await.assessment.standing, Standing::Suspended);
-        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a look").entries, Vec::<String>::new());
+        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("the store answers").entries, Vec::<String>::new());
         let evidence = fixture.desk().evidence(stream, None, 100).await.expect("the evidence").rows;
         assert_eq!(evidence.last().expect("a line").who, "admin");
         assert!(fixture.desk().by("admin").stop_stream(99, "no such stream", NOW).await.is_err());
@@ -250,19 +258,19 @@ fn a_person_can_stop_a_stream_at_any_time() {
 }
 
 #[test]
-fn the_same_seed_draws_the_same_positions_and_stays_once_anything_was_let_go() {
+fn the_same_seed_samples_the_same_positions_and_is_fixed_after_a_release() {
     run(async {
         let mut drawn = Vec::new();
         for _ in 0..2 {
             let fixture = Fixture::new(true).await;
-            fixture.desk().by("admin").draw_by(1943, NOW).await.expect("nothing was let go");
+            fixture.desk().by("admin").draw_by(1943, NOW).await.expect("nothing was released");
             let from = fixture.clear(0).await;
             for number in from..from + 8 {
                 fixture.prepare(number).await;
             }
             fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
-            assert!(fixture.desk().by("admin").draw_by(1944, NOW).await.is_err(), "nobody picks another seed now");
-            let trail = fixture.desk().audit(None, None, 1000).await.expect("the trail").rows;
+            assert!(fixture.desk().by("admin").draw_by(1944, NOW).await.is_err(), "the seed cannot change any more");
+            let trail = fixture.desk().audit(None, None, 1000).await.expect("the audit log").rows;
             let positions = trail.into_iter().filter(|row| row.what == "drawn").map(|row| row.detail);
             drawn.push(positions.collect::<BTreeSet<String>>());
         }

@@ -1,5 +1,5 @@
-//! What people make of the drafts is measured, and versions of an angle are tried beside each other: the desk with the
-//! shipped engine, drafter and governor.
+//! Calibration measures how people edit the drafts, and variants of an angle are compared: the desk with the shipped
+//! engine, drafter and governor.
 
 use baton_desk::Desk;
 use baton_desk::autonomy::StreamView;
@@ -16,7 +16,7 @@ use std::future::pending;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-/// What a person writes in the place of an opener.
+/// An opener that a person writes instead of the draft's.
 const OWN: &str =
     "A colleague of yours spoke in Leeds about quieter releases, and I have been thinking about it since.";
 
@@ -35,7 +35,7 @@ impl Fixture {
         &self.test_desk.desk
     }
 
-    /// A package with the version that is the account's.
+    /// Prepares a package with the version that the account is assigned.
     async fn prepare(&self, number: usize, versions: &[(&str, &str)]) -> PackageId {
         let desk = self.desk();
         let given = |given: &mut baton_tests::Given| {
@@ -46,12 +46,12 @@ impl Fixture {
     }
 
     async fn version(&self, package: &PackageId) -> String {
-        let view = self.desk().package(package, NOW).await.expect("it is there");
+        let view = self.desk().package(package, NOW).await.expect("it exists");
         view.content.open().expect("it is open").package.angle.version.clone()
     }
 
     async fn decide(&self, package: &PackageId, decision: Decision) {
-        let shown = self.desk().package(package, NOW).await.expect("it is there");
+        let shown = self.desk().package(package, NOW).await.expect("it exists");
         let request = Request { decision, key: format!("decide-{}", package.0), ..approval(&shown) };
         self.desk().decide(&request, NOW).await.expect("it counts");
     }
@@ -60,9 +60,9 @@ impl Fixture {
         self.decide(package, Decision::Approve { overruled: Vec::new() }).await;
     }
 
-    /// With another opener.
+    /// Edits the package to this opener and approves it.
     async fn edit(&self, package: &PackageId, opener: &str) {
-        let view = self.desk().package(package, NOW).await.expect("it is there");
+        let view = self.desk().package(package, NOW).await.expect("it exists");
         let content = view.content.open().expect("it is open");
         let draft = &content.package.draft;
         let body = draft.message.body.replace(&draft.opener, opener);
@@ -81,7 +81,7 @@ impl Fixture {
     }
 }
 
-/// The campaign's angle for funding, once for each name and version, beside its others.
+/// Returns the campaign's angle for funding once per name and version, with its other angles.
 fn several(campaign: &Campaign, versions: &[(&str, &str)]) -> Vec<Angle> {
     let (funding, others): (Vec<Angle>, Vec<Angle>) =
         campaign.angles.iter().cloned().partition(|angle| angle.signal_kind == "funding");
@@ -94,7 +94,7 @@ fn several(campaign: &Campaign, versions: &[(&str, &str)]) -> Vec<Angle> {
 }
 
 #[test]
-fn what_people_make_of_the_drafts_is_counted() {
+fn edits_of_the_drafts_are_counted() {
     run(async {
         let fixture = Fixture::new().await;
         let mut packages = Vec::new();
@@ -132,7 +132,7 @@ fn what_people_make_of_the_drafts_is_counted() {
         );
         assert!(kind.needs_calibration && kind.comparisons.is_empty());
 
-        // Side by side, the newest first.
+        // Pairs of draft and edit, newest first.
         let pairs: Vec<&PackageId> = kind.pairs.iter().map(|pair| &pair.package).collect();
         assert_eq!(pairs, [&packages[12], &packages[11]]);
         assert!(kind.pairs[0].drafted.starts_with("I read in ") && kind.pairs[0].sent == OWN, "{:?}", kind.pairs[0]);
@@ -142,7 +142,7 @@ fn what_people_make_of_the_drafts_is_counted() {
 }
 
 #[test]
-fn two_of_three_is_no_alarm() {
+fn two_of_three_edits_raise_no_alarm() {
     run(async {
         let fixture = Fixture::new().await;
         for number in 0..3 {
@@ -157,7 +157,7 @@ fn two_of_three_is_no_alarm() {
 }
 
 #[test]
-fn whoever_is_forgotten_stays_counted_and_is_not_shown() {
+fn an_erased_person_stays_counted_and_is_not_shown() {
     run(async {
         let fixture = Fixture::new().await;
         let mut packages = Vec::new();
@@ -165,14 +165,14 @@ fn whoever_is_forgotten_stays_counted_and_is_not_shown() {
             packages.push(fixture.prepare(number, &[("", "1")]).await);
             fixture.edit(&packages[number], OWN).await;
         }
-        let view = fixture.desk().package(&packages[1], NOW).await.expect("it is there");
+        let view = fixture.desk().package(&packages[1], NOW).await.expect("it exists");
         let to = view.content.open().expect("it is open").package.draft.message.to.clone();
-        fixture.desk().by("mara").erase_person(&to, NOW).await.expect("forgotten");
+        fixture.desk().by("mara").erase_person(&to, NOW).await.expect("erased");
         let kind = fixture.calibration(9).await;
         assert_eq!((kind.versions[0].edited, kind.pairs.len(), kind.left_out), (3, 2, 1));
         assert!(kind.pairs.iter().all(|pair| pair.package != packages[1]));
 
-        // What is counted is in clear; what was written is not.
+        // The counts are in plain text; the texts are encrypted.
         fixture.desk().store().close().await;
         let mut kept = Vec::new();
         for file in std::fs::read_dir(fixture.folder.path()).expect("the folder") {
@@ -184,13 +184,13 @@ fn whoever_is_forgotten_stays_counted_and_is_not_shown() {
     });
 }
 
-/// The version of the angle that a stream is of: its key goes on with what tells wordings apart.
+/// Returns the version of the angle in the stream's key.
 fn version(stream: &StreamView) -> &str {
     stream.key.angle.rsplit_once('-').expect("a wording").0
 }
 
 #[test]
-fn each_version_is_a_stream_of_its_own_and_no_earlier_wording_of_the_other() {
+fn each_version_is_a_stream_of_its_own_that_only_continues_its_own_wordings() {
     run(async {
         let fixture = Fixture::new().await;
         let versions = [("", "1"), ("b", "1")];
@@ -209,7 +209,7 @@ fn each_version_is_a_stream_of_its_own_and_no_earlier_wording_of_the_other() {
         let variants: Vec<&str> = streams.iter().map(|stream| stream.key.variant.as_str()).collect();
         assert!(variants.contains(&"") && variants.contains(&"b"));
 
-        // Another wording of `b` goes on from `b`; a third variant begins with nothing.
+        // Another wording of `b` continues from `b`; a third variant starts with nothing.
         let level = |angle: &str, streams: &[StreamView]| {
             let stream = streams.iter().find(|stream| version(stream) == angle).expect("a stream");
             (stream.tally.inspected, stream.tally.nonconforming)
@@ -236,7 +236,7 @@ fn versions_are_compared_by_account() {
         let fixture = Fixture::new().await;
         let versions = [("", "1"), ("b", "1")];
         for number in 0..12 {
-            // Before there were two, which no comparison counts.
+            // From the time with one version, which no comparison counts.
             let package = fixture.prepare(1000 + number, &versions[..1]).await;
             fixture.edit(&package, OWN).await;
         }
@@ -244,7 +244,7 @@ fn versions_are_compared_by_account() {
         for number in 0..60 {
             let package = fixture.prepare(number, &versions).await;
             let is_b = fixture.version(&package).await == "b/1";
-            // Every second one of the first is edited, and every tenth of the other.
+            // Every second draft of the first version is edited, and every tenth of the other.
             let [written, edited] = &mut counts[usize::from(is_b)];
             let every = if is_b { 10 } else { 2 };
             if (*written + *edited) % every == 0 {
@@ -268,7 +268,7 @@ fn versions_are_compared_by_account() {
     });
 }
 
-/// A run of the pilot with another version for these kinds.
+/// Runs the pilot with another version of the angles for these kinds.
 async fn with_versions(desk: &Desk, kinds: &[&str]) -> baton_campaign::Report {
     let mut run = pilot_run(desk);
     let mut campaign = Campaign::clone(&run.campaign);
@@ -284,26 +284,26 @@ async fn with_versions(desk: &Desk, kinds: &[&str]) -> baton_campaign::Report {
     report
 }
 
-/// Each package's version, by account.
+/// Returns each account's version.
 async fn chosen(desk: &Desk) -> BTreeMap<String, String> {
     let filter = baton_desk::reviews::QueueFilter::default();
     let mut chosen = BTreeMap::new();
     for row in desk.queue(&filter, None, 500, NOW).await.expect("the queue").rows {
-        let view = desk.package(&row.id, NOW).await.expect("it is there");
+        let view = desk.package(&row.id, NOW).await.expect("it exists");
         chosen.insert(row.account, view.content.open().expect("it is open").package.angle.version.clone());
     }
     chosen
 }
 
 #[test]
-fn a_run_gives_each_account_one_version_for_good() {
+fn a_run_assigns_each_account_one_version_permanently() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let desk = empty_desk(folder.path()).await;
         let plain = with_versions(&desk, &[]).await;
         let before = chosen(&desk).await;
 
-        // Only the accounts that get the new version are looked at again, and each other one stays as it is.
+        // Only the accounts that get the new version are prepared again; the others are unchanged.
         let first = with_versions(&desk, &["funding"]).await;
         assert!(0 < first.worked && first.worked < plain.worked, "{} of {}", first.worked, plain.worked);
         let now = chosen(&desk).await;

@@ -1,5 +1,5 @@
-//! A run prepares no more than people can review before it goes stale, best first; what has earned to leave by itself
-//! takes nobody's time.
+//! A run prepares no more packages than people can review before they expire, best first; packages that are sent
+//! without review need no capacity.
 
 use baton_campaign::Report;
 use baton_desk::Desk;
@@ -21,7 +21,7 @@ async fn prepare(desk: &Desk, per_day: u32) -> Report {
     let mut work = pilot_run(desk);
     work.capacity = capacity(per_day);
     let report = work.keep(desk, None, pending(), |_| {}).await.expect("the pilot runs");
-    assert_eq!(report.left, 0, "nobody stopped it");
+    assert_eq!(report.left, 0, "the run was not stopped");
     report
 }
 
@@ -30,16 +30,16 @@ async fn queue(desk: &Desk) -> Vec<QueueRow> {
 }
 
 #[test]
-fn what_has_no_room_waits_for_a_later_run() {
+fn packages_beyond_the_capacity_wait_for_a_later_run() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let desk = empty_desk(folder.path()).await;
         let first = prepare(&desk, 1).await;
         assert!(first.new > 0 && first.for_later > 0, "{first:?}");
-        assert_eq!(first.new + first.for_later, 32, "each of the pilot's packages is there or left");
+        assert_eq!(first.new + first.for_later, 32, "each of the pilot's packages is queued or postponed");
         let to_review = first.to_review.expect("something was due");
         assert_eq!((to_review.packages, to_review.days), (first.new, first.new as u64));
-        // One a day from the top, and every one of them comes up before it goes stale.
+        // With one review per day from the top, every package is reviewed before it expires.
         for (place, row) in queue(&desk).await.iter().enumerate() {
             let weekends = (place as i64 + 1) / 5 * 2;
             assert!(NOW + (place as i64 + weekends) * 86_400 < row.deadline, "{} at {place}", row.account_name);
@@ -48,9 +48,9 @@ fn what_has_no_room_waits_for_a_later_run() {
         let again = prepare(&desk, 1).await;
         assert_eq!((again.new, again.for_later), (0, first.for_later), "nothing was reviewed meanwhile");
 
-        // Deciding makes room.
+        // Each decision frees capacity.
         for row in queue(&desk).await.iter().take(6) {
-            let shown = desk.package(&row.id, NOW).await.expect("it is there");
+            let shown = desk.package(&row.id, NOW).await.expect("it exists");
             let decision = Decision::Reject { reason: RejectReason::NotNow, note: String::new() };
             let request = Request { decision, key: format!("no-{}", row.id.0), ..approval(&shown) };
             desk.decide(&request, NOW).await.expect("it is decided");
@@ -62,16 +62,16 @@ fn what_has_no_room_waits_for_a_later_run() {
 }
 
 #[test]
-fn without_anybody_to_review_no_prospect_is_prepared() {
+fn without_reviewers_no_prospect_is_prepared() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let desk = empty_desk(folder.path()).await;
         let report = prepare(&desk, 0).await;
         assert_eq!((report.new, report.summary.ready), (0, 0));
-        // Nobody's time is needed to see that an account is out.
+        // Disqualifying an account needs no reviewer.
         assert_eq!(report.worked + report.for_later, 67);
         assert!(report.summary.disqualified.values().sum::<usize>() > 0, "{report:?}");
-        // An account that is asked for by name is prepared all the same.
+        // An account that is requested by name is prepared anyway.
         let ids = [queue_free_account(&desk).await];
         let mut work = pilot_run(&desk);
         work.capacity = capacity(0);
@@ -80,7 +80,7 @@ fn without_anybody_to_review_no_prospect_is_prepared() {
     });
 }
 
-/// Northbeam's, which is ready in the pilot.
+/// Returns the account of Northbeam, which is ready in the pilot.
 async fn queue_free_account(desk: &Desk) -> String {
     pilot_run(desk).source.crm.find_account("northbeam.example").expect("the pilot has it").id
 }
@@ -94,7 +94,7 @@ fn quick(tier: &mut Tier) {
 }
 
 #[test]
-fn what_leaves_by_itself_takes_no_room() {
+fn packages_sent_without_review_need_no_capacity() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let test_desk = TestDesk::open(folder.path()).await;
@@ -102,7 +102,7 @@ fn what_leaves_by_itself_takes_no_room() {
         let waiting = async || {
             let campaign = desk.campaigns().await.expect("campaigns");
             let campaign = campaign.first().cloned().unwrap_or_default();
-            desk.before(&campaign, capacity(40), baton_tests::NOW).await.expect("what waits").room.waiting()
+            desk.before(&campaign, capacity(40), baton_tests::NOW).await.expect("the queue").room.waiting()
         };
         for number in 0..3 {
             test_desk.prepare_under(number, quick).await;
@@ -113,7 +113,7 @@ fn what_leaves_by_itself_takes_no_room() {
             test_desk.approve(&package, baton_tests::NOW).await;
             let streams = desk.quality(None, baton_tests::NOW).await.expect("the governor judges");
             if streams[0].assessment.fraction < 10_000 {
-                assert_eq!(waiting().await, 0, "what waits is let go");
+                assert_eq!(waiting().await, 0, "the queued package is released");
                 return;
             }
         }

@@ -1,4 +1,5 @@
-//! Classes of change: what restarts a stream, from where, and what a looser rule does not open.
+//! Classes of change: which changes restart a stream and from which level, and that a looser rule releases nothing that
+//! was not reviewed.
 
 use baton_desk::accounts::SaveResult;
 use baton_desk::autonomy::StreamView;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 const HOUR: Timestamp = 3600;
 const DAY: Timestamp = 86_400;
 
-/// Two levels, each after three clean reviews, with a bound that is no hurdle.
+/// Sets a plan of two levels, each after three conforming reviews, with a bound that is always met.
 fn plan(given: &mut Given) {
     for tier in &mut given.tiers {
         tier.model = HandoffModel::SendThenSpotCheck;
@@ -44,7 +45,7 @@ async fn streams(test_desk: &TestDesk) -> Vec<StreamView> {
     test_desk.desk.quality(None, NOW).await.expect("the governor judges")
 }
 
-/// Reviews packages until the only stream is at that level; gives how many that took.
+/// Reviews packages until the only stream reaches the level, and returns their number.
 async fn earn(test_desk: &TestDesk, level: u8, change: impl Fn(&mut Given)) -> usize {
     for number in 0..100 {
         if streams(test_desk).await.pop().is_some_and(|stream| stream.assessment.level >= level) {
@@ -56,28 +57,28 @@ async fn earn(test_desk: &TestDesk, level: u8, change: impl Fn(&mut Given)) -> u
 }
 
 #[test]
-fn an_angle_in_other_words_goes_on_from_the_first_level() {
+fn an_angle_with_other_wording_continues_from_the_first_level() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let test_desk = TestDesk::open(folder.path()).await;
         earn(&test_desk, 2, |_| {}).await;
         assert_eq!(streams(&test_desk).await[0].assessment.standing, Standing::Proven);
-        // The version that the author gave it stays, and the words do not.
+        // The author's version of the angle stays the same, but the wording changes.
         prepare(&test_desk, 200, |given| given.campaign.angles[0].pitch += " Ask us how.").await;
         let after = streams(&test_desk).await;
         assert_eq!((after.len(), after[1].assessment.level), (2, 1));
         assert_eq!(after[1].assessment.standing, Standing::Probation);
         assert_eq!((after[1].tally.inspected, after[1].tally.clean_run), (after[0].tally.inspected, 0));
-        assert_eq!(after[0].assessment.level, 2, "the words of before keep what they earned");
+        assert_eq!(after[0].assessment.level, 2, "the earlier wording keeps its level");
 
-        // Another weight is no other wording.
+        // Another weight is not another wording.
         prepare(&test_desk, 201, |given| given.campaign.angles[0].weight = 70).await;
         assert_eq!(streams(&test_desk).await.len(), 2);
     });
 }
 
 #[test]
-fn other_roles_are_another_fingerprint() {
+fn other_roles_give_another_fingerprint() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let test_desk = TestDesk::open(folder.path()).await;
@@ -89,7 +90,7 @@ fn other_roles_are_another_fingerprint() {
 }
 
 #[test]
-fn another_provider_of_facts_is_another_fingerprint() {
+fn another_provider_of_facts_gives_another_fingerprint() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let mut test_desk = TestDesk::open(folder.path()).await;
@@ -103,7 +104,7 @@ fn another_provider_of_facts_is_another_fingerprint() {
 }
 
 #[test]
-fn a_lower_minimum_score_opens_nothing_that_was_never_reviewed() {
+fn a_lower_minimum_score_releases_nothing_that_was_never_reviewed() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let test_desk = TestDesk::open(folder.path()).await;
@@ -112,24 +113,24 @@ fn a_lower_minimum_score_opens_nothing_that_was_never_reviewed() {
         let number = earn(&test_desk, 1, minimum(83)).await;
         assert_eq!(streams(&test_desk).await[0].cleared_from, 83);
 
-        // The rule is loosened, and what it let through before still leaves.
+        // The rule is loosened; packages that met the old rule are still sent.
         let weak = |given: &mut Given| {
             minimum(0)(given);
-            let funding = given.signals.get_mut("funding").expect("it is there");
+            let funding = given.signals.get_mut("funding").expect("it exists");
             funding.observed_at -= 33 * DAY;
             given.signals.remove("hiring");
         };
         let first = prepare(&test_desk, number, weak).await;
         let strong = prepare(&test_desk, number + 1, minimum(0)).await;
         let score = |view: baton_model::views::PackageView| view.content.open().expect("kept").package.score;
-        let low = score(test_desk.desk.package(&first, NOW).await.expect("it is there"));
-        assert!(low < 83, "{low}: the package is a weaker one");
+        let low = score(test_desk.desk.package(&first, NOW).await.expect("it exists"));
+        assert!(low < 83, "{low}: the package has a lower score");
         let went = test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
-        assert_eq!(went.unchecked + went.checked_before, 1, "the strong one alone");
-        let state = async |package: &PackageId| test_desk.desk.package(package, NOW).await.expect("it is there").state;
+        assert_eq!(went.unchecked + went.checked_before, 1, "only the package with the high score");
+        let state = async |package: &PackageId| test_desk.desk.package(package, NOW).await.expect("it exists").state;
         assert_eq!(state(&first).await, State::Queued);
 
-        // One that was reviewed clean opens the way to those that score no worse.
+        // A conforming review releases packages with at least the same score.
         if state(&strong).await == State::Queued {
             test_desk.approve(&strong, NOW).await;
         }

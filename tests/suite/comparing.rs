@@ -1,5 +1,5 @@
-//! Another component over old recordings: what would change is seen before it does, and evidence is carried over only
-//! where nothing does.
+//! Comparisons of another component on old recordings: differences are shown before a switch, and evidence is carried
+//! over only without differences.
 
 use baton_desk::DeskError;
 use baton_desk::accounts::SaveResult;
@@ -25,7 +25,8 @@ const HOUR: Timestamp = 3600;
 
 const ALL: CompareOptions<'_> = CompareOptions { campaign: None, stream: None, limit: COMPARE_LIMIT, shown: 3 };
 
-/// Another component that does the same: a custom section (id 0, WebAssembly core specification, 5.5.3) is skipped.
+/// Returns another component with the same behavior: a custom section (id 0, WebAssembly core specification, 5.5.3) is
+/// ignored.
 fn rebuilt(name: &str) -> Component {
     let bytes = [component(name).as_slice(), &[0, 5, 4, b'o', b'u', b'r', b's']].concat();
     Component::load(&test_components().runtime, &bytes).expect("it is a component still")
@@ -35,7 +36,7 @@ fn candidate(plugin: &Component) -> ComparisonCandidate {
     ComparisonCandidate::new(&test_components().runtime, plugin).expect("it links")
 }
 
-/// The template's drafts, with another word in them.
+/// A drafter that returns the template's drafts with a changed word.
 struct Reworded;
 
 impl Drafting for Reworded {
@@ -59,7 +60,7 @@ impl Drafting for Reworded {
     }
 }
 
-/// A plan that clears after three clean reviews, with a bound that is no hurdle, and checks after the send.
+/// Sets a plan that clears after three conforming reviews, with a bound that is always met, and checks after sending.
 fn quick(tier: &mut Tier) {
     tier.model = HandoffModel::SendThenSpotCheck;
     tier.minimum_score = 0;
@@ -88,7 +89,7 @@ impl Fixture {
         }
     }
 
-    /// A fixture whose stream has earned its standing; by the shipped engine and drafter.
+    /// Returns a fixture whose stream is cleared, with the shipped engine and drafter.
     async fn cleared() -> Self {
         let fixture = Self::new().await;
         for number in 0..50 {
@@ -121,7 +122,7 @@ impl Fixture {
     }
 
     async fn reject(&self, package: &PackageId) {
-        let shown = self.test_desk.desk.package(package, NOW).await.expect("it is there");
+        let shown = self.test_desk.desk.package(package, NOW).await.expect("it exists");
         let decision = Decision::Reject { reason: RejectReason::Draft, note: String::new() };
         let request = Request { decision, key: format!("reject-{}", package.0), ..approval(&shown) };
         self.test_desk.desk.decide(&request, NOW).await.expect("it counts");
@@ -133,14 +134,14 @@ fn drafter(plugin: &Component) -> DraftingHandle {
 }
 
 #[test]
-fn what_drafts_the_same_goes_on_where_the_other_was() {
+fn a_drafter_with_the_same_drafts_continues_from_the_same_level() {
     run(async {
         let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("drafter"));
         let earned = fixture.streams().await.remove(0);
         let anew = |engine, drafter| fixture.test_desk.desk.begins_anew(engine, drafter);
         let engine = test_components().engine.component();
-        assert_eq!(anew(engine, test_components().drafter.component()).await.expect("a look").streams, 0);
-        let begins = anew(engine, &rebuilt).await.expect("a look");
+        assert_eq!(anew(engine, test_components().drafter.component()).await.expect("the store answers").streams, 0);
+        let begins = anew(engine, &rebuilt).await.expect("the store answers");
         assert_eq!((begins.streams, begins.engine, begins.drafter), (1, false, true));
         assert!(fixture.carry(&rebuilt, earned.id).await.is_err_and(|why| why.contains("it was not compared")));
 
@@ -151,8 +152,8 @@ fn what_drafts_the_same_goes_on_where_the_other_was() {
         fixture.carry(&rebuilt, earned.id).await.expect("carried over");
         fixture.carry(&rebuilt, earned.id).await.expect("the same again changes nothing");
         assert!(fixture.compare(&rebuilt).await.streams[0].carried);
-        assert_eq!(anew(engine, &rebuilt).await.expect("a look").streams, 0);
-        assert_eq!(fixture.streams().await.len(), 1, "the new stream begins with its first package");
+        assert_eq!(anew(engine, &rebuilt).await.expect("the store answers").streams, 0);
+        assert_eq!(fixture.streams().await.len(), 1, "the new stream starts with its first package");
 
         for number in 10..12 {
             fixture.prepare(number, drafter(&rebuilt)).await;
@@ -160,18 +161,18 @@ fn what_drafts_the_same_goes_on_where_the_other_was() {
         let streams = fixture.streams().await;
         let (old, new) = (&streams[0], &streams[1]);
         assert_eq!(new.tally, old.tally);
-        let carried = new.carried.as_ref().expect("it is shown where the evidence comes from");
+        let carried = new.carried.as_ref().expect("the origin of the evidence is shown");
         assert_eq!((carried.from_stream, &*carried.who, carried.identical), (old.id, "admin", 3));
         let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
-        assert_eq!(went.entries.len(), 2, "it is let go what was earned under the other build");
-        let trail = fixture.test_desk.desk.audit(None, None, 1000).await.expect("the trail").rows;
+        assert_eq!(went.entries.len(), 2, "the level earned by the other build releases it");
+        let trail = fixture.test_desk.desk.audit(None, None, 1000).await.expect("the audit log").rows;
         let lines: Vec<_> = trail.iter().filter(|line| line.what == "carried-over").collect();
         assert_eq!(lines.iter().map(|line| &*line.who).collect::<Vec<_>>(), ["admin", "baton"]);
     });
 }
 
 #[test]
-fn without_a_word_of_a_person_another_drafter_or_engine_begins_in_pilot() {
+fn without_an_admins_decision_another_drafter_or_engine_starts_in_pilot() {
     run(async {
         let fixture = Fixture::cleared().await;
         fixture.prepare(10, drafter(&rebuilt("drafter"))).await;
@@ -181,26 +182,26 @@ fn without_a_word_of_a_person_another_drafter_or_engine_begins_in_pilot() {
         for stream in &fixture.streams().await[1..] {
             assert_eq!((stream.assessment.standing, stream.tally.inspected), (Standing::Pilot, 0));
         }
-        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a look");
+        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("the store answers");
         assert_eq!(went.entries, Vec::<String>::new());
     });
 }
 
 #[test]
-fn a_rebuilt_engine_is_compared_on_the_answers_of_then() {
+fn a_rebuilt_engine_is_compared_on_the_recorded_answers() {
     run(async {
         let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("engine"));
         let found = fixture.compare(&rebuilt).await;
         assert!(found.identical() && found.streams[0].carries, "{found:#?}");
         fixture.carry(&rebuilt, 1).await.expect("carried over");
-        // Itself is nothing to compare with.
+        // A component is not compared with itself.
         assert_eq!(fixture.compare(test_components().engine.component()).await.streams, []);
         assert_eq!(fixture.compare(test_components().drafter.component()).await.streams, []);
     });
 }
 
 #[test]
-fn other_words_are_shown_and_carry_nothing() {
+fn changed_drafts_are_shown_and_carry_nothing_over() {
     run(async {
         let fixture = Fixture::new().await;
         for number in 0..3 {
@@ -224,7 +225,7 @@ fn other_words_are_shown_and_carry_nothing() {
 }
 
 #[test]
-fn a_drafter_that_writes_nothing_holds_what_was_ready() {
+fn a_drafter_that_writes_nothing_holds_packages_that_were_ready() {
     run(async {
         let fixture = Fixture::cleared().await;
         let hostile = test_components().hostile_drafter.component();
@@ -237,7 +238,7 @@ fn a_drafter_that_writes_nothing_holds_what_was_ready() {
 }
 
 #[test]
-fn whatever_a_hostile_engine_does_is_a_difference_and_ends_that_call() {
+fn a_hostile_engine_shows_as_a_difference_and_ends_only_its_own_call() {
     run(async {
         for (mode, expected) in [
             ("spin", "ready → failed: the call was ended: it computed for longer than it may without calling the host"),
@@ -246,8 +247,8 @@ fn whatever_a_hostile_engine_does_is_a_difference_and_ends_that_call() {
             ("oversized-string", "ready → failed: the call was ended: it handed over more than the host takes"),
             ("another-account", "ready → held"),
             ("search", "ready → held"),
-            ("false-contact", "it asks for something that was not asked"),
-            ("flood", "it asks for something that was not asked"),
+            ("false-contact", "it makes a call that is not in the recording"),
+            ("flood", "it makes a call that is not in the recording"),
         ] {
             let fixture = Fixture::new().await;
             let given = |given: &mut Given| given.campaign.id = format!("mode:{mode}");
@@ -267,7 +268,7 @@ fn whatever_a_hostile_engine_does_is_a_difference_and_ends_that_call() {
 }
 
 #[test]
-fn what_a_compared_engine_makes_up_is_not_believed() {
+fn false_output_of_a_compared_engine_is_not_accepted() {
     run(async {
         let given = Given::base();
         let crm = Arc::new(given.crm());
@@ -298,7 +299,7 @@ fn what_a_compared_engine_makes_up_is_not_believed() {
 }
 
 #[test]
-fn what_was_held_is_compared_too() {
+fn held_accounts_are_compared_too() {
     run(async {
         let fixture = Fixture::new().await;
         let given = |given: &mut Given| given.signals.clear();
@@ -313,7 +314,7 @@ fn what_was_held_is_compared_too() {
 }
 
 #[test]
-fn evidence_takes_as_many_recordings_as_it_counts_inspections_and_the_latest_ones() {
+fn evidence_needs_as_many_of_the_latest_recordings_as_it_counts_inspections() {
     run(async {
         let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("drafter"));
         let two = CompareOptions { limit: 2, ..ALL };
@@ -325,14 +326,14 @@ fn evidence_takes_as_many_recordings_as_it_counts_inspections_and_the_latest_one
         assert!(fixture.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("too few were compared")));
         assert!(fixture.compare(&rebuilt).await.streams[0].carries);
         fixture.prepare(20, Arc::new(test_components().drafter.clone())).await;
-        assert!(fixture.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("other recordings than were compared")));
+        assert!(fixture.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("recordings that were not compared")));
         let no_such = CompareOptions { stream: Some(9), ..ALL };
         assert!(fixture.test_desk.desk.compare(&candidate(&rebuilt), &no_such, NOW, |_, _| {}).await.is_err());
     });
 }
 
 #[test]
-fn a_stream_that_began_anew_keeps_what_was_found_in_it() {
+fn a_restarted_stream_keeps_its_findings() {
     run(async {
         let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("drafter"));
         let package = fixture.prepare(10, drafter(&rebuilt)).await;
@@ -344,7 +345,7 @@ fn a_stream_that_began_anew_keeps_what_was_found_in_it() {
         assert_eq!(streams[1].tally.inspected, streams[0].tally.inspected + 1);
         assert_eq!(streams[1].tally.level, streams[0].tally.level);
 
-        // The same with a defect: it takes the level that was earned before.
+        // The same with a defect: it resets the level that was earned before.
         let fixture = Fixture::cleared().await;
         fixture.reject(&fixture.prepare(10, drafter(&rebuilt)).await).await;
         assert!(fixture.compare(&rebuilt).await.streams[0].carries);
@@ -356,23 +357,26 @@ fn a_stream_that_began_anew_keeps_what_was_found_in_it() {
 }
 
 #[test]
-fn a_suspension_and_a_stop_go_over_with_the_evidence() {
+fn a_suspension_and_a_stop_are_carried_over_with_the_evidence() {
     run(async {
         let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("drafter"));
         fixture.compare(&rebuilt).await;
         fixture.carry(&rebuilt, 1).await.expect("carried over");
-        // After the word of the admin, and before the first package.
+        // After the admin's decision and before the first package.
         fixture.test_desk.desk.by("admin").stop_stream(1, "a new product page", NOW).await.expect("stopped");
         let waiting = fixture.prepare(10, drafter(&rebuilt)).await;
         let stream = fixture.streams().await.remove(1);
         assert!(stream.tally.stopped && stream.assessment.standing == Standing::Suspended, "{stream:?}");
-        assert_eq!(fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a look").entries, Vec::<String>::new());
+        assert_eq!(
+            fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("the store answers").entries,
+            Vec::<String>::new()
+        );
         drop(waiting);
     });
 }
 
 #[test]
-fn what_is_found_late_counts_where_the_evidence_went_on() {
+fn a_late_finding_counts_where_the_evidence_was_carried_over() {
     run(async {
         let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("drafter"));
         for number in 10..14 {
@@ -383,7 +387,7 @@ fn what_is_found_late_counts_where_the_evidence_went_on() {
         fixture.carry(&rebuilt, 1).await.expect("carried over");
         fixture.prepare(20, drafter(&rebuilt)).await;
         let drawn = fixture.test_desk.desk.checks().await.expect("the checks").remove(0).package;
-        let shown = fixture.test_desk.desk.package(&drawn, NOW).await.expect("it is there");
+        let shown = fixture.test_desk.desk.package(&drawn, NOW).await.expect("it exists");
         let verdict = SpotCheckVerdict {
             package: shown.id.clone(),
             shown: shown.digest.clone(),
@@ -396,22 +400,25 @@ fn what_is_found_late_counts_where_the_evidence_went_on() {
         for stream in fixture.streams().await {
             assert_eq!((stream.assessment.standing, stream.tally.nonconforming), (Standing::Suspended, 1));
         }
-        assert_eq!(fixture.test_desk.desk.let_go(NOW + 61, HOUR).await.expect("a look").entries, Vec::<String>::new());
+        assert_eq!(
+            fixture.test_desk.desk.let_go(NOW + 61, HOUR).await.expect("the store answers").entries,
+            Vec::<String>::new()
+        );
     });
 }
 
 #[test]
-fn a_comparison_reaches_and_sends_nothing() {
+fn a_comparison_calls_no_capability_and_sends_nothing() {
     run(async {
         let fixture = Fixture::cleared().await;
-        let before = fixture.test_desk.desk.audit(None, None, 1000).await.expect("the trail").rows.len();
+        let before = fixture.test_desk.desk.audit(None, None, 1000).await.expect("the audit log").rows.len();
         fixture.compare(&rebuilt("engine")).await;
         fixture.compare(test_components().hostile.component()).await;
-        assert_eq!(fixture.test_desk.desk.audit(None, None, 1000).await.expect("the trail").rows.len(), before);
+        assert_eq!(fixture.test_desk.desk.audit(None, None, 1000).await.expect("the audit log").rows.len(), before);
         assert_eq!(tools().engine.component().digest(), test_components().engine.component().digest());
         assert!(
             ComparisonCandidate::new(&test_components().runtime, test_components().governor.component()).is_err(),
-            "only what prepares or drafts"
+            "only components that prepare or draft"
         );
     });
 }

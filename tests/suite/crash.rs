@@ -1,9 +1,9 @@
-//! `kill -9` at every step of approve, release, transmit, and at any moment between: nothing leaves twice, nothing is
-//! lost, a decision is never half, and what could not be known is in doubt.
+//! `kill -9` at every step of approve, release and transmit, and at random moments: no message is sent twice or lost,
+//! no decision is half saved, and a send whose result cannot be known is "delivery unknown".
 //!
-//! A program of its own is killed (`programs/crash.rs`), with the shipped components and a store on the disk. The mail
-//! server lives here and counts; the folder of `.eml` files is its own witness. Each time the program is started again
-//! and left to finish, as an admin would.
+//! The test kills a program of its own (`programs/crash.rs`), with the shipped components and a store on disk. The mail
+//! server runs in the test and counts; for the folder transport the `.eml` files are counted. After each kill the
+//! program is started again and runs to its end, as an admin would do.
 
 use baton_model::package_state::State;
 use baton_tests::smtp::{Sink, SmtpStep};
@@ -18,36 +18,36 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Packages in each store: one more than one, so that what happens to the first must not touch the second.
+/// The number of packages in each store: two, so that a fault of the first must not affect the second.
 const PACKAGES: usize = 2;
 
-/// Kills at moments that nobody chose, for each transport.
+/// The number of kills at random moments, for each transport.
 const RANDOM: usize = 70;
 
-/// Where letters go.
+/// The transport of the messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Via {
     Folder,
     Smtp,
 }
 
-/// When the program is killed.
+/// The moment at which the program is killed.
 #[derive(Clone, Copy, Debug)]
 enum Plan {
-    /// Not at all.
+    /// It is not killed.
     Never,
     /// At its n-th step, counted from 0.
     Step(usize),
-    /// So many microseconds after that step.
+    /// This many microseconds after that step.
     After(usize, u64),
-    /// When its n-th message is at this stage of the server.
+    /// When its n-th message reaches this step of the server.
     SmtpStep(SmtpStep, usize),
 }
 
-/// A child that more than one may kill.
+/// A child process that more than one thread may kill.
 type Shared = Arc<Mutex<Child>>;
 
-/// A store in the middle of things: every package waits for a decision.
+/// Returns a store in which every package waits for a decision.
 fn template() -> tempfile::TempDir {
     let place = tempfile::tempdir().expect("a folder");
     run(async {
@@ -68,7 +68,7 @@ fn copied(template: &Path) -> tempfile::TempDir {
     place
 }
 
-/// Starts the program and kills it as planned. Gives the steps it came to, and whether it was killed.
+/// Starts the program and kills it as planned. Returns the steps it reached, and whether it was killed.
 fn start(folder: &Path, via: Via, sink: &Sink, plan: Plan) -> (Vec<String>, bool) {
     let transport = match via {
         Via::Folder => "folder".to_owned(),
@@ -98,12 +98,12 @@ fn start(folder: &Path, via: Via, sink: &Sink, plan: Plan) -> (Vec<String>, bool
             }
             Plan::After(at, micros) if steps.len() == at + 1 => {
                 let _ = leave.write_all(b"\n");
-                // The moment is the point of it.
+                // The exact time is the purpose of this test.
                 std::thread::park_timeout(Duration::from_micros(micros));
                 kill(&child);
                 break;
             }
-            // It may have been killed in the meantime.
+            // The program may have been killed in the meantime.
             _ => drop(leave.write_all(b"\n")),
         }
     }
@@ -114,7 +114,7 @@ fn start(folder: &Path, via: Via, sink: &Sink, plan: Plan) -> (Vec<String>, bool
     (steps, killed)
 }
 
-/// Gone before anything else happens: `SIGKILL`.
+/// Kills the child at once with `SIGKILL`.
 fn kill(child: &Shared) {
     let mut child = locked(child);
     let _ = child.kill();
@@ -125,7 +125,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What became of the packages of one or more kills.
+/// The results of one or more kills.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     kills: usize,
@@ -135,7 +135,8 @@ struct Tally {
     lost: usize,
 }
 
-/// One store's way: killed as planned, perhaps once more, and started until it ends by itself.
+/// Runs the program in a copy of the store: killed as planned, perhaps once more, and then started until it ends
+/// normally.
 fn way(template: &Path, via: Via, sink: &Sink, plan: Plan, again: Option<Plan>) -> (String, Tally) {
     let place = copied(template);
     let mut tally = Tally::default();
@@ -155,7 +156,7 @@ fn way(template: &Path, via: Via, sink: &Sink, plan: Plan, again: Option<Plan>) 
     (name, tally)
 }
 
-/// The ledger beside what is outside.
+/// Compares the send log with the messages outside.
 fn count(folder: &Path, via: Via, sink: &Sink, tally: &mut Tally) {
     let outside = match via {
         Via::Folder => files(&folder.join("outbox")),
@@ -164,8 +165,8 @@ fn count(folder: &Path, via: Via, sink: &Sink, tally: &mut Tally) {
     let views = run(async {
         let test_desk = TestDesk::open(folder).await;
         let mut views = Vec::new();
-        for row in test_desk.desk.export(None, 100).await.expect("the store is there").rows {
-            views.push(test_desk.desk.package(&row.package, NOW).await.expect("the package is there"));
+        for row in test_desk.desk.export(None, 100).await.expect("the store exists").rows {
+            views.push(test_desk.desk.package(&row.package, NOW).await.expect("the package exists"));
         }
         test_desk.desk.store().close().await;
         views
@@ -173,20 +174,20 @@ fn count(folder: &Path, via: Via, sink: &Sink, tally: &mut Tally) {
     assert_eq!(views.len(), PACKAGES);
     for view in views {
         let kinds: Vec<&str> = view.decisions.iter().map(|decision| decision.kind.as_str()).collect();
-        assert_eq!(kinds, ["approve"], "a decision is whole, and there is one");
+        assert_eq!(kinds, ["approve"], "there is exactly one decision, saved completely");
         let entry = view.outbox.expect("an approval has its entry");
         let left = outside.get(&entry.message_id).copied().unwrap_or(0);
         tally.twice += left.saturating_sub(1);
         match view.state {
             State::Sent => {
-                assert_eq!(left, 1, "what is sent is outside");
+                assert_eq!(left, 1, "a sent message was delivered");
                 tally.sent += 1;
             }
             State::InDoubt => {
-                assert_eq!(via, Via::Smtp, "a folder knows");
+                assert_eq!(via, Via::Smtp, "the folder transport always knows");
                 tally.in_doubt += 1;
             }
-            // It was not refused and not taken back, so it has no other end.
+            // It was neither refused nor withdrawn, so no other state is allowed.
             _ => tally.lost += 1,
         }
     }
@@ -195,10 +196,10 @@ fn count(folder: &Path, via: Via, sink: &Sink, tally: &mut Tally) {
     }
 }
 
-/// How many whole files there are of each Message-ID.
+/// Returns the number of complete files per Message-ID.
 fn files(folder: &Path) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).expect("the folder is there") {
+    for entry in std::fs::read_dir(folder).expect("the folder exists") {
         let path = entry.expect("it can be read").path();
         if path.extension().is_some_and(|extension| extension == "part") {
             continue;
@@ -240,7 +241,7 @@ impl Random {
     }
 }
 
-/// Every kill there will be: each step, each stage, and moments that nobody chose; every third is followed by another.
+/// Returns all planned kills: each step, each stage, and random moments; every third is followed by another kill.
 fn plans(template: &Path, sink: &Sink) -> Vec<(Via, Plan, Option<Plan>)> {
     let mut random = Random(20_260_310);
     let mut plans = Vec::new();
@@ -273,7 +274,7 @@ fn plans(template: &Path, sink: &Sink) -> Vec<(Via, Plan, Option<Plan>)> {
 }
 
 #[test]
-fn killed_anywhere_nothing_leaves_twice_and_nothing_is_lost() {
+fn no_message_is_sent_twice_or_lost_after_a_kill_at_any_moment() {
     let template = template();
     let first = run(Sink::start());
     let plans = plans(template.path(), &first);
@@ -295,7 +296,7 @@ fn killed_anywhere_nothing_leaves_twice_and_nothing_is_lost() {
                     row.lost += tally.lost;
                 }
                 let known = sink.accepted();
-                assert!(known.values().all(|mails| mails.len() == 1), "something left twice");
+                assert!(known.values().all(|mails| mails.len() == 1), "a message was sent twice");
             });
         }
     });
@@ -303,10 +304,10 @@ fn killed_anywhere_nothing_leaves_twice_and_nothing_is_lost() {
     let total = shown(&rows);
     assert!(total.kills > 200, "only {} kills", total.kills);
     assert_eq!((total.twice, total.lost), (0, 0));
-    assert!(total.in_doubt > 0, "some could not be known");
+    assert!(total.in_doubt > 0, "some deliveries are unknown");
 }
 
-/// Prints the table, whether or not the test's output is captured.
+/// Prints the table, even if the test's output is captured.
 fn shown(rows: &BTreeMap<(Via, String), (usize, Tally)>) -> Tally {
     let mut total = Tally::default();
     let mut ordered: Vec<_> = rows.iter().map(|((via, name), (first, tally))| (*via, *first, name, tally)).collect();

@@ -1,5 +1,5 @@
-//! Follow-ups by the desk: runs over days of a small CRM, with the shipped components, a store on the disk, and messages
-//! that leave as files. A sequence goes on by itself until somebody answers, or is not to be written to any more.
+//! Follow-ups by the desk: daily runs of a small CRM, with the shipped components, a store on disk, and messages that
+//! are sent as files. A sequence continues automatically until somebody replies or must not be contacted any more.
 
 mod endings;
 pub(crate) mod world;
@@ -20,7 +20,7 @@ use world::World;
 const HOUR: Timestamp = 3600;
 
 fn package(view: &PackageView) -> HandoffPackage {
-    view.content.as_ref().open().expect("nobody is forgotten").package.clone()
+    view.content.as_ref().open().expect("nobody is erased").package.clone()
 }
 
 fn ids(header: &HeaderValue<'_>) -> Vec<String> {
@@ -28,7 +28,7 @@ fn ids(header: &HeaderValue<'_>) -> Vec<String> {
 }
 
 #[test]
-fn four_messages_over_the_days_and_no_more() {
+fn a_sequence_has_four_messages_over_its_days() {
     run(async {
         let mut world = World::new().await;
         let (mut message_ids, mut told) = (Vec::new(), Vec::new());
@@ -39,7 +39,7 @@ fn four_messages_over_the_days_and_no_more() {
             (4, 16, None),
         ] {
             if touch > 1 {
-                // An hour too early nothing is worked on at all.
+                // An hour too early no account is worked on.
                 world.now = NOW + days * DAY - HOUR;
                 let early = world.run().await;
                 assert_eq!((early.worked, early.new), (0, 0), "touch {touch}: {early:?}");
@@ -65,7 +65,10 @@ fn four_messages_over_the_days_and_no_more() {
             let routing = &view.content.as_ref().open().expect("it is open").routing;
             let expected = if touch == 1 { HandoffModel::SendThenSpotCheck } else { HandoffModel::ReviewAndApprove };
             assert_eq!((routing.tier.as_str(), routing.model), ("mid", expected), "{}", routing.reason);
-            assert!(world.desk.let_go(world.now, HOUR).await.expect("a look").entries.is_empty(), "nothing is earned");
+            assert!(
+                world.desk.let_go(world.now, HOUR).await.expect("the store answers").entries.is_empty(),
+                "the stream is not cleared"
+            );
             let lead = &made.signals[0].signal;
             if let Some((kind, ..)) = fresh {
                 assert_eq!(lead.kind, kind, "a fresh signal goes before an old one");
@@ -85,7 +88,7 @@ fn four_messages_over_the_days_and_no_more() {
             let same = |call: &baton_desk::reviews::ReplayedCall| {
                 call.replayed.as_ref().open().is_some_and(|replayed| replayed.identical())
             };
-            assert!(replayed.iter().all(same), "touch {touch} comes out the same");
+            assert!(replayed.iter().all(same), "touch {touch} is reproducible");
 
             let letter = world.send(&view.id).await;
             let read = MessageParser::new().parse(&letter).expect("a message");
@@ -110,19 +113,19 @@ fn four_messages_over_the_days_and_no_more() {
 }
 
 #[test]
-fn evidence_of_follow_ups_is_a_streams_own() {
+fn evidence_of_follow_ups_belongs_to_a_stream_of_its_own() {
     run(async {
         let (world, package) = World::going().await;
         world.approve(&package).await;
         let streams = world.desk.quality(None, world.now).await.expect("the governor judges");
         let mut seen: Vec<_> = streams.iter().map(|stream| (stream.key.follow_up, stream.tally.inspected)).collect();
         seen.sort_unstable();
-        assert_eq!(seen, [(false, 1), (true, 0)], "what is reviewed at each touch brings no evidence for sending");
+        assert_eq!(seen, [(false, 1), (true, 0)], "reviews of other touches are not evidence for sending");
     });
 }
 
 #[test]
-fn the_page_shows_what_left_before_and_why_it_pauses() {
+fn the_page_shows_the_earlier_messages_and_the_reason_of_a_pause() {
     let (mut world, package) = run(World::going());
     let first = run(world.account()).sequence.expect("a sequence").sent[0].package.clone();
     let body = self::package(&run(world.view(&first))).draft.message.body;
@@ -139,7 +142,7 @@ fn the_page_shows_what_left_before_and_why_it_pauses() {
     assert!(said.contains("Earlier emails to") && !said.contains("Not in this package"), "{said}");
     assert!(browser.page("/").text().contains("Touch 2"));
 
-    run(world.desk.by("mara").pause("101", Some("they <called>"), world.now)).expect("it rests");
+    run(world.desk.by("mara").pause("101", Some("they <called>"), world.now)).expect("the account is paused");
     let said = browser.page(&format!("/packages/{package}")).text();
     assert!(said.contains("This account is paused: they <called>"), "{said}");
     world.touch("201", "inbound", "");
@@ -148,7 +151,7 @@ fn the_page_shows_what_left_before_and_why_it_pauses() {
 }
 
 #[test]
-fn a_machines_answer_ends_nothing() {
+fn an_automatic_reply_ends_nothing() {
     run(async {
         let mut world = World::begun().await;
         world.touch("201", "inbound", "out of office");
@@ -161,30 +164,30 @@ fn a_machines_answer_ends_nothing() {
 }
 
 #[test]
-fn a_pause_that_a_person_lifts_is_not_set_again_for_the_same_answer() {
+fn a_pause_that_a_person_lifts_is_not_set_again_for_the_same_reply() {
     run(async {
         let mut world = World::begun().await;
         world.touch("202", "inbound", "");
         let report = world.run().await;
         assert_eq!((report.attended.paused, report.worked), (1, 0));
         assert_eq!(world.run().await.attended.paused, 0, "once");
-        let why = world.account().await.paused.expect("it rests").why;
+        let why = world.account().await.paused.expect("the account is paused").why;
         assert_eq!(why, "a reply came in on 2026-03-11");
 
         world.desk.by("mara").pause("101", None, world.now).await.expect("resumed");
         world.now = NOW + 3 * DAY;
         let report = world.run().await;
         assert_eq!((report.attended.paused, report.new), (0, 0));
-        // The engine does not go on where somebody answered.
+        // The engine does not continue after a reply.
         assert_eq!(world.reason().await, "in-conversation");
 
         world.touches.push("201,2026-03-13 08:00,inbound,call,,Asked for a price,".into());
-        assert_eq!(world.run().await.attended.paused, 1, "another answer pauses again");
+        assert_eq!(world.run().await.attended.paused, 1, "another reply pauses again");
     });
 }
 
 #[test]
-fn a_follow_up_that_is_turned_down_waits_for_another_reason_to_write() {
+fn a_rejected_follow_up_waits_for_another_reason_to_write() {
     run(async {
         for (reason, goes_on) in [
             (RejectReason::NotNow, true),
@@ -205,7 +208,7 @@ fn a_follow_up_that_is_turned_down_waits_for_another_reason_to_write() {
                 assert_eq!((made.touch_number, made.signals[0].signal.kind.as_str()), (2, "expansion"));
             } else {
                 assert_eq!(world.reason().await, "sequence-ended");
-                let handled = world.account().await.handled.open().expect("nobody is forgotten");
+                let handled = world.account().await.handled.open().expect("nobody is erased");
                 let Ok(preparation) = handled.preparation else { panic!("no failure") };
                 let Outcome::Held(hold) = &preparation.outcome else { panic!("it is held") };
                 assert!(hold.detail.contains("rejected"), "{}", hold.detail);

@@ -1,8 +1,8 @@
-//! Whatever happens at a desk, in whatever order, over restarts and changes of the configuration: nothing leaves by itself
-//! that was not earned, and nothing after it was lost.
+//! Random histories of a desk, with restarts and changes of the configuration: no message is sent without review that
+//! was not earned, and none after that was lost.
 //!
-//! The desk is the real one, with its store on the disk and the shipped governor. It is judged by a book kept apart, in
-//! the plainest terms: what was read, and what came of it.
+//! The desk is the real one, with its store on disk and the shipped governor. A simple model of reviews and their
+//! results checks it.
 
 use baton_desk::accounts::SaveResult;
 use baton_desk::autonomy::{SpotCheckVerdict, SpotCheckView, StreamView};
@@ -22,13 +22,13 @@ use tempfile::TempDir;
 
 const HOUR: Timestamp = 3600;
 
-/// What an admin may have written for every tier.
+/// The settings of an admin for every tier.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Rules {
     model: HandoffModel,
     minimum_score: u8,
     sampling: &'static [BasisPoints],
-    /// On the nonconforming rate.
+    /// The limit of the nonconforming rate.
     risk_limit: BasisPoints,
     held: bool,
 }
@@ -59,17 +59,17 @@ impl Rules {
         (tier.inspection.risk_limit, tier.inspection.held) = (self.risk_limit, self.held);
     }
 
-    /// Whether a package under them may ever leave without a person.
+    /// Whether a package under these rules may be sent without review.
     fn may_let_go(self) -> bool {
         self.model != HandoffModel::ReviewAndApprove && self.minimum_score < 100
     }
 }
 
-/// What a person makes of a package.
+/// A person's verdict about a package.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Look {
     Clean,
-    /// In less than the 8 seconds that make a look.
+    /// In less than the 8 seconds of a review.
     Hasty,
     Bad,
     /// A fact is wrong.
@@ -78,20 +78,20 @@ enum Look {
 
 #[derive(Clone, Debug)]
 enum Step {
-    /// So many packages are prepared and decided about one by one.
+    /// Prepares this many packages and decides about them one by one.
     Review(u8, Look),
-    /// So many are prepared and wait.
+    /// Prepares this many packages and leaves them in the queue.
     Prepare(u8),
     LetGo,
-    /// The first open check gets its verdict.
+    /// Gives the first open check its verdict.
     Check(Look),
-    /// Up to so many messages are transmitted.
+    /// Transmits up to this many messages.
     Transmit(u8),
     Hours(u8),
     Stop,
     Resume,
     Restart,
-    /// The admin changes the tiers, and the campaign is run again.
+    /// Changes the admin's settings of the tiers, and runs the campaign again.
     Rules(usize),
 }
 
@@ -112,17 +112,17 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What happened.
+/// The model of the history.
 #[derive(Debug, Default)]
 struct Book {
     inspected: u64,
     nonconforming: u64,
-    /// Conforming looks that count, since the last thing that takes every level.
+    /// Counted conforming reviews since the last reset of all levels.
     clean: u64,
     /// Missed checks without a verdict.
     open: u32,
     stopped: bool,
-    /// How often everything was stopped.
+    /// The number of times that all streams were stopped.
     stops: u32,
 }
 
@@ -144,7 +144,8 @@ impl Book {
     }
 }
 
-/// The upper end of the beta mixture's confidence set at 95 %, prior (1, 19), by bisection over sums of logarithms.
+/// Returns the upper end of the beta mixture's 95 % confidence set with prior (1, 19), by bisection over sums of
+/// logarithms.
 fn bound(inspected: u64, nonconforming: u64) -> f64 {
     if inspected == 0 || nonconforming == inspected {
         return 1.0;
@@ -162,7 +163,7 @@ fn bound(inspected: u64, nonconforming: u64) -> f64 {
     outside
 }
 
-/// A package that waits, as it was kept last.
+/// A queued package, as it was last saved.
 #[derive(Clone, Copy)]
 struct Waiting {
     number: usize,
@@ -177,9 +178,9 @@ struct Fixture {
     prepared: usize,
     packages: HashMap<PackageId, Waiting>,
     book: Book,
-    /// What was let go, by outbox entry, with the stops there had been by then.
+    /// Released messages by outbox entry, with the number of stops at that time.
     let_go: HashMap<String, u32>,
-    /// Messages that left by themselves.
+    /// Messages sent without review.
     left: HashSet<PackageId>,
     batches: u32,
 }
@@ -211,7 +212,7 @@ impl Fixture {
         for step in steps {
             self.step(step).await?;
             if let Some(stream) = self.stream().await {
-                // Nothing that was found is ever dropped.
+                // No finding is ever dropped.
                 let tally = (stream.tally.inspected, stream.tally.nonconforming);
                 prop_assert_eq!(tally, (self.book.inspected, self.book.nonconforming), "after {:?}", step);
             }
@@ -271,7 +272,7 @@ impl Fixture {
             Step::Rules(index) => {
                 self.rules = RULES[*index];
                 for (package, waiting) in self.packages.clone() {
-                    let state = self.test_desk.desk.package(&package, self.now).await.expect("it is there").state;
+                    let state = self.test_desk.desk.package(&package, self.now).await.expect("it exists").state;
                     if state.is_open() {
                         self.keep(waiting.number).await;
                     }
@@ -294,15 +295,15 @@ impl Fixture {
                 self.packages.insert(id.clone(), waiting);
                 id
             }
-            // It stays as it was kept.
+            // The saved package is unchanged.
             SaveResult::Already(id, _) => id,
             other => panic!("not kept: {other:?}"),
         }
     }
 
-    /// A person decides, where the package still waits.
+    /// Decides about the package if it is still queued.
     async fn decide(&mut self, package: &PackageId, look: Look, missed: bool) {
-        let shown = self.test_desk.desk.package(package, self.now).await.expect("it is there");
+        let shown = self.test_desk.desk.package(package, self.now).await.expect("it exists");
         let reject = |reason| Decision::Reject { reason, note: String::new() };
         let (decision, seconds) = match look {
             Look::Clean => (Decision::Approve { overruled: Vec::new() }, 30),
@@ -322,7 +323,7 @@ impl Fixture {
         if check.state == State::Queued {
             return self.decide(&check.package, look, missed).await;
         }
-        let shown = self.test_desk.desk.package(&check.package, self.now).await.expect("it is there");
+        let shown = self.test_desk.desk.package(&check.package, self.now).await.expect("it exists");
         let (finding, seconds) = match look {
             Look::Clean => (Finding::Conforming, 30),
             Look::Hasty => (Finding::Conforming, 7),
@@ -344,7 +345,7 @@ impl Fixture {
     async fn let_go(&mut self) -> Result<(), TestCaseError> {
         let before = self.stream().await;
         let open = self.test_desk.desk.checks().await.expect("the checks").len();
-        let went = self.test_desk.desk.let_go(self.now, HOUR).await.expect("a look");
+        let went = self.test_desk.desk.let_go(self.now, HOUR).await.expect("the store answers");
         let drawn = went.checked_before + went.checked_after;
         let items = went.unchecked + drawn;
         if items == 0 {
@@ -359,12 +360,12 @@ impl Fixture {
         prop_assert!(book.clean >= clearance, "{} clean of {clearance}", book.clean);
         prop_assert!(bound(book.inspected, book.nonconforming) * 10_000.0 <= f64::from(rules.risk_limit), "{:?}", book);
         prop_assert!(!book.stopped && book.open == 0, "{:?}", book);
-        prop_assert_eq!(open, 0, "let go while a check is open");
+        prop_assert_eq!(open, 0, "released while a check is open");
         let share = rules.sampling[usize::from(assessment.level) - 1];
         prop_assert!(drawn >= 1 && drawn + 1 >= items * u32::from(share) / 10_000, "{drawn} drawn of {items}");
         for entry in &went.entries {
             let package = self.test_desk.desk.entry(entry).await.expect("an entry").package;
-            prop_assert_eq!(self.packages[&package].rules, rules, "it leaves by what held before");
+            prop_assert_eq!(self.packages[&package].rules, rules, "it is released under earlier rules");
             self.let_go.insert(entry.clone(), self.book.stops);
         }
         Ok(())
@@ -376,10 +377,11 @@ impl Fixture {
             desk.release(&entry, self.now).await.expect("the final check");
         }
         for _ in 0..count {
-            let claimed = desk.claim_next(self.now, self.now, "test", |_: &_| Gate::Go).await.expect("a look");
+            let claimed =
+                desk.claim_next(self.now, self.now, "test", |_: &_| Gate::Go).await.expect("the store answers");
             let Some(claimed) = claimed else { break };
             if let Some(stops) = self.let_go.get(&claimed.entry.id) {
-                prop_assert_eq!(*stops, self.book.stops, "it leaves after a verdict that stops the stream");
+                prop_assert_eq!(*stops, self.book.stops, "it is sent after a verdict that stops the stream");
                 prop_assert!(self.left.insert(claimed.entry.package.clone()), "twice");
             }
             desk.ended(&claimed, &Transmitted::Accepted("taken".into()), self.now).await.expect("written down");
@@ -392,7 +394,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 5, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_leaves_by_itself_that_was_not_earned(steps in vec(step(), 8..24)) {
+    fn nothing_is_sent_without_review_that_was_not_earned(steps in vec(step(), 8..24)) {
         run(async {
             let mut fixture = Fixture::new().await;
             fixture.walk(&steps).await
@@ -401,7 +403,7 @@ proptest! {
 }
 
 #[test]
-fn the_histories_have_batches_and_messages_that_leave_among_them() {
+fn the_histories_contain_batches_and_sent_messages() {
     run(async {
         let mut fixture = Fixture::new().await;
         let steps = [
@@ -428,19 +430,19 @@ fn the_histories_have_batches_and_messages_that_leave_among_them() {
     });
 }
 
-/// The packages wait when the admin tightens the tier. The run after that prepares the same drafts, and still none of
-/// them leaves by what was written before.
+/// The packages are queued when the admin tightens the tier. The next run prepares the same drafts, and none of them is
+/// sent under the earlier settings.
 #[test]
-fn what_waits_leaves_by_what_the_admin_says_now() {
+fn queued_packages_follow_the_current_settings() {
     run(async {
         for tightened in [2, 5, 6] {
             let mut fixture = Fixture::new().await;
             fixture.walk(&[Step::Review(3, Look::Clean), Step::Prepare(4)]).await.expect("earned");
-            fixture.walk(&[Step::Rules(tightened), Step::LetGo]).await.expect("none leaves");
+            fixture.walk(&[Step::Rules(tightened), Step::LetGo]).await.expect("nothing is sent");
             assert_eq!(fixture.batches, 0, "{:?}", RULES[tightened]);
-            assert_eq!(fixture.test_desk.desk.waiting(None, NOW).await.expect("a count"), 4, "each is there once");
+            assert_eq!(fixture.test_desk.desk.waiting(None, NOW).await.expect("a count"), 4, "each exists once");
             fixture.walk(&[Step::Rules(0), Step::LetGo]).await.expect("earned");
-            assert_eq!(fixture.batches, 1, "and by the old rules, once they are back, some do");
+            assert_eq!(fixture.batches, 1, "under the earlier settings again, a batch is released");
         }
     });
 }

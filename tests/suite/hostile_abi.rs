@@ -1,13 +1,13 @@
-//! Components written by hand, below what a compiler would produce: what they do with memory, pointers and their own
-//! start ends their call and nothing else.
+//! Handwritten components that no compiler would produce: their misuse of memory, pointers and start functions ends
+//! only their own call.
 
 use baton_facts::mail::MessageKind;
 use baton_runtime::{AbortReason, CallOutcome, Component, Error, Reader};
 use baton_tests::{run, test_components};
 use std::sync::Arc;
 
-/// A reader whose three functions are these instructions. `read` returns the address of its result; memory is zero, and
-/// zeroes are a valid reading of an empty reply.
+/// Returns a reader whose three functions have these instructions. `read` returns the address of its result; memory is
+/// zero, and zeroes are a valid reading of an empty reply.
 fn reader(start: &str, realloc: &str, read: &str) -> Reader {
     let text = format!(
         r#"(component
@@ -43,7 +43,7 @@ fn reader(start: &str, realloc: &str, read: &str) -> Reader {
             (export "baton:handoff/replies@0.1.0" (instance $replies)))"#
     );
     let bytes = wat::parse_str(text).expect("the component's text is well formed");
-    let plugin = Component::load(&test_components().runtime, &bytes).expect("it imports records alone");
+    let plugin = Component::load(&test_components().runtime, &bytes).expect("it imports only records");
     Reader::new(&test_components().runtime, &plugin).expect("its function is the contract's")
 }
 
@@ -61,14 +61,14 @@ fn ends(start: &str, realloc: &str, body: &str, expected: AbortReason) {
     fine();
 }
 
-/// The same component without the misbehaviour, which shows that the host goes on.
+/// Calls the same component without the misbehavior, which shows that the host still works.
 fn fine() {
     let reading = read("", FINE, "i32.const 2048").result.expect("zeroes are a reading");
     assert!(matches!(reading.kind, MessageKind::Reply));
 }
 
 #[test]
-fn what_happens_at_the_start_is_bounded_too() {
+fn work_at_the_start_is_bounded_too() {
     ends("(loop $again (br $again))", FINE, FINE, AbortReason::Computing);
     ends("unreachable", FINE, FINE, AbortReason::Trapped);
     ends("(drop (memory.grow (i32.const 4000)))", FINE, FINE, AbortReason::Memory);
@@ -76,30 +76,30 @@ fn what_happens_at_the_start_is_bounded_too() {
 }
 
 #[test]
-fn addresses_outside_of_memory_are_no_addresses() {
+fn addresses_outside_of_memory_are_refused() {
     ends("", "i32.const -1", FINE, AbortReason::Trapped);
     ends("", "i32.const 65534", FINE, AbortReason::Trapped);
     ends("", "(loop $again (br $again)) unreachable", FINE, AbortReason::Computing);
     ends("", FINE, "i32.const -8", AbortReason::Trapped);
     ends("", FINE, "i32.const 65528", AbortReason::Trapped);
-    // Not aligned as a reading has to be.
+    // Not aligned as a reading must be.
     ends("", FINE, "i32.const 2049", AbortReason::Trapped);
 }
 
-/// Writes `value` at this offset of the result.
+/// Returns instructions that write `value` at this offset of the result.
 fn with(offset: u32, value: i64) -> String {
     format!("(i32.store (i32.const {}) (i32.const {value})) i32.const 2048", 2048 + offset)
 }
 
 #[test]
-fn lengths_and_cases_that_cannot_be_are_noticed() {
-    // Neither success nor an error; then a kind of message that is none.
+fn invalid_lengths_and_cases_are_detected() {
+    // First neither success nor an error, then an unknown kind of message.
     ends("", FINE, &with(0, 7), AbortReason::Trapped);
     ends("", FINE, &with(8, 200), AbortReason::Trapped);
-    // Many more Message-IDs than memory has bytes; a text that reaches beyond its end.
+    // First many more Message-IDs than memory has bytes, then a text that ends outside of memory.
     ends("", FINE, &with(36, -1), AbortReason::Trapped);
     ends("", FINE, &with(56, 0x7FFF_FFFF), AbortReason::Trapped);
-    // So many empty texts that they fit into memory, and not into what a host takes.
+    // So many empty texts that they fit into memory, but exceed the host's limit.
     let many = format!("(drop (memory.grow (i32.const 900))) {}", with(36, 4_000_000));
     ends("", FINE, &many, AbortReason::Value);
 }

@@ -1,4 +1,4 @@
-//! A drafter fails alone: the engine gets an answer and goes on, and learns nothing about how it failed.
+//! A failing drafter ends only its own call: the engine gets an answer, goes on, and learns nothing about the failure.
 
 use baton_facts::errors::DraftingError;
 use baton_facts::packages::{Brief, Outcome};
@@ -17,7 +17,7 @@ enum What {
 
 use What::{Declined, Ended, Written};
 
-/// One row per mode of the hostile drafter.
+/// The expected result of each mode of the hostile drafter.
 const WRITING: &[(&str, What)] = &[
     ("spin", Ended(AbortReason::Computing)),
     ("trap", Ended(AbortReason::Trapped)),
@@ -50,7 +50,7 @@ fn brief(version: &str) -> Arc<Brief> {
 }
 
 #[test]
-fn each_misbehaviour_of_a_drafter_ends_its_own_call() {
+fn each_misbehavior_of_a_drafter_ends_only_its_own_call() {
     for (mode, expected) in WRITING {
         let called = run(test_components().hostile_drafter.write("", brief(&format!("mode:{mode}"))));
         let fits = match (&called.result, expected) {
@@ -87,7 +87,7 @@ fn an_engine_goes_on_after_its_drafter_failed() {
 }
 
 #[test]
-fn a_draft_to_somebody_else_is_refused_whoever_wrote_it() {
+fn a_draft_to_another_person_is_refused() {
     let given = with_version(Given::base(), "mode:other-recipient");
     let crm = Arc::new(given.crm());
     let grants = Grants::default()
@@ -98,7 +98,7 @@ fn a_draft_to_somebody_else_is_refused_whoever_wrote_it() {
         Err(Error::Mismatch(Mismatch::Recipient)) => {}
         other => panic!("{other:?}"),
     }
-    // The reference engine looks at the draft itself, and holds.
+    // The reference engine checks the draft itself, and holds the account.
     match run(test_components().engine.prepare(&grants, given.assignment())).result {
         Ok(made) => assert!(!matches!(made.outcome, Outcome::Ready(_)), "{made:?}"),
         Err(error) => panic!("{error:?}"),
@@ -106,7 +106,7 @@ fn a_draft_to_somebody_else_is_refused_whoever_wrote_it() {
 }
 
 #[test]
-fn every_mode_of_a_hostile_drafter_is_named_by_a_test() {
+fn every_mode_of_a_hostile_drafter_is_tested() {
     let Err(Error::Drafting(DraftingError::Declined(modes))) =
         run(test_components().hostile_drafter.write("", brief("modes"))).result
     else {

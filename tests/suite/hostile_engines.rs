@@ -1,5 +1,5 @@
-//! Whatever an engine does on the way to a package, it ends that one call and nothing else, and no package is believed
-//! that contradicts what the capabilities answered.
+//! A misbehaving engine ends only its own call, and a package that contradicts the answers of the capabilities is
+//! refused.
 
 use baton_facts::packages::{Hold, Outcome, Preparation, Sent};
 use baton_runtime::{AbortReason, CallOutcome, Drafting, Error, Grants, HandoffEngine, Limits, Mismatch};
@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What comes of a call.
+/// The expected result of a call.
 #[derive(Debug, PartialEq)]
 enum What {
     Ready,
-    /// Held, with this detail: how the hostile engine tells what it was answered.
+    /// Held, with this detail: the hostile engine reports in it the answers that it got.
     Held(&'static str),
     Ended(AbortReason),
     Untrue(Mismatch),
@@ -20,7 +20,7 @@ enum What {
 
 use What::{Ended, Held, Ready, Untrue as Lie};
 
-/// One row per mode of the hostile engine's `prepare`.
+/// The expected result of each mode of the hostile engine's `prepare`.
 const PREPARING: &[(&str, What)] = &[
     ("good", Ready),
     ("spin", Ended(AbortReason::Computing)),
@@ -62,12 +62,12 @@ const PREPARING: &[(&str, What)] = &[
     ("out-of-thin-air", Lie(Mismatch::Account)),
 ];
 
-/// Grants everything a preparation may reach.
+/// Grants all capabilities of a preparation.
 fn grants(crm: &Arc<Crm>, drafting: impl Drafting + 'static) -> Grants {
     Grants::default().with_research(Arc::clone(crm)).with_contacts(Arc::clone(crm)).with_drafting(Arc::new(drafting))
 }
 
-/// A call that is in order: with which the host shows that it goes on.
+/// Makes a valid call, which shows that the host still works.
 fn goes_on(engine: &HandoffEngine) {
     let given = Given::base();
     let crm = Arc::new(given.crm());
@@ -93,7 +93,7 @@ fn matches(called: &CallOutcome<Arc<Preparation>>, expected: &What) -> bool {
 }
 
 #[test]
-fn each_misbehaviour_ends_its_own_call_and_nothing_else() {
+fn each_misbehavior_ends_only_its_own_call() {
     let engine = &test_components().hostile;
     for (mode, expected) in PREPARING {
         let given = Given::base();
@@ -102,27 +102,27 @@ fn each_misbehaviour_ends_its_own_call_and_nothing_else() {
         assert!(matches(&called, expected), "{mode}: expected {expected:?}, got {:#?}", called.result);
         if let Err(Error::Aborted { reason, .. }) = &called.result {
             let ended = baton_runtime::Output::Aborted(reason.to_string());
-            assert_eq!(called.recording.output, ended, "{mode}: the recording says how it ended");
+            assert_eq!(called.recording.output, ended, "{mode}: the recording has the reason of the end");
         }
         goes_on(engine);
     }
 }
 
 #[test]
-fn every_mode_of_a_hostile_engine_is_named_by_a_test() {
+fn every_mode_of_a_hostile_engine_is_tested() {
     let mut campaign = Given::base().campaign;
     campaign.id = "modes".into();
     let page = run(test_components().hostile.discover(&Grants::default(), Arc::new(campaign), None, 0))
         .result
         .expect("the list");
-    let modes = page.next.clone().expect("the modes are where a cursor belongs");
+    let modes = page.next.clone().expect("the cursor has the modes");
     let there: BTreeSet<&str> = modes.lines().collect();
     let named: BTreeSet<&str> = PREPARING.iter().map(|(mode, _)| *mode).chain(crate::permits::modes()).collect();
     assert_eq!(there, named);
 }
 
 #[test]
-fn what_is_not_this_calls_never_reaches_a_capability() {
+fn questions_about_another_call_never_reach_a_capability() {
     for mode in ["another-account", "search"] {
         let given = Given::base();
         let crm = Arc::new(given.crm());
@@ -142,7 +142,7 @@ fn what_is_not_this_calls_never_reaches_a_capability() {
 }
 
 #[test]
-fn what_is_not_granted_answers_as_if_there_were_nothing() {
+fn capabilities_without_a_grant_answer_as_if_there_were_no_data() {
     let called = run(test_components().hostile.prepare(&Grants::default(), Given::base().mode("without-grants")));
     let made = called.result.expect("asking is allowed");
     assert_eq!(
@@ -153,7 +153,7 @@ fn what_is_not_granted_answers_as_if_there_were_nothing() {
 }
 
 #[test]
-fn an_account_that_the_search_did_not_find_is_no_prospect() {
+fn an_account_that_the_search_did_not_find_is_refused() {
     let given = Given::base();
     let crm = Arc::new(given.crm());
     let called =
@@ -173,7 +173,7 @@ fn a_follow_up_and_another_draft_go_to_the_person_of_the_package() {
         |mode| run(engine.follow_up(&grants, Arc::new(package.clone()), Arc::new(Vec::new()), given.mode(mode))).result;
     assert!(follow_up("good").is_ok());
     assert!(matches!(follow_up("other-person"), Err(Error::Mismatch(Mismatch::Contact))));
-    // A first message may be handled more loosely, so what follows up on one does not pass for it.
+    // A first message may have a looser handoff model, so a follow-up must not pass for one.
     let message = package.draft.message.clone();
     let sent = Sent {
         at: given.now,
@@ -204,8 +204,8 @@ fn a_capability_that_never_answers_ends_with_the_calls_time() {
 }
 
 #[test]
-fn computing_that_calls_out_now_and_then_ends_with_the_calls_time() {
-    // The computing bound alone would never end it.
+fn computing_with_occasional_calls_ends_with_the_calls_time() {
+    // The limit of uninterrupted computing alone would never end it.
     let limits =
         Limits::default().with_computing(Duration::from_secs(3600)).with_whole_call(Duration::from_millis(100));
     let components = TestComponents::new(runtime(limits));
@@ -216,7 +216,7 @@ fn computing_that_calls_out_now_and_then_ends_with_the_calls_time() {
 }
 
 #[test]
-fn the_bounds_are_the_runtimes_own() {
+fn the_limits_are_those_of_the_runtime() {
     let components =
         TestComponents::new(runtime(Limits::default().with_memory(1 << 20).with_calls(2).with_value(4 << 10)));
     let given = Given::base();
@@ -225,7 +225,7 @@ fn the_bounds_are_the_runtimes_own() {
         Err(Error::Aborted { reason, .. }) => reason,
         other => panic!("{mode}: {other:?}"),
     };
-    // Two look-ups are allowed, the draft is one call too many.
+    // Two look-ups are allowed, and the draft is one call too many.
     assert_eq!(ended("good"), AbortReason::Calls);
     assert_eq!(ended("oversized-string"), AbortReason::Memory);
     assert_eq!(ended("oversized-list"), AbortReason::Memory);

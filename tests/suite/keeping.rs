@@ -1,5 +1,5 @@
-//! Compiled components are native code. They are kept in a private folder, under a seal, and what does not check is
-//! compiled anew.
+//! The cache of compiled components. They are native code, so they are in a private folder with a MAC, and a file that
+//! does not verify is compiled again.
 
 #![cfg(unix)]
 
@@ -13,7 +13,7 @@ fn start(folder: &Path) -> Result<Runtime, Error> {
     Runtime::new(&RuntimeOptions::default().with_cache(folder.to_path_buf()).with_concurrent_calls(1))
 }
 
-/// Starts anew and loads both: two small components, so that compiling them is quick.
+/// Starts a new runtime and loads both components, which are small, so that compiling them is quick.
 fn load(folder: &Path) {
     let runtime = start(folder).expect("a runtime starts");
     for name in ["hostile-drafter", "governor"] {
@@ -21,23 +21,23 @@ fn load(folder: &Path) {
     }
 }
 
-/// The kept components, by name, with the number of the file: a component that was compiled anew is another file.
+/// Returns the cached components by name, each with its inode: a component that was compiled again is another file.
 fn kept(folder: &Path) -> Vec<(PathBuf, u64)> {
     let mut kept: Vec<_> = fs::read_dir(folder)
-        .expect("the folder is there")
+        .expect("the folder exists")
         .map(|entry| entry.expect("it can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "cwasm"))
-        .map(|path| (path.clone(), fs::metadata(&path).expect("it is there").ino()))
+        .map(|path| (path.clone(), fs::metadata(&path).expect("it exists").ino()))
         .collect();
     kept.sort();
     kept
 }
 
 fn mode(path: &Path) -> u32 {
-    fs::metadata(path).expect("it is there").permissions().mode() & 0o777
+    fs::metadata(path).expect("it exists").permissions().mode() & 0o777
 }
 
-/// A folder that has seen one start, and one more to show that this one took what was kept.
+/// Returns a cache folder after one start, and after a second one that used the cache.
 fn filled() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let cache = folder.path().join("cache");
@@ -45,11 +45,12 @@ fn filled() -> tempfile::TempDir {
     let first = kept(&cache);
     assert_eq!(first.len(), 2);
     load(&cache);
-    assert_eq!(kept(&cache), first, "the second start takes what the first kept");
+    assert_eq!(kept(&cache), first, "the second start uses the cache of the first");
     folder
 }
 
-/// Changes what is kept, and expects the next start to compile anew what was changed, and the one after to take it.
+/// Changes the cache, and expects the next start to compile the changed components again and the one after it to use
+/// the cache.
 fn refused(change: impl FnOnce(&[PathBuf]), compiled_anew: [bool; 2]) {
     let folder = filled();
     let cache = folder.path().join("cache");
@@ -61,11 +62,11 @@ fn refused(change: impl FnOnce(&[PathBuf]), compiled_anew: [bool; 2]) {
     let anew: Vec<bool> = after.iter().map(|entry| !before.contains(entry)).collect();
     assert_eq!(anew, compiled_anew);
     load(&cache);
-    assert_eq!(kept(&cache), after, "what was compiled anew is kept");
+    assert_eq!(kept(&cache), after, "the components compiled again are cached");
 }
 
 #[test]
-fn the_folder_and_what_is_in_it_are_the_users_alone() {
+fn the_folder_and_its_files_are_private() {
     let folder = filled();
     let cache = folder.path().join("cache");
     assert_eq!(mode(&cache), 0o700);
@@ -73,16 +74,16 @@ fn the_folder_and_what_is_in_it_are_the_users_alone() {
     for (path, _) in kept(&cache) {
         assert_eq!(mode(&path), 0o600);
     }
-    let names = fs::read_dir(&cache).expect("it is there").count();
-    assert_eq!(names, 3, "the key and two components: nothing half-written is left behind");
+    let names = fs::read_dir(&cache).expect("it exists").count();
+    assert_eq!(names, 3, "the key and two components, without partial files");
 }
 
 #[test]
-fn a_flipped_bit_is_noticed() {
+fn a_flipped_bit_is_detected() {
     for at in [0, 31, 32, 5000] {
         refused(
             |paths| {
-                let mut bytes = fs::read(&paths[0]).expect("it is there");
+                let mut bytes = fs::read(&paths[0]).expect("it exists");
                 bytes[at] ^= 1;
                 fs::write(&paths[0], bytes).expect("it can be written");
             },
@@ -92,17 +93,17 @@ fn a_flipped_bit_is_noticed() {
 }
 
 #[test]
-fn a_shortened_or_empty_or_foreign_file_is_noticed() {
+fn a_shortened_empty_or_foreign_file_is_detected() {
     refused(|paths| fs::write(&paths[0], "").expect("it can be written"), [true, false]);
     refused(|paths| fs::write(&paths[1], "#!/bin/sh\n").expect("it can be written"), [false, true]);
     refused(
         |paths| {
-            let bytes = fs::read(&paths[0]).expect("it is there");
+            let bytes = fs::read(&paths[0]).expect("it exists");
             fs::write(&paths[0], &bytes[..bytes.len() - 1]).expect("it can be written");
         },
         [true, false],
     );
-    // Genuine, but kept by somebody else under their key.
+    // A valid file, but of another user with another key.
     refused(
         |paths| {
             let theirs = filled();
@@ -114,7 +115,7 @@ fn a_shortened_or_empty_or_foreign_file_is_noticed() {
 }
 
 #[test]
-fn a_component_under_anothers_name_is_noticed() {
+fn a_component_with_the_name_of_another_is_detected() {
     refused(
         |paths| {
             let aside = paths[0].with_extension("aside");
@@ -127,20 +128,20 @@ fn a_component_under_anothers_name_is_noticed() {
 }
 
 #[test]
-fn a_folder_that_others_could_write_to_is_not_believed() {
+fn a_folder_that_others_can_write_to_is_not_used() {
     let theirs = filled();
     let cache = theirs.path().join("cache");
-    let key = fs::read(cache.join("key")).expect("it is there");
+    let key = fs::read(cache.join("key")).expect("it exists");
     fs::set_permissions(&cache, fs::Permissions::from_mode(0o777)).expect("it can be opened");
     let before = kept(&cache);
     load(&cache);
     assert_eq!(mode(&cache), 0o700);
-    assert_ne!(fs::read(cache.join("key")).expect("it is there"), key);
-    assert!(kept(&cache).iter().all(|entry| !before.contains(entry)), "everything was compiled anew");
+    assert_ne!(fs::read(cache.join("key")).expect("it exists"), key);
+    assert!(kept(&cache).iter().all(|entry| !before.contains(entry)), "all components were compiled again");
 }
 
 #[test]
-fn a_broken_key_is_said_so() {
+fn a_broken_key_is_reported() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("it is ours");
     fs::write(folder.path().join("key"), "short").expect("it can be written");
@@ -151,7 +152,7 @@ fn a_broken_key_is_said_so() {
 }
 
 #[test]
-fn starting_many_at_once_makes_one_key() {
+fn concurrent_starts_create_one_key() {
     let folder = tempfile::tempdir().expect("a folder");
     let cache = folder.path().join("cache");
     let runtimes: Vec<Runtime> = std::thread::scope(|scope| {

@@ -1,7 +1,8 @@
-//! Dependencies point one way: between crates, between the folders of a crate, and between its files.
+//! Dependencies point in one direction: between crates, between the folders of a crate, and between its files.
 //!
-//! Directions between crates are a list. Within a crate there is no circle: neither of its folders nor of its files, by
-//! their `use` lines, where a re-export counts. Circles that exist are in `layering.txt`, which may only shrink.
+//! The allowed directions between crates are listed here. Within a crate neither its folders nor its files have
+//! circles, according to their `use` lines, where a re-export counts. Known circles are in `layering.txt`, which may
+//! only shrink.
 
 mod modules;
 
@@ -13,8 +14,8 @@ use std::process::Command;
 
 const GUEST: &[&str] = &["baton-facts", "baton-core", "baton-bump-alloc"];
 
-/// The crates that a crate may use, of ours: those in its list and all that these may use. Crates of `tests`, `examples`
-/// and `xtask` are free. A crate in the list need not exist yet.
+/// The workspace crates that a crate may use: those in its list and everything that these may use. Crates of `tests`,
+/// `examples` and `xtask` are free. A crate in the list need not exist yet.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("baton-facts", &[]),
     ("baton-bump-alloc", &[]),
@@ -43,7 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 const FREE: &[&str] = &["tests/", "examples/", "xtask/"];
 
-/// Crates of others that a crate may not use.
+/// Third-party crates that a crate may not use.
 const MAY_NOT_USE: &[(&str, &[&str])] = &[
     ("baton-core", &["wasmtime", "tokio", "sqlx", "axum", "reqwest", "getrandom", "rand"]),
     ("baton-runtime", &["sqlx", "rusqlite", "axum", "hyper", "reqwest", "lettre", "askama", "clap"]),
@@ -54,14 +55,14 @@ const MAY_NOT_USE: &[(&str, &[&str])] = &[
 ];
 
 struct Package {
-    /// The folder of its manifest, from the root.
+    /// The folder of the manifest, relative to the root.
     folder: String,
-    /// Normal and build dependencies. Those of tests are free.
+    /// Normal and build dependencies, without those of tests.
     needs: BTreeSet<String>,
 }
 
 fn root() -> PathBuf {
-    std::fs::canonicalize(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).expect("the root is there")
+    std::fs::canonicalize(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).expect("the root exists")
 }
 
 fn packages() -> BTreeMap<String, Package> {
@@ -92,7 +93,7 @@ fn is_free(package: &Package) -> bool {
     FREE.iter().any(|free| format!("{}/", package.folder).starts_with(free))
 }
 
-/// Everything that a crate may use, directly or through another.
+/// Returns every crate that a crate may use, directly or through another.
 fn may_use(name: &str) -> BTreeSet<&'static str> {
     let list = MAY_USE.iter().find(|(known, _)| *known == name);
     let (_, list) = list.unwrap_or_else(|| panic!("{name} is not in MAY_USE"));
@@ -100,7 +101,7 @@ fn may_use(name: &str) -> BTreeSet<&'static str> {
 }
 
 #[test]
-fn crates_use_those_below_them_alone() {
+fn crates_use_only_crates_below_them() {
     let packages = packages();
     for (name, package) in packages.iter().filter(|(_, package)| !is_free(package)) {
         let ours: BTreeSet<&str> =
@@ -111,14 +112,14 @@ fn crates_use_those_below_them_alone() {
 }
 
 #[test]
-fn there_is_no_circle_between_crates() {
+fn crates_have_no_circles() {
     let packages = packages();
     let graph: Graph = packages.iter().map(|(name, package)| (name.clone(), package.needs.clone())).collect();
     assert_eq!(circles(&graph), Vec::<Vec<String>>::new());
 }
 
 #[test]
-fn crates_do_without_what_others_are_for() {
+fn crates_do_not_use_forbidden_third_party_crates() {
     let packages = packages();
     for (name, never) in MAY_NOT_USE {
         let Some(package) = packages.get(*name) else { continue };
@@ -127,13 +128,13 @@ fn crates_do_without_what_others_are_for() {
     }
 }
 
-/// A crate's circles as lines of `layering.txt`.
+/// Returns a crate's circles as lines of `layering.txt`.
 fn lines_of(name: &str, source: &Path) -> Vec<String> {
     let files = graph(source);
     let mut folders = Graph::new();
     let top = |module: &str| module.split("::").next().unwrap_or_default().to_owned();
     for (file, used) in &files {
-        // What is in `lib.rs` is in no folder.
+        // Items of `lib.rs` belong to no folder.
         let used = used.iter().map(|used| top(used)).filter(|used| !used.is_empty() && *used != top(file));
         folders.entry(top(file)).or_default().extend(used);
     }
@@ -147,9 +148,9 @@ fn lines_of(name: &str, source: &Path) -> Vec<String> {
 }
 
 #[test]
-fn there_is_no_circle_within_a_crate_but_the_known_ones() {
+fn folders_and_files_have_only_the_known_circles() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/layering.txt");
-    let known = std::fs::read_to_string(&path).expect("the list is there");
+    let known = std::fs::read_to_string(&path).expect("the list exists");
     let mut found = BTreeSet::new();
     for (name, package) in packages().iter().filter(|(_, package)| !is_free(package)) {
         found.extend(lines_of(name, &root().join(&package.folder).join("src")));

@@ -1,4 +1,4 @@
-//! What is not a component of the contract is turned away before any of it runs, and the reason names what is wrong.
+//! Files that are not components of the contract are refused before any of their code runs, with the reason.
 
 use baton_runtime::{Component, Drafter, Error, Governor, HandoffEngine, MAX_COMPONENT_BYTES, Reader, World};
 use baton_tests::{component, test_components};
@@ -11,7 +11,7 @@ fn text(wat: &str) -> Vec<u8> {
     wat::parse_str(wat).expect("the component's text is well formed")
 }
 
-/// A component that exports `interface`, empty, and has these imports.
+/// Returns a component that exports an empty `interface` and has these imports.
 fn exporting(interface: &str, imports: &str) -> Vec<u8> {
     text(&format!(
         "(component {imports} (instance $none) (export \"baton:handoff/{interface}@0.1.0\" (instance $none)))"
@@ -19,7 +19,7 @@ fn exporting(interface: &str, imports: &str) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_no_component_is_not_loaded() {
+fn a_file_that_is_not_a_component_is_not_loaded() {
     let check = |bytes: &[u8], expected: &str| match load(bytes) {
         Err(error @ Error::Load { .. }) => assert!(error.to_string().contains(expected), "{error}"),
         other => panic!("{expected}: {other:?}"),
@@ -30,14 +30,14 @@ fn what_is_no_component_is_not_loaded() {
     check(&component("engine")[..100_000], "no WebAssembly component");
     check(&text("(component)"), "it exports nothing");
     check(&text("(component (instance $i) (export \"wasi:cli/run@0.2.0\" (instance $i)))"), "wasi:cli/run@0.2.0");
-    // Another version of the contract is another contract.
+    // Another version is another contract.
     check(&text("(component (instance $i) (export \"baton:handoff/drafting@9.0.0\" (instance $i)))"), "drafting@9.0.0");
     check(&vec![0; MAX_COMPONENT_BYTES + 1], "the limit is");
     check(
         &exporting("drafting", "(core module $m (memory 4000)) (core instance (instantiate $m))"),
         "no WebAssembly component that this host can run",
     );
-    // What one call takes of the pool is bounded, or a few calls of one component could take what all others need.
+    // A call's share of the instance pool is bounded; otherwise a few calls of one component could use it up.
     for (part, most) in [("(memory 1)", 1), ("(table 1 funcref)", 4)] {
         let parts = |count| {
             let module = format!("(core module $m {part})");
@@ -49,7 +49,7 @@ fn what_is_no_component_is_not_loaded() {
 }
 
 #[test]
-fn what_asks_for_more_than_its_world_gives_is_refused_by_name() {
+fn imports_beyond_the_world_are_refused_by_name() {
     let check = |interface: &str, asks: &str, import: &str| {
         let bytes = exporting(interface, &format!("(import \"{asks}\" {import})"));
         match load(&bytes) {
@@ -90,13 +90,13 @@ fn a_component_of_another_world_is_not_linked() {
 }
 
 #[test]
-fn functions_of_another_shape_are_not_linked() {
+fn functions_with_other_signatures_are_not_linked() {
     let differs = |error: Option<Error>| match error {
         Some(error @ Error::Load { .. }) => assert!(error.to_string().contains("differ"), "{error}"),
         other => panic!("{other:?}"),
     };
     let runtime = &test_components().runtime;
-    let plugin = |bytes: &[u8]| load(bytes).expect("its imports are in order");
+    let plugin = |bytes: &[u8]| load(bytes).expect("its imports are valid");
     differs(Drafter::new(runtime, &plugin(&exporting("drafting", ""))).err());
     differs(Governor::new(runtime, &plugin(&exporting("governing", ""))).err());
     differs(Reader::new(runtime, &plugin(&exporting("replies", ""))).err());
@@ -106,7 +106,7 @@ fn functions_of_another_shape_are_not_linked() {
 }
 
 #[test]
-fn a_component_is_known_by_the_digest_of_its_bytes() {
+fn a_component_is_identified_by_the_digest_of_its_bytes() {
     let bytes = component("engine");
     let plugin = load(&bytes).expect("the engine loads");
     assert_eq!(plugin.digest(), baton_runtime::Digest::of(&bytes));

@@ -1,4 +1,4 @@
-//! End to end with a mail server that others wrote: MailDev 3.
+//! An end-to-end test with a third-party mail server: MailDev 3.
 //!
 //! It is in the folder that `BATON_MAILDEV` names, else in `servers` of the target folder. `cargo xtask test` installs it
 //! and turns the feature `servers` on; without it this test is ignored.
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The time that the server has to start.
+/// The maximum time for the server to start.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 struct MailDev {
@@ -43,7 +43,7 @@ fn program() -> PathBuf {
 
 impl MailDev {
     fn start(program: &PathBuf) -> Self {
-        // Both are free at this moment; another program would have to be very quick.
+        // Both ports are free now; another program would have to be very quick to take one.
         let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a free port"));
         let [smtp, web] = listeners.each_ref().map(|one| one.local_addr().expect("it has an address").port());
         drop(listeners);
@@ -69,7 +69,7 @@ impl MailDev {
 
 #[test]
 #[cfg_attr(not(feature = "servers"), ignore = "needs MailDev: run cargo xtask test")]
-fn a_message_arrives_as_it_was_approved() {
+fn a_message_arrives_as_approved() {
     let server = MailDev::start(&program());
     let place = tempfile::tempdir().expect("a folder");
     let view = run(async {
@@ -92,10 +92,10 @@ fn a_message_arrives_as_it_was_approved() {
         let worker = OutboxWorker::new(test_desk.desk.clone(), Box::new(transport), sending, Caps::default());
         let round = worker.expect("the only worker").once(NOW).await;
         assert!(round.error.is_none(), "{:?}", round.error);
-        test_desk.desk.entry(&entries[0]).await.expect("the entry is there")
+        test_desk.desk.entry(&entries[0]).await.expect("the entry exists")
     });
     assert_eq!(view.state, State::Sent, "{:?}", view.why);
-    let Sealed::Open(message) = &view.message else { panic!("nobody is forgotten") };
+    let Sealed::Open(message) = &view.message else { panic!("nobody is erased") };
 
     let list: serde_json::Value =
         serde_json::from_slice(&server.get("/api/email").expect("a list")).expect("it is JSON");

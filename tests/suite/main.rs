@@ -1,4 +1,4 @@
-//! The whole program's tests, as one binary. Each file is about one promise.
+//! The tests of the whole program, as one binary. Each file covers one promise.
 //!
 //! Tests that need a browser or a server are ignored unless the features `browser` and `servers` are on, which
 //! `cargo xtask test` turns on once it has installed them; from then on a missing one is a failure.
@@ -37,7 +37,7 @@ mod web;
 mod webhooks;
 
 #[test]
-fn ci_ignores_no_test_for_want_of_a_browser_or_a_server() {
+fn ci_never_skips_tests_for_lack_of_a_browser_or_a_server() {
     let complete = cfg!(all(feature = "browser", feature = "servers"));
     assert!(complete || std::env::var_os("CI").is_none(), "hint: run cargo xtask test, or --features browser,servers");
 }

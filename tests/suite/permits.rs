@@ -1,5 +1,5 @@
-//! Nothing leaves without a permit, a permit is good for one message once, and what was sent is known from the host's
-//! own ledger.
+//! No message is sent without a permit, a permit authorizes one message once, and the host's own log says what was
+//! sent.
 
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::packages::{HandoffPackage, Outcome};
@@ -10,21 +10,21 @@ use baton_runtime::{
 use baton_tests::{Given, InProcess, Outbox, run, test_components};
 use std::sync::{Arc, LazyLock};
 
-/// What comes of a release.
+/// The expected result of a release.
 #[derive(Debug)]
 enum What {
     Sent,
-    /// Authorised, and the call came to a bad end all the same.
+    /// Authorized, although the call then failed.
     SentAnd(fn(&Error) -> bool),
     NotSent,
-    /// The engine told of this answer.
+    /// The engine reported this answer.
     Told(&'static str),
     Ended(AbortReason),
 }
 
 use What::{Ended, NotSent, Sent, SentAnd, Told};
 
-/// One row per mode of the hostile engine's `release`.
+/// The expected result of each mode of the hostile engine's `release`.
 const RELEASING: &[(&str, What)] = &[
     ("send", Sent),
     ("say-sent", NotSent),
@@ -55,7 +55,7 @@ fn ended(error: &Error) -> Option<AbortReason> {
     }
 }
 
-/// A package as it was reviewed.
+/// Returns a package as it was reviewed.
 fn reviewed(mode: &str) -> Arc<HandoffPackage> {
     static PACKAGE: LazyLock<HandoffPackage> = LazyLock::new(|| {
         let given = Given::base();
@@ -89,13 +89,13 @@ fn authorised(outbox: &Outbox) -> Vec<(String, Message)> {
     outbox.authorised.lock().expect("no other test has it").clone()
 }
 
-/// Whether the engine's answer says that `sending` answered with this.
+/// Whether the engine's error reports this answer of `sending`.
 fn tells(error: &Error, expected: &str) -> bool {
     matches!(error, Error::Handoff(HandoffError::Capability(text)) if text.contains(expected))
 }
 
 #[test]
-fn a_message_leaves_by_a_permit_made_for_it_or_not_at_all() {
+fn a_message_is_sent_only_with_a_permit_for_it() {
     for (mode, expected) in RELEASING {
         let outbox = Arc::new(Outbox::default());
         let message = reviewed(mode).draft.message.clone();
@@ -123,7 +123,7 @@ fn a_message_leaves_by_a_permit_made_for_it_or_not_at_all() {
 }
 
 #[test]
-fn a_permit_is_good_for_one_call() {
+fn a_permit_is_valid_for_one_call() {
     let outbox = Arc::new(Outbox::default());
     let permit = permit("1", &reviewed("send").draft.message);
     assert!(release("send", Some(&outbox), &permit).result.is_ok());
@@ -134,7 +134,7 @@ fn a_permit_is_good_for_one_call() {
 }
 
 #[test]
-fn a_permit_that_was_dropped_unused_may_be_presented_again() {
+fn an_unused_permit_may_be_presented_again() {
     let outbox = Arc::new(Outbox::default());
     let permit = permit("1", &reviewed("send").draft.message);
     assert!(matches!(release("drop-and-say-sent", Some(&outbox), &permit).result, Err(Error::NotSent)));
@@ -143,7 +143,7 @@ fn a_permit_that_was_dropped_unused_may_be_presented_again() {
 }
 
 #[test]
-fn of_two_calls_at_once_one_sends() {
+fn of_two_concurrent_calls_one_sends() {
     let outbox = Arc::new(Outbox::default());
     let package = reviewed("send");
     let permit = permit("1", &package.draft.message);
@@ -158,7 +158,7 @@ fn of_two_calls_at_once_one_sends() {
 }
 
 #[test]
-fn the_outbox_has_the_last_word() {
+fn the_outbox_has_the_final_decision() {
     let refusing = |refusal| Arc::new(Outbox { refusal: Some(refusal), ..Outbox::default() });
     for (refusal, expected) in [
         (SendingError::Suppressed, "SendingError::Suppressed"),

@@ -1,5 +1,5 @@
-//! Planted defects with the shipped engine, drafter and governor: they slip through every check, measure who finds them,
-//! and never leave.
+//! Seeded defects with the shipped engine, drafter and governor: they pass every check, measure how many defects
+//! reviewers find, and are never sent.
 
 use baton_desk::Desk;
 use baton_desk::reviews::QueueFilter;
@@ -27,7 +27,7 @@ struct Fixture {
 }
 
 impl Fixture {
-    /// In front of one package in so many; 0 is none.
+    /// Seeds a defect in one package of this many; 0 seeds none.
     async fn new(one_in: u32) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut test_desk = TestDesk::open(folder.path()).await;
@@ -40,7 +40,7 @@ impl Fixture {
     }
 
     async fn view(&self, id: &PackageId) -> PackageView {
-        self.desk().package(id, NOW).await.expect("it is there")
+        self.desk().package(id, NOW).await.expect("it exists")
     }
 
     async fn queue(&self) -> Vec<PackageId> {
@@ -51,8 +51,8 @@ impl Fixture {
         let shown = self.view(id).await;
         let request = Request { decision, key: format!("decide-{}", shown.id), ..approval(&shown) };
         let decided = self.desk().decide(&request, NOW).await.expect("it counts");
-        assert_eq!(decided.outbox, None, "nothing is to leave");
-        decided.planted.expect("it was planted, and that is said").result
+        assert_eq!(decided.outbox, None, "nothing may be sent");
+        decided.planted.expect("the answer says that it was seeded").result
     }
 }
 
@@ -62,7 +62,7 @@ async fn queue(desk: &Desk) -> Vec<PackageId> {
 }
 
 fn draft(view: &PackageView) -> Message {
-    view.content.as_ref().open().expect("it is there").package.draft.message.clone()
+    view.content.as_ref().open().expect("it exists").package.draft.message.clone()
 }
 
 fn verdicts(checks: &[Check]) -> Vec<(&str, Verdict)> {
@@ -74,7 +74,7 @@ fn reject(reason: RejectReason) -> Decision {
 }
 
 #[test]
-fn no_check_gives_one_away() {
+fn checks_do_not_reveal_seeded_defects() {
     let server = TestServer::empty();
     run(async {
         let desk = server.desk.clone().with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)));
@@ -83,11 +83,11 @@ fn no_check_gives_one_away() {
         let shown = queue(&desk).await;
         assert_eq!(shown.len(), report.new, "each package once");
         for id in &shown {
-            let view = desk.package(id, NOW).await.expect("it is there");
-            let content = view.content.open().expect("it is there");
+            let view = desk.package(id, NOW).await.expect("it exists");
+            let content = view.content.open().expect("it exists");
             let message = content.package.draft.message.clone();
-            let now = desk.inspect(id, &message, NOW).await.expect("the engine looks");
-            // The package has those on the account as well.
+            let now = desk.inspect(id, &message, NOW).await.expect("the engine inspects");
+            // The package also has the checks on the account.
             let prepared = verdicts(&content.package.checks);
             let differs = verdicts(&now).into_iter().find(|check| !prepared.contains(check));
             assert_eq!(differs, None, "{}", message.body);
@@ -96,10 +96,10 @@ fn no_check_gives_one_away() {
             let request = Request { decision: reject(RejectReason::Draft), ..approval(&view_of(&desk, id).await) };
             let decided = desk.decide(&request, NOW).await.expect("it counts");
             let Some(planted) = decided.planted else { continue };
-            let defect: Defect = planted.defect.expect("nobody is forgotten");
+            let defect: Defect = planted.defect.expect("nobody is erased");
             *kinds.entry(defect.kind).or_default() += 1;
             let original = view_of(&desk, &planted.original).await;
-            let real = original.content.as_ref().open().expect("it is there");
+            let real = original.content.as_ref().open().expect("it exists");
             assert_eq!((original.state, &real.package.checks), (State::Queued, &content.package.checks));
             assert_ne!(real.package.draft.message, message, "{defect}");
             let facts =
@@ -114,17 +114,17 @@ fn no_check_gives_one_away() {
         let planted: u32 = kinds.values().sum();
         assert!(planted as usize * 10 >= shown.len() * 9, "{planted} of {}", shown.len());
         assert!(kinds.len() >= 5, "{kinds:?}");
-        let rate = desk.miss_rate(NOW).await.expect("a look").expect("a rate");
+        let rate = desk.miss_rate(NOW).await.expect("the store answers").expect("a rate");
         assert_eq!((rate.found, rate.missed, rate.rate), (planted, 0, 0));
     });
 }
 
 async fn view_of(desk: &Desk, id: &PackageId) -> PackageView {
-    desk.package(id, NOW).await.expect("it is there")
+    desk.package(id, NOW).await.expect("it exists")
 }
 
 #[test]
-fn what_leaves_is_the_real_one() {
+fn the_real_draft_is_sent() {
     run(async {
         let fixture = Fixture::new(1).await;
         let original = fixture.test_desk.prepare(1).await;
@@ -161,7 +161,7 @@ fn what_leaves_is_the_real_one() {
 }
 
 #[test]
-fn an_edit_finds_it_or_does_not() {
+fn an_edit_finds_the_defect_or_not() {
     run(async {
         let fixture = Fixture::new(1).await;
         for number in 0..6 {
@@ -174,20 +174,20 @@ fn an_edit_finds_it_or_does_not() {
 
             let original = fixture.test_desk.prepare(100 + number).await;
             let shown = fixture.view(&original).await;
-            // What the drafter writes for the same account, from a desk that plants nothing.
+            // The drafter's draft for the same account, from a desk without seeded defects.
             let plain = Fixture::new(0).await;
             let real = plain.view(&plain.test_desk.prepare(100 + number).await).await;
             let found = fixture.decide(&shown.id, edit(draft(&real))).await;
             assert_eq!(found, Some(Spotted::Found), "{number}");
         }
-        let rate = fixture.desk().by("mara").miss_rate_of(NOW).await.expect("a look").expect("a rate");
+        let rate = fixture.desk().by("mara").miss_rate_of(NOW).await.expect("the store answers").expect("a rate");
         assert_eq!((rate.found, rate.missed, rate.rate), (6, 6, 5000));
         assert!(rate.lower < 3000 && rate.upper > 7000, "{rate:?}");
     });
 }
 
 #[test]
-fn it_brings_no_stream_any_evidence_and_is_never_let_go() {
+fn a_seeded_defect_is_no_evidence_and_is_never_released() {
     const HOUR: Timestamp = 3600;
     run(async {
         let fixture = Fixture::new(0).await;
@@ -202,7 +202,7 @@ fn it_brings_no_stream_any_evidence_and_is_never_let_go() {
             })
         };
         let stream = async || fixture.desk().quality(None, NOW).await.expect("the governor judges").remove(0);
-        // One is planted while everything is reviewed.
+        // A defect is seeded while every package is reviewed.
         let planting = fixture.desk().clone().with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)));
         let test_desk = fixture.test_desk.with_desk(planting);
         let original = test_desk
@@ -223,7 +223,7 @@ fn it_brings_no_stream_any_evidence_and_is_never_let_go() {
             number += 1;
             assert!(number < 50, "never cleared");
         }
-        // The standing lets others go, and neither the planted one nor what waits behind it.
+        // The stream's level releases other packages, but neither the seeded defect nor its original.
         prepare(number + 1).await;
         let went = fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.unchecked + went.checked_after, 1);
@@ -233,9 +233,9 @@ fn it_brings_no_stream_any_evidence_and_is_never_let_go() {
         let before = stream().await.tally;
         assert_eq!(fixture.decide(&shown.id, reject(RejectReason::Research)).await, Some(Spotted::Found));
         let after = stream().await;
-        assert_eq!((after.tally, after.lets_go), (before, true), "a planted defect is held against nobody's drafts");
+        assert_eq!((after.tally, after.lets_go), (before, true), "a seeded defect does not count against a stream");
 
-        // Where a standing lets go what is prepared, nothing is planted in front of it.
+        // If a stream's level would release the package, no defect is seeded in it.
         let next = test_desk
             .prepare_under(number + 2, |tier| {
                 tier.model = HandoffModel::SendThenSpotCheck;
@@ -247,7 +247,7 @@ fn it_brings_no_stream_any_evidence_and_is_never_let_go() {
 }
 
 #[test]
-fn about_one_in_so_many() {
+fn about_one_in_the_configured_number_is_seeded() {
     run(async {
         let fixture = Fixture::new(5).await;
         let mut planted = BTreeSet::new();
@@ -257,13 +257,13 @@ fn about_one_in_so_many() {
                 planted.insert(number);
             }
         }
-        // 20 are expected; fewer than 5 or more than 40 come up once in a hundred thousand times.
+        // 20 are expected; fewer than 5 or more than 40 happen once in a hundred thousand runs.
         assert!((5..=40).contains(&planted.len()), "{planted:?}");
     });
 }
 
 #[test]
-fn the_page_says_so_at_once_and_not_before() {
+fn the_page_reveals_a_seeded_defect_after_the_decision() {
     use crate::web::browser::Browser;
     let server = TestServer::empty();
     let desk = server.desk.clone().with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)));
@@ -296,6 +296,6 @@ fn the_page_says_so_at_once_and_not_before() {
     let notice = browser.page(answer.location()).with_class("notice")[0].text();
     assert!(notice.contains("it was found"), "{notice}");
     assert_eq!(run(browser.server.desk.outbox(None, 10)).expect("an outbox").rows.len(), 0);
-    let rate = run(browser.server.desk.by(server::WHO).miss_rate_of(NOW)).expect("a look").expect("a rate");
+    let rate = run(browser.server.desk.by(server::WHO).miss_rate_of(NOW)).expect("the store answers").expect("a rate");
     assert_eq!((rate.found, rate.missed), (1, 1));
 }

@@ -1,4 +1,4 @@
-//! A recorded call is executed again bit for bit, on the recorded answers alone, and whatever was changed shows.
+//! A recorded call is executed again bit for bit, with the recorded answers only, and every change is detected.
 
 use baton_facts::packages::{HandoffPackage, Outcome, Sent};
 use baton_runtime::{
@@ -12,13 +12,13 @@ fn grants(crm: &Arc<Crm>, drafting: impl Drafting + 'static) -> Grants {
     Grants::default().with_research(Arc::clone(crm)).with_contacts(Arc::clone(crm)).with_drafting(Arc::new(drafting))
 }
 
-/// A whole preparation by the shipped components: the engine's recording and the drafter's.
+/// Returns the recordings of a whole preparation by the shipped components: the engine's and the drafter's.
 fn prepared() -> (Recording, Vec<Recording>) {
     let given = Given::base();
     let crm = Arc::new(given.crm());
     let called =
         run(test_components().engine.prepare(&grants(&crm, test_components().drafter.clone()), given.assignment()));
-    let made = called.result.expect("the base is in order");
+    let made = called.result.expect("the base is valid");
     assert!(matches!(made.outcome, Outcome::Ready(_)), "{made:#?}");
     (called.recording, called.drafts)
 }
@@ -85,7 +85,7 @@ fn a_route_replays_bit_for_bit() {
 }
 
 #[test]
-fn reading_a_message_replays_on_that_very_message() {
+fn reading_a_message_replays_only_with_that_message() {
     let raw =
         b"From: ada@northwind.example\r\nTo: mara@relayforge.example\r\nSubject: Re: Hello\r\n\r\nYes, call me.\r\n";
     let called = run(test_components().reader.read("", raw));
@@ -98,9 +98,9 @@ fn reading_a_message_replays_on_that_very_message() {
     assert!(!kept.contains("call me"), "raw mail is kept by reference");
 }
 
-/// Everything a hostile engine does replays, refusals and bad ends included.
+/// All calls of a hostile engine can be replayed, including refusals and failures.
 #[test]
-fn bad_ends_and_refused_questions_replay_too() {
+fn failed_and_refused_calls_replay_too() {
     for mode in ["good", "spin", "recurse", "allocate", "trap", "flood", "oversized-brief", "another-account", "search"]
     {
         let given = Given::base();
@@ -111,7 +111,7 @@ fn bad_ends_and_refused_questions_replay_too() {
 }
 
 #[test]
-fn a_replay_reaches_no_capability() {
+fn a_replay_calls_no_capability() {
     let given = Given::base();
     let crm = Arc::new(given.crm());
     let called = run(test_components().engine.prepare(&grants(&crm, InProcess), given.assignment()));
@@ -138,20 +138,20 @@ fn a_release_replays_without_sending() {
         ReleaseRequest::new(package, Arc::clone(&outgoing), given.now),
         &permit,
     ));
-    assert!(called.result.expect("it may leave").engine_error.is_none());
+    assert!(called.result.expect("it may be sent").engine_error.is_none());
     assert_eq!(again(test_components().engine.component(), &called.recording), [""; 0]);
     assert_eq!(outbox.authorised.lock().expect("no panic").len(), 1);
 }
 
 #[test]
-fn a_changed_answer_shows() {
+fn a_changed_answer_is_detected() {
     let mut recording = recording();
     for exchange in &mut recording.exchanges {
         if let Exchange::LookUp { answer: Ok(dossier), .. } = exchange {
             Arc::make_mut(dossier).account.employees = Some(421);
         }
     }
-    // Whatever depends on it: here the brief, which then is another one than was recorded.
+    // A later exchange that depends on it changes: here the brief differs from the recorded one.
     assert_ne!(again(test_components().engine.component(), &recording), [""; 0]);
 
     let mut recording = self::recording();
@@ -165,7 +165,7 @@ fn a_changed_answer_shows() {
 }
 
 #[test]
-fn a_changed_output_shows_where() {
+fn the_place_of_a_changed_output_is_reported() {
     let mut recording = recording();
     let Output::Preparation(Ok(made)) = &mut recording.output else { panic!("no preparation") };
     let Outcome::Ready(package) = &mut Arc::make_mut(made).outcome else { panic!("not ready") };
@@ -174,7 +174,7 @@ fn a_changed_output_shows_where() {
 }
 
 #[test]
-fn a_missing_or_an_additional_exchange_shows() {
+fn a_missing_or_an_additional_exchange_is_detected() {
     let whole = recording();
     let without = |nth: usize| {
         let mut recording = whole.clone();
@@ -205,7 +205,7 @@ fn another_component_does_not_replay_it() {
 }
 
 #[test]
-fn a_sealed_recording_is_read_back_whole() {
+fn a_sealed_recording_is_read_back_completely() {
     let recording = recording();
     let sealed = test_components().runtime.seal(&recording).expect("it can be written");
     assert_eq!(test_components().runtime.unseal(&sealed).expect("it is genuine"), recording);
@@ -221,7 +221,7 @@ fn a_sealed_recording_is_read_back_whole() {
 }
 
 #[test]
-fn a_changed_seal_or_text_shows() {
+fn a_changed_seal_or_text_is_detected() {
     let runtime = &test_components().runtime;
     let sealed = runtime.seal(&recording()).expect("it can be written");
     let refused = |text: &str| matches!(runtime.unseal(text), Err(Error::Seal));

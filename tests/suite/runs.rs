@@ -1,5 +1,5 @@
-//! A campaign run over the pilot, kept in a store: it can be stopped and continued, works on what is due alone, and is
-//! told what the desk knows.
+//! Runs of the pilot campaign that are saved in a store: a run can be stopped and continued, works only on due
+//! accounts, and gets the facts that the desk knows.
 
 use baton_campaign::{Progress, Report};
 use baton_desk::Desk;
@@ -17,7 +17,7 @@ async fn whole(desk: &Desk) -> Report {
     pilot_run(desk).keep(desk, None, pending(), |_| {}).await.expect("the pilot runs")
 }
 
-/// What a second run finds is what the first one made.
+/// Asserts that a second run changes nothing.
 async fn settled(desk: &Desk) {
     let again = whole(desk).await;
     assert_eq!((again.run, again.worked, again.as_before), (None, 0, 67));
@@ -26,7 +26,7 @@ async fn settled(desk: &Desk) {
 }
 
 #[test]
-fn a_run_that_is_stopped_goes_on_where_it_was() {
+fn a_stopped_run_continues_where_it_stopped() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let desk = empty_desk(folder.path()).await;
@@ -51,7 +51,7 @@ fn a_run_that_is_stopped_goes_on_where_it_was() {
 }
 
 #[test]
-fn an_account_is_looked_at_again_when_something_bears_on_it() {
+fn an_account_is_prepared_again_after_a_relevant_change() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let desk = empty_desk(folder.path()).await;
@@ -60,19 +60,19 @@ fn an_account_is_looked_at_again_when_something_bears_on_it() {
         let queue = desk.queue(&QueueFilter::default(), None, 2, NOW).await.expect("the queue").rows;
         let (suppressed, forgotten) = (&queue[0], &queue[1]);
         let address = async |id: PackageId| {
-            let view = desk.package(&id, NOW).await.expect("it is there");
+            let view = desk.package(&id, NOW).await.expect("it exists");
             view.content.open().expect("it is open").package.draft.message.to.clone()
         };
         let (to, other) = (address(suppressed.id.clone()).await, address(forgotten.id.clone()).await);
         let order = Suppression { scope: SuppressionScope::Address, reason: SuppressionReason::OptedOut, until: None };
         desk.by("mara").suppress(&to, order, NOW).await.expect("an order");
-        desk.by("mara").erase_person(&other, NOW).await.expect("forgotten");
+        desk.by("mara").erase_person(&other, NOW).await.expect("erased");
 
         let next = whole(&desk).await;
         assert_eq!((next.worked, next.as_before), (2, 65), "only what changed");
         for row in [suppressed, forgotten] {
-            assert_eq!(desk.package(&row.id, NOW).await.expect("it is there").state, State::Withdrawn);
-            let account = desk.account("pilot", &row.account).await.expect("it was looked at");
+            assert_eq!(desk.package(&row.id, NOW).await.expect("it exists").state, State::Withdrawn);
+            let account = desk.account("pilot", &row.account).await.expect("it was worked on");
             if account.row.state == AccountState::Ready {
                 let package = account.row.package.expect("a package");
                 let to_now = address(package).await;

@@ -1,9 +1,9 @@
-//! Each folder of `scenarios/` is a story: an account as `input.json` describes it, taken through the shipped engine,
-//! drafter and governor, and what is to come of it in `expected.txt`. Where there is a `touch-1.json`, a message left at
-//! that moment, and the story goes on with the next touch.
+//! Each folder of `scenarios/` is a story: the account in `input.json` goes through the shipped engine, drafter and
+//! governor, and `expected.txt` has the expected result. If there is a `touch-1.json`, a message was sent at that
+//! moment, and the story continues with the next touch.
 //!
-//! A folder without an expectation fails and prints what came out. `BATON_BLESS=1` writes it down instead; read the
-//! difference before committing it.
+//! A folder without an expectation fails and prints the result. `BATON_BLESS=1` writes the expectation instead; read
+//! the difference before you commit it.
 
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Check, HandoffPackage, Outcome, Preparation, Sent};
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 #[test]
-fn every_scenario_ends_as_it_is_to() {
+fn every_scenario_has_its_expected_result() {
     let bless = std::env::var_os("BATON_BLESS").is_some();
     let mut wrong = String::new();
     for folder in folders() {
@@ -39,7 +39,7 @@ fn every_scenario_ends_as_it_is_to() {
 }
 
 #[test]
-fn the_scenarios_meet_every_kind_of_outcome() {
+fn the_scenarios_have_every_kind_of_result() {
     let firsts: BTreeSet<String> = folders()
         .iter()
         .filter_map(|folder| std::fs::read_to_string(folder.join("expected.txt")).ok())
@@ -71,7 +71,7 @@ fn the_scenarios_meet_every_kind_of_outcome() {
 
 fn folders() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = std::fs::read_dir(scenarios())
-        .expect("the scenarios are there")
+        .expect("the scenarios exist")
         .map(|entry| entry.expect("it can be read").path())
         .filter(|path| path.is_dir())
         .collect();
@@ -80,7 +80,7 @@ fn folders() -> Vec<PathBuf> {
     folders
 }
 
-/// Takes the account through the components, touch by touch, and says in words what came of the last one.
+/// Takes the account through the components, touch by touch, and describes the result of the last one.
 fn play(folder: &Path) -> String {
     let mut story = Given::story(folder);
     let given = story.pop().expect("a story has an end");
@@ -127,7 +127,7 @@ fn play(folder: &Path) -> String {
     text
 }
 
-/// What comes of the account at this moment: through the components, and the same without any.
+/// Returns the result for the account at this moment: through the components, and by the native logic.
 fn work(
     given: &Given,
     previous: Option<&Arc<HandoffPackage>>,
@@ -203,7 +203,7 @@ fn checks(text: &mut String, checks: &[Check]) {
     }
 }
 
-/// As the contract spells it.
+/// Returns the name of the case as the contract spells it.
 fn kebab(case: &impl serde::Serialize) -> String {
     let json = serde_json::to_value(case).expect("a case has a name");
     json.as_str().expect("a name is a text").to_owned()
@@ -213,7 +213,7 @@ fn date(at: Timestamp) -> String {
     chrono::DateTime::from_timestamp(at, 0).map_or_else(|| at.to_string(), |date| date.to_rfc3339())
 }
 
-/// The lines that only one side has, in their order.
+/// Returns the lines that only one side has, in their order.
 fn difference(expected: &str, actual: &str) -> String {
     let (wanted, found): (BTreeSet<&str>, BTreeSet<&str>) = (expected.lines().collect(), actual.lines().collect());
     let gone = expected.lines().filter(|line| !found.contains(line)).map(|line| format!("- {line}\n"));

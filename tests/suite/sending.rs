@@ -1,5 +1,5 @@
-//! From the approval to a message that left, with the shipped components, a store on the disk, and a mail server that
-//! fails where it is told to. The ledger never says more or less than the server knows.
+//! From the approval to the sent message, with the shipped components, a store on disk, and a mail server that fails on
+//! request. The send log always has exactly what the server knows.
 
 use baton_desk::Desk;
 use baton_desk::worker::{EntryResult, LockError, OutboxWorker, WorkerEvent};
@@ -46,7 +46,7 @@ async fn once(worker: &mut OutboxWorker, now: Timestamp) -> Vec<EntryResult> {
 }
 
 async fn state(desk: &Desk, outbox: &str) -> State {
-    desk.entry(outbox).await.expect("the entry is there").state
+    desk.entry(outbox).await.expect("the entry exists").state
 }
 
 fn whole_text(message: &baton_facts::types::Message) -> String {
@@ -55,7 +55,7 @@ fn whole_text(message: &baton_facts::types::Message) -> String {
     format!("{}\n\n{footer}\n", message.body)
 }
 
-/// As a mail program reads it, it is what was approved, from and to whom it was approved.
+/// Asserts that a mail program reads the approved message with the approved sender and recipient.
 pub fn check_letter(bytes: &[u8], approved: &baton_facts::types::Message, message_id: &str) {
     let read = MessageParser::new().parse(bytes).expect("a message");
     assert_eq!(read.subject(), Some(&*approved.subject));
@@ -70,24 +70,24 @@ pub fn check_letter(bytes: &[u8], approved: &baton_facts::types::Message, messag
 }
 
 #[test]
-fn the_file_is_what_was_approved() {
+fn the_file_is_the_approved_message() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let test_desk = TestDesk::open(place.path()).await;
         let package = test_desk.prepare(1).await;
         let entry = test_desk.approve(&package, NOW).await;
         let mut worker = worker(&test_desk, folder(&test_desk), sending());
-        // What a surface did not come to release, the worker does.
+        // The worker releases messages that no surface has released.
         let happened = once(&mut worker, NOW).await;
         let [EntryResult::Released, EntryResult::Sent { words: path }] = happened.as_slice() else {
             panic!("{happened:?}")
         };
-        let view = test_desk.desk.entry(&entry).await.expect("the entry is there");
+        let view = test_desk.desk.entry(&entry).await.expect("the entry exists");
         assert_eq!(view.state, State::Sent);
-        let Sealed::Open(message) = view.message else { panic!("nobody is forgotten") };
-        check_letter(&std::fs::read(path).expect("the file is there"), &message, &view.message_id);
+        let Sealed::Open(message) = view.message else { panic!("nobody is erased") };
+        check_letter(&std::fs::read(path).expect("the file exists"), &message, &view.message_id);
         assert_eq!(std::fs::read_dir(test_desk.folder.join("outbox")).expect("the folder").count(), 1);
-        assert_eq!(once(&mut worker, NOW + 86_400).await, [], "it leaves once");
+        assert_eq!(once(&mut worker, NOW + 86_400).await, [], "it is sent once");
     });
 }
 
@@ -102,8 +102,8 @@ fn several_messages_over_one_connection() {
         assert_eq!(sink.connections(), 1);
         let accepted = sink.accepted();
         for entry in &entries {
-            let view = test_desk.desk.entry(entry).await.expect("the entry is there");
-            let Sealed::Open(message) = &view.message else { panic!("nobody is forgotten") };
+            let view = test_desk.desk.entry(entry).await.expect("the entry exists");
+            let Sealed::Open(message) = &view.message else { panic!("nobody is erased") };
             let [mail] = accepted[&view.message_id].as_slice() else { panic!("not once") };
             assert_eq!((&*mail.from, &mail.to), ("mara.lindqvist@relayforge.example", &vec![message.to.clone()]));
             check_letter(&mail.data, message, &view.message_id);
@@ -112,8 +112,8 @@ fn several_messages_over_one_connection() {
     });
 }
 
-/// What comes of the first of two messages that meets this fault: its state, whether the server has it, and whether the
-/// second one left in the same round.
+/// Checks the first of two messages, which meets this fault: its state, whether the server has accepted it, and whether
+/// the second one was sent in the same round.
 fn check_fault(stage: SmtpStep, fault: Fault, expected: State, accepted: bool, second_leaves: bool) {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
@@ -123,14 +123,14 @@ fn check_fault(stage: SmtpStep, fault: Fault, expected: State, accepted: bool, s
         let mut worker = worker(&test_desk, server(&sink), sending());
         once(&mut worker, NOW).await;
         let what = format!("{stage:?} {fault:?}");
-        let first = test_desk.desk.entry(&entries[0]).await.expect("the entry is there");
+        let first = test_desk.desk.entry(&entries[0]).await.expect("the entry exists");
         assert_eq!(first.state, expected, "{what}");
         assert_eq!(sink.accepted().contains_key(&first.message_id), accepted, "{what}");
         let left = state(&test_desk.desk, &entries[1]).await == State::Sent;
         assert_eq!(left, second_leaves, "{what}");
         assert!(first.why.open().flatten().is_some_and(|why| !why.is_empty()), "{what}: no reason");
 
-        // Whatever waits leaves with the next try; what is in doubt never does by itself.
+        // A scheduled message is sent with the next attempt; one with an unknown delivery never is automatically.
         once(&mut worker, NOW + 60).await;
         let accepted = sink.accepted();
         assert!(accepted.values().all(|mails| mails.len() == 1), "{what}: twice");
@@ -146,10 +146,10 @@ fn check_fault(stage: SmtpStep, fault: Fault, expected: State, accepted: bool, s
 }
 
 #[test]
-fn faults_before_the_message_surely_kept_it_back() {
+fn faults_before_the_message_prevent_the_send() {
     use State::{Authorised, Failed};
     for (stage, fault, state, second_leaves) in [
-        // Without a server, or where it has no use for us, everything waits.
+        // Without a server, or with one that refuses the session, everything waits.
         (SmtpStep::Greeting, Fault::Drop, Authorised, false),
         (SmtpStep::Greeting, Fault::Reply("554 no service"), Authorised, false),
         (SmtpStep::Ehlo, Fault::Reply("550 not you"), Authorised, false),
@@ -172,7 +172,7 @@ fn faults_before_the_message_surely_kept_it_back() {
 }
 
 #[test]
-fn once_the_message_is_on_its_way_only_the_servers_word_counts() {
+fn after_the_message_only_the_servers_reply_counts() {
     use State::{Authorised, Failed, InDoubt, Sent};
     for (stage, fault, state, accepted) in [
         (SmtpStep::Body, Fault::Drop, InDoubt, false),
@@ -190,7 +190,7 @@ fn once_the_message_is_on_its_way_only_the_servers_word_counts() {
 }
 
 #[test]
-fn without_a_server_everything_waits_longer_each_time_and_nobody_is_asked_twice() {
+fn without_a_server_everything_waits_with_growing_intervals() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
@@ -213,7 +213,7 @@ fn without_a_server_everything_waits_longer_each_time_and_nobody_is_asked_twice(
 }
 
 #[test]
-fn a_wrong_password_holds_everything_and_is_shown_nowhere() {
+fn a_wrong_password_holds_everything_and_is_never_shown() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
@@ -228,7 +228,7 @@ fn a_wrong_password_holds_everything_and_is_shown_nowhere() {
         let happened = once(&mut first, NOW).await;
         let [EntryResult::Waiting { why, .. }] = happened.as_slice() else { panic!("{happened:?}") };
         assert!(why.contains("535 5.7.8 wrong user or password") && !why.contains("battery"), "{why}");
-        let view = test_desk.desk.entry(&entries[0]).await.expect("the entry is there");
+        let view = test_desk.desk.entry(&entries[0]).await.expect("the entry exists");
         assert_eq!(view.state, State::Authorised);
         drop(first);
         let right = SmtpServer::new(&settings, |name| (name == "SMTP_PASSWORD").then(|| "correct horse".into()));
@@ -239,12 +239,12 @@ fn a_wrong_password_holds_everything_and_is_shown_nowhere() {
 }
 
 #[test]
-fn a_line_that_is_to_be_secured_is_never_used_open() {
+fn a_connection_that_must_be_secured_is_never_used_unsecured() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
         test_desk.authorised(1).await;
-        // The server offers no STARTTLS, as somebody on the way would make it seem.
+        // The server offers no STARTTLS, as an attacker on the network could pretend.
         let settings = Smtp { security: Security::Starttls, ..smtp(&sink) };
         let transport = Box::new(SmtpServer::new(&settings, |_| None).expect("no password is needed"));
         let happened = once(&mut worker(&test_desk, transport, sending()), NOW).await;
@@ -255,7 +255,7 @@ fn a_line_that_is_to_be_secured_is_never_used_open() {
 }
 
 #[test]
-fn the_stop_button_counts_between_any_two_messages() {
+fn the_stop_button_applies_between_any_two_messages() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
@@ -290,7 +290,7 @@ fn the_stop_button_counts_between_any_two_messages() {
 }
 
 #[test]
-fn what_changed_since_the_approval_counts_at_the_last_moment() {
+fn changes_since_the_approval_count_at_the_last_moment() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let test_desk = TestDesk::open(place.path()).await;
@@ -309,7 +309,7 @@ fn what_changed_since_the_approval_counts_at_the_last_moment() {
         };
         assert_eq!(why, "everything at this account is paused: Ada answered");
         assert_eq!(*until, NOW + 60);
-        // In the evening the window is closed; on the next morning the mailbox has rested long enough.
+        // In the evening the window is closed; the next morning the mailbox has paused long enough.
         let evening = NOW + 9 * 3600;
         let happened = once(&mut worker, evening).await;
         let [EntryResult::Waiting { .. }, EntryResult::Waiting { until, why }] = happened.as_slice() else {
@@ -317,7 +317,7 @@ fn what_changed_since_the_approval_counts_at_the_last_moment() {
         };
         assert_eq!(*until, NOW + 23 * 3600);
         assert!(why.ends_with("next at 08:00 on Wednesday in Europe/London"), "{why}");
-        assert_eq!(test_desk.desk.next_due().await.expect("the store is there"), Some(evening + 60));
+        assert_eq!(test_desk.desk.next_due().await.expect("the store exists"), Some(evening + 60));
         let happened = once(&mut worker, *until).await;
         assert!(matches!(happened.as_slice(), [EntryResult::Waiting { .. }, EntryResult::Sent { .. }]), "{happened:?}");
         let states = [State::Withdrawn, State::Authorised, State::Sent, State::Sent];
@@ -328,7 +328,7 @@ fn what_changed_since_the_approval_counts_at_the_last_moment() {
 }
 
 #[test]
-fn a_second_worker_is_told_so() {
+fn a_second_worker_is_refused() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let test_desk = TestDesk::open(place.path()).await;
@@ -341,7 +341,7 @@ fn a_second_worker_is_told_so() {
 }
 
 #[test]
-fn a_transport_is_asked_only_about_what_it_had_itself() {
+fn a_transport_is_asked_only_about_its_own_messages() {
     run(async {
         for (same, expected) in [(true, State::Sent), (false, State::InDoubt)] {
             let place = tempfile::tempdir().expect("a folder");
@@ -349,20 +349,20 @@ fn a_transport_is_asked_only_about_what_it_had_itself() {
             let entries = test_desk.authorised(1).await;
             let old = Folder::open(&test_desk.folder.join("outbox")).expect("a folder");
             let gate = |_: &baton_model::delivery::Waiting| baton_model::delivery::Gate::Go;
-            // It was taken, and the program ended.
-            let claimed = test_desk.desk.claim_next(NOW, NOW, old.name(), gate).await.expect("the store is there");
+            // The message was claimed, and then the program ended.
+            let claimed = test_desk.desk.claim_next(NOW, NOW, old.name(), gate).await.expect("the store exists");
             assert!(claimed.is_some());
             let other = Box::new(Folder::open(&test_desk.folder.join("another")).expect("a folder"));
             let mut worker = worker(&test_desk, if same { Box::new(old) } else { other }, sending());
             once(&mut worker, NOW).await;
-            // Into the same folder it is put once more, and nobody knows what became of it elsewhere.
+            // The same folder gets the message again; for another transport its delivery is unknown.
             assert_eq!(state(&test_desk.desk, &entries[0]).await, expected);
         }
     });
 }
 
 #[test]
-fn a_worker_that_runs_is_woken_and_ends_when_told() {
+fn a_running_worker_wakes_up_and_stops_on_request() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let test_desk = TestDesk::open(place.path()).await;

@@ -1,4 +1,5 @@
-//! The assembled application: it listens, sends what is approved, and leaves a store to the process that sends from it.
+//! The assembled application: it listens, sends approved messages, and leaves sending to the process that already sends
+//! from the store.
 
 use baton_mail::Folder;
 use baton_model::package_state::State;
@@ -34,7 +35,7 @@ fn an_approved_message_that_is_due_is_sent_at_once() {
 }
 
 #[test]
-fn an_approved_message_is_left_to_the_worker_that_runs() {
+fn an_approved_message_is_left_to_the_running_worker() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let test_desk = TestDesk::open(folder.path()).await;
@@ -54,7 +55,7 @@ fn options() -> ListenOptions {
 }
 
 async fn get(page_url: &str) -> String {
-    let host = page_url.strip_prefix("http://").expect("the address of this machine");
+    let host = page_url.strip_prefix("http://").expect("an address with http");
     let mut stream = TcpStream::connect(host).await.expect("a connection");
     let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("sent");
@@ -80,7 +81,7 @@ fn a_server_answers_until_it_is_stopped() {
         let answer = get(&page_url).await;
         assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
 
-        // One process at a time sends from a store, and listens on a port.
+        // Only one process sends from a store or listens on a port.
         let error = refused(&server, options()).await;
         assert!(matches!(error, ServerError::Locked(_)), "{error:?}");
         let port = page_url.rsplit(':').next().and_then(|port| port.parse().ok());
@@ -88,7 +89,7 @@ fn a_server_answers_until_it_is_stopped() {
         assert!(error.to_string().starts_with("cannot listen on 127.0.0.1:"), "{error}");
 
         stop.send(()).expect("it runs");
-        running.await.expect("no panic").expect("it stops in order");
+        running.await.expect("no panic").expect("it stops cleanly");
         server.listen(options()).await.expect("the port and the store are free");
     });
 }

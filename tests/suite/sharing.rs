@@ -1,4 +1,4 @@
-//! Many calls share one runtime, and a bad neighbour costs them time and nothing else.
+//! Many calls share one runtime, and a misbehaving call costs the others only time.
 
 use baton_facts::packages::Outcome;
 use baton_runtime::{Grants, HandoffEngine, Limits};
@@ -26,7 +26,7 @@ async fn many_good(engine: &HandoffEngine, calls: usize) {
     assert!(running.join_all().await.into_iter().all(|good| good));
 }
 
-/// One thread for everything is the hardest case: whoever does not yield stops all others.
+/// Runs everything on one thread, which is the hardest case: a call that does not yield blocks all others.
 fn on_one_thread<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a thread").block_on(future)
 }
@@ -39,10 +39,10 @@ fn calls_go_on_while_another_spins_on_the_same_thread() {
         let given = Given::base();
         let grants = grants(&given);
         tokio::select! {
-            ended = components.hostile.prepare(&grants, given.mode("spin")) => panic!("it spins for ever: {:?}", ended.result),
+            ended = components.hostile.prepare(&grants, given.mode("spin")) => panic!("it still spins: {:?}", ended.result),
             () = many_good(&components.hostile, 40) => {}
         }
-        // The spinning call was dropped in the middle of its work; its place is free again.
+        // The spinning call was dropped during its work; its slot is free again.
         many_good(&components.hostile, 40).await;
     });
 }
@@ -55,7 +55,7 @@ fn timers_fire_while_a_call_spins_on_the_same_thread() {
         let given = Given::base();
         let grants = grants(&given);
         let spinning = components.hostile.prepare(&grants, given.mode("spin"));
-        // Both are on one task list; a tick of the clock of calls is 10 ms.
+        // Both tasks share one queue; the epoch timer ticks every 10 ms.
         let started = std::time::Instant::now();
         assert!(tokio::time::timeout(Duration::from_millis(20), spinning).await.is_err());
         assert!(started.elapsed() < Duration::from_millis(400), "the timer fired after {:?}", started.elapsed());
@@ -63,12 +63,12 @@ fn timers_fire_while_a_call_spins_on_the_same_thread() {
 }
 
 #[test]
-fn more_calls_than_places_wait_for_their_turn() {
+fn calls_beyond_the_pool_wait_for_a_slot() {
     run(many_good(&test_components().hostile, 200));
 }
 
 #[test]
-fn an_engine_waiting_for_its_drafter_leaves_the_drafter_a_place() {
+fn an_engine_waiting_for_its_drafter_leaves_the_drafter_a_slot() {
     let given = Given::base();
     let grants = grants(&given).with_drafting(Arc::new(test_components().drafter.clone()));
     run(async {

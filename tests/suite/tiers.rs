@@ -1,4 +1,4 @@
-//! Tiers as an admin writes them: from the campaign file through the shipped governor to who decides.
+//! Tiers as an admin writes them: from the campaign file through the shipped governor to the reviewer.
 
 use baton_campaign::options::ComponentSource;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
@@ -77,7 +77,7 @@ fn file() -> CampaignFile {
     read.value
 }
 
-/// The tier and the model of an account that is in nobody's way but for this.
+/// Returns the tier and the handoff model of an account that is otherwise unremarkable.
 #[track_caller]
 fn check(change: impl FnOnce(&mut Account), score: u8, worst: Verdict, touch: u8, expected: (&str, HandoffModel)) {
     let mut account = Given::base().account;
@@ -93,7 +93,7 @@ fn check(change: impl FnOnce(&mut Account), score: u8, worst: Verdict, touch: u8
 }
 
 #[test]
-fn each_condition_and_the_first_that_holds() {
+fn each_condition_works_and_the_first_match_wins() {
     let pass = |change: fn(&mut Account), expected| check(change, 90, Verdict::Pass, 1, expected);
     pass(|_| {}, ("the rest", Automatic));
     pass(|account| account.named = true, ("on our list", ReviewAndApprove));
@@ -105,7 +105,7 @@ fn each_condition_and_the_first_that_holds() {
     pass(|account| account.annual_revenue_usd = Some(1_000_000_000), ("wealthy", ReviewAndApprove));
     pass(|account| account.annual_revenue_usd = None, ("the rest", Automatic));
     pass(|account| account.industry = Some("FOOD_AND_BEVERAGES".into()), ("food", SendThenSpotCheck));
-    // Both conditions of a tier have to hold, and the country was written by its name.
+    // Both conditions of a tier must hold, and the country was written by its name.
     let insurer = |country: &str| {
         let country = country.to_owned();
         move |account: &mut Account| {
@@ -115,7 +115,7 @@ fn each_condition_and_the_first_that_holds() {
     check(insurer("DE"), 90, Verdict::Pass, 1, ("insurers next door", SendThenSpotCheck));
     check(insurer("AT"), 90, Verdict::Pass, 1, ("insurers next door", SendThenSpotCheck));
     check(insurer("FR"), 90, Verdict::Pass, 1, ("the rest", Automatic));
-    // Whatever else holds, the first tier takes it.
+    // If several tiers match, the first one wins.
     let all = |account: &mut Account| {
         (account.named, account.referred_by, account.employees) = (true, Some("Ada".into()), Some(90_000));
     };
@@ -139,9 +139,9 @@ fn score_checks_and_touch_make_it_stricter() {
     assert_eq!(file().tiers.last().expect("a tier").daily_cap, Some(25));
 }
 
-/// An engine that knew which of its drafts nobody reads could write those otherwise.
+/// An engine that knew which drafts nobody reviews could write those differently.
 #[test]
-fn the_engine_is_not_told() {
+fn the_engine_does_not_learn_the_handoff_model() {
     let given = Given::base();
     let crm = Arc::new(given.crm());
     let grants = Grants::default()
@@ -149,8 +149,8 @@ fn the_engine_is_not_told() {
         .with_contacts(crm)
         .with_drafting(Arc::new(test_components().drafter.clone()));
     let called = run(test_components().engine.prepare(&grants, given.assignment()));
-    called.result.expect("the base is in order");
-    // All that went in: the assignment, and each answer of a capability.
+    called.result.expect("the base is valid");
+    // All inputs of the engine: the assignment, and each answer of a capability.
     let known = serde_json::to_string(&called.recording).expect("a recording is JSON");
     for tier in &given.tiers {
         assert!(!known.contains(&format!("\"{}\"", tier.name)), "{}", tier.name);

@@ -1,5 +1,5 @@
-//! Two tiers at one desk, with drafts about the same signals and plans of their own: what is found in one says nothing
-//! about the other, but for a wrong fact.
+//! Two tiers at one desk, with drafts about the same signals and separate plans: findings in one tier do not count in
+//! the other, except wrong facts.
 
 use baton_desk::accounts::SaveResult;
 use baton_desk::autonomy::{COMPARE_LIMIT, CompareOptions, SpotCheckVerdict as OnSent, SpotCheckView, StreamView};
@@ -19,7 +19,8 @@ use tempfile::TempDir;
 
 const HOUR: Timestamp = 3600;
 
-/// By the account's size: one sampling level, held; and two, looked at afterwards.
+/// Two tiers by the account's size: one has one sampling level and holds samples; the other has two and checks after
+/// sending.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Tier {
     Mid,
@@ -49,7 +50,7 @@ impl Tier {
     }
 }
 
-/// What a person makes of a package.
+/// A person's verdict about a package.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Look {
     Clean,
@@ -62,7 +63,7 @@ struct Fixture {
     folder: TempDir,
     test_desk: TestDesk,
     prepared: usize,
-    /// Of each tier: what was inspected, and what of it was nonconforming.
+    /// Inspected and nonconforming packages of each tier.
     book: [(u64, u64); 2],
     batches: [u32; 2],
 }
@@ -103,7 +104,7 @@ impl Fixture {
     }
 
     async fn decide(&self, package: &PackageId, look: Look) {
-        let shown = self.test_desk.desk.package(package, NOW).await.expect("it is there");
+        let shown = self.test_desk.desk.package(package, NOW).await.expect("it exists");
         let reject = |reason| Decision::Reject { reason, note: String::new() };
         let decision = match look {
             Look::Clean => Decision::Approve { overruled: Vec::new() },
@@ -119,7 +120,7 @@ impl Fixture {
         if check.state == State::Queued {
             self.decide(&check.package, look).await;
         } else {
-            let shown = self.test_desk.desk.package(&check.package, NOW).await.expect("it is there");
+            let shown = self.test_desk.desk.package(&check.package, NOW).await.expect("it exists");
             let finding = match look {
                 Look::Clean => Finding::Conforming,
                 Look::Bad => Finding::Nonconforming,
@@ -139,7 +140,7 @@ impl Fixture {
         tier
     }
 
-    /// The tier's latest stream.
+    /// Returns the tier's latest stream.
     async fn stream(&self, tier: Tier) -> Option<StreamView> {
         let streams = self.test_desk.desk.quality(None, NOW).await.expect("the governor judges");
         streams.into_iter().rfind(|stream| stream.key.tier == tier.name())
@@ -164,23 +165,23 @@ impl Fixture {
     }
 
     async fn tier_of(&self, package: &PackageId) -> String {
-        let view = self.test_desk.desk.package(package, NOW).await.expect("it is there");
-        view.content.open().expect("nobody was forgotten").routing.tier.clone()
+        let view = self.test_desk.desk.package(package, NOW).await.expect("it exists");
+        view.content.open().expect("nobody was erased").routing.tier.clone()
     }
 
-    /// A batch, after which everything that left is of tiers whose own stream was cleared.
+    /// Releases a batch, and checks that every released package belongs to a cleared stream.
     async fn let_go(&mut self) -> Result<(), TestCaseError> {
         let mut earned = [false; 2];
         for tier in Tier::BOTH {
             let stream = self.stream(tier).await;
             earned[tier as usize] = stream.is_some_and(|stream| stream.assessment.fraction < 10_000);
         }
-        let went = self.test_desk.desk.let_go(NOW, HOUR).await.expect("a look");
+        let went = self.test_desk.desk.let_go(NOW, HOUR).await.expect("the store answers");
         for entry in &went.entries {
             let package = self.test_desk.desk.entry(entry).await.expect("an entry").package;
             let of = self.tier_of(&package).await;
             let tier = Tier::BOTH.into_iter().position(|tier| tier.name() == of).expect("one of the two");
-            prop_assert!(earned[tier], "{of} leaves unearned");
+            prop_assert!(earned[tier], "{of} is released without being cleared");
             self.batches[tier] += 1;
         }
         Ok(())
@@ -217,7 +218,7 @@ impl Fixture {
                 prop_assert_eq!((after.inspected, after.nonconforming), self.book[tier as usize], "after {:?}", step);
                 let Some((of, look)) = looked.filter(|(of, _)| *of != tier) else { continue };
                 if look == Look::Wrong {
-                    // It takes the level and the clean run, and is no inspection here.
+                    // It resets the level and the clean run, but does not count as an inspection here.
                     prop_assert_eq!(after.recent, before.recent, "{:?} touched by {:?}", tier, of);
                     prop_assert_eq!((after.level, after.clean_run), (0, 0));
                 } else {
@@ -234,7 +235,7 @@ enum Step {
     Review(Tier, Look),
     Prepare(Tier),
     LetGo,
-    /// The first open check gets its verdict.
+    /// Gives the first open check its verdict.
     Check(Look),
     Restart,
 }
@@ -255,13 +256,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_tiers_tally_is_touched_by_its_own_inspections_alone(steps in vec(step(), 12..40)) {
+    fn a_tiers_evidence_changes_only_by_its_own_inspections(steps in vec(step(), 12..40)) {
         run(async { Fixture::new().await.walk(&steps).await })?;
     }
 }
 
 #[test]
-fn the_histories_have_batches_of_both_tiers_among_them() {
+fn the_histories_contain_batches_of_both_tiers() {
     run(async {
         let mut fixture = Fixture::new().await;
         let mut steps = Vec::new();
@@ -279,7 +280,7 @@ fn the_histories_have_batches_of_both_tiers_among_them() {
 }
 
 #[test]
-fn each_tier_earns_and_loses_its_own_standing() {
+fn each_tier_earns_and_loses_its_own_level() {
     run(async {
         let mut fixture = Fixture::new().await;
         fixture.review(Exploratory, Look::Bad).await;
@@ -293,12 +294,12 @@ fn each_tier_earns_and_loses_its_own_standing() {
             fixture.prepare(Exploratory).await;
         }
         let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
-        assert_eq!((went.unchecked, went.checked_before, went.checked_after), (2, 2, 0), "those of `mid` alone");
+        assert_eq!((went.unchecked, went.checked_before, went.checked_after), (2, 2, 0), "only those of `mid`");
 
-        // A bad text of the one tier stops nothing of the other; a wrong fact stops both.
+        // A bad text in one tier does not stop the other; a wrong fact stops both.
         fixture.review(Exploratory, Look::Bad).await;
         assert_eq!(fixture.standing(Mid).await, Standing::Proven);
-        assert!(fixture.test_desk.desk.entry(&went.entries[0]).await.is_ok(), "what was let go leaves");
+        assert!(fixture.test_desk.desk.entry(&went.entries[0]).await.is_ok(), "the released message is sent");
         fixture.review(Exploratory, Look::Wrong).await;
         assert_eq!(fixture.standing(Mid).await, Standing::Suspended);
         assert!(fixture.test_desk.desk.entry(&went.entries[0]).await.is_err(), "it is back in review");
@@ -307,8 +308,8 @@ fn each_tier_earns_and_loses_its_own_standing() {
     });
 }
 
-/// The first tier whose conditions hold is the account's. Where the admin changes them, a run prepares what waits anew,
-/// and it counts and leaves by the other tier's evidence.
+/// The first tier whose conditions hold applies to the account. After an admin changes the conditions, a run prepares
+/// queued packages again, and they count and are released by the other tier's evidence.
 #[test]
 fn an_account_that_moves_to_another_tier_counts_there() {
     run(async {
@@ -326,8 +327,8 @@ fn an_account_that_moves_to_another_tier_counts_there() {
         assert_eq!(old, waits);
         assert_eq!(fixture.tier_of(&new).await, "exploratory");
         assert_eq!(fixture.standing(Exploratory).await, Standing::Pilot);
-        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a look");
-        assert_eq!(went.entries, Vec::<String>::new(), "what the other tier earned lets nothing go here");
+        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("the store answers");
+        assert_eq!(went.entries, Vec::<String>::new(), "the other tier's level releases nothing here");
 
         let before = fixture.tally(Mid).await;
         fixture.decide(&new, Look::Clean).await;
@@ -335,14 +336,15 @@ fn an_account_that_moves_to_another_tier_counts_there() {
     });
 }
 
-/// Like meets like: evidence that is carried over to another build goes on for the tier that earned it.
+/// Evidence that is carried over to another build continues only in the tier that earned it.
 #[test]
-fn what_is_carried_over_goes_on_in_its_own_tier() {
+fn evidence_is_carried_over_within_its_own_tier() {
     run(async {
         let mut fixture = Fixture::new().await;
         fixture.clear(Mid).await;
         fixture.review(Exploratory, Look::Clean).await;
-        // A custom section (id 0, WebAssembly core specification, 5.5.3) is skipped: the same drafts by another build.
+        // A custom section (id 0, WebAssembly core specification, 5.5.3) is ignored: another build with the same
+        // drafts.
         let bytes = [component("drafter").as_slice(), &[0, 5, 4, b'o', b'u', b'r', b's']].concat();
         let rebuilt = Component::load(&test_components().runtime, &bytes).expect("it is a component still");
         let candidate = ComparisonCandidate::new(&test_components().runtime, &rebuilt).expect("it links");
@@ -353,7 +355,7 @@ fn what_is_carried_over_goes_on_in_its_own_tier() {
         assert_eq!(tiers, [Some("mid"), Some("exploratory")]);
         let mid = found.streams[0].stream.expect("a stream");
         desk.by("admin").carry_over(&candidate, &[mid], NOW).await.expect("carried over");
-        let anew = desk.begins_anew(test_components().engine.component(), &rebuilt).await.expect("a look");
+        let anew = desk.begins_anew(test_components().engine.component(), &rebuilt).await.expect("the store answers");
         assert_eq!(anew.streams, 1, "the other tier's");
 
         let earned = fixture.tally(Mid).await;

@@ -1,9 +1,9 @@
 //! The pages in a real browser: Debian's Chromium, driven by playwright-core, with axe-core checking every page.
 //!
-//! The flows are in `tests/browser`. Each gets a page over a store of its own on a port of its own, and may ask the test
-//! to change the store meanwhile. playwright-core and axe-core are in the folder that `BATON_BROWSER` names, else in
-//! `servers` of the target folder; Chromium is `BATON_CHROMIUM`, else `chromium`. `cargo xtask test` installs them and
-//! turns the feature `browser` on; without it these tests are ignored.
+//! The flows are in `tests/browser`. Each gets a page over its own store on its own port, and may ask the test to
+//! change the store. playwright-core and axe-core are in the folder that `BATON_BROWSER` names, or else in `servers` of
+//! the target folder; Chromium is `BATON_CHROMIUM`, or else `chromium`. `cargo xtask test` installs them and turns the
+//! feature `browser` on; without it these tests are ignored.
 
 use crate::web::server_with_users::{PASSWORD, SECRET};
 use crate::web::sign_on::certified::Certified;
@@ -47,7 +47,8 @@ fn tools() -> (PathBuf, PathBuf) {
     (folder, chromium.expect("Chromium is installed\nhint: on Debian: sudo apt-get install chromium"))
 }
 
-/// Fonts to lay a page out with, as files for fontconfig. Text that just fits in one may not fit in a wider one.
+/// Fonts for the layout, as configuration files for fontconfig. Text that just fits in one font may not fit in a wider
+/// one.
 #[derive(Clone, Copy)]
 enum Font {
     Usual,
@@ -71,21 +72,21 @@ impl Font {
     }
 }
 
-/// The page that a CRM holds a panel in.
+/// The page of a CRM that embeds a panel.
 const CRM: &str = "http://localhost:9000";
 
-/// A CRM that opens packages within its records.
+/// Returns the configuration of a CRM that embeds packages in its records.
 fn panel() -> Panel {
     let text = format!(
         "[crm]\nformat = \"hubspot\"\naccounts = \"a\"\ncontacts = \"b\"\n[[crm-panel]]\nname = \"crm\"\n\
          issuer = \"https://crm.example\"\nsecret-env = \"KEY\"\nframe-ancestors = [\"{CRM}\"]\n"
     );
-    let settings = Settings::parse("baton.toml".as_ref(), &text).expect("the file is sound").value;
+    let settings = Settings::parse("baton.toml".as_ref(), &text).expect("the file is valid").value;
     let setting: CrmPanel = settings.crm_panels.into_iter().next().expect("a panel");
     Panel::with_key(&setting, "http://localhost", b"a key of the CRM, of 32 bytes or more")
 }
 
-/// A page with or without users, on a port of its own, and what a flow may ask for.
+/// A page with or without users, on its own port, and the inputs of a flow.
 struct BrowserFixture {
     server: TestServer,
     panel: Panel,
@@ -95,14 +96,14 @@ struct BrowserFixture {
 }
 
 impl BrowserFixture {
-    /// As it is on the machine of whoever started it: nobody signs in.
+    /// Returns a page without users on a loopback address, where nobody signs in.
     fn alone() -> Self {
         let server = TestServer::pilot();
         let given = json!({ "packages": server.queue() });
         Self { server, panel: panel(), given, tokens: AtomicU32::new(0), font: Font::Usual }
     }
 
-    /// With an SDR, a lead and an admin.
+    /// Returns a page with an SDR, a lead and an admin.
     fn with_users() -> Self {
         let mut fixture = Self::alone();
         let now = fixture.server.now();
@@ -122,7 +123,7 @@ impl BrowserFixture {
         self.given[key] = value;
     }
 
-    /// A token for the account of this package, that no other one is like.
+    /// Returns a new token for the account of this package.
     fn token(&self, id: &PackageId) -> String {
         let number = self.tokens.fetch_add(1, Ordering::Relaxed);
         let record = Record::Account(self.server.view(id).account);
@@ -134,7 +135,7 @@ impl BrowserFixture {
         let desk = &server.desk;
         let id = || PackageId(ask["id"].as_str().expect("the id of a package").to_owned());
         let account = || server.view(&id()).account;
-        match ask["ask"].as_str().expect("what is asked") {
+        match ask["ask"].as_str().expect("the request") {
             "given" => self.given.clone(),
             "state" => {
                 let view = server.view(&id());
@@ -159,7 +160,8 @@ impl BrowserFixture {
                 Value::Null
             }
             "answered" => {
-                baton_tests::run(desk.by(LEA[1]).pause(&account(), Some("an answer came in"), now)).expect("it rests");
+                baton_tests::run(desk.by(LEA[1]).pause(&account(), Some("an answer came in"), now))
+                    .expect("the account is paused");
                 Value::Null
             }
             "decided" => {
@@ -203,7 +205,7 @@ impl BrowserFixture {
         }
     }
 
-    /// A package whose texts are the attack.
+    /// Saves a package with hostile texts.
     fn hostile(&self, text: &str) -> PackageId {
         let mut package = self.server.package(&self.server.queue()[0]);
         package.account.id = format!("hostile {}", text.len());
@@ -218,13 +220,13 @@ impl BrowserFixture {
         id
     }
 
-    /// Walks the flow with the page served.
+    /// Serves the page and runs the flow.
     fn walk(self, flow: &str, door: AuthConfig) {
         let (listener, address) = port();
         self.walk_at(flow, door, listener, &format!("http://{address}"));
     }
 
-    /// With the page served here, where a browser reaches it by this address.
+    /// Serves the page on this listener, where a browser reaches it at this address, and runs the flow.
     fn walk_at(mut self, flow: &str, door: AuthConfig, listener: std::net::TcpListener, address: &str) {
         let (modules, chromium) = tools();
         let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -258,7 +260,7 @@ impl BrowserFixture {
         let asked = BufReader::new(node.stdout.take().expect("its output"));
         for line in asked.lines() {
             let ask: Value = serde_json::from_str(&line.expect("text")).expect("it asks in JSON");
-            // A flow that has failed listens no more.
+            // A flow that has failed no longer reads.
             let _ = writeln!(answers, "{}", self.answer(&ask));
         }
         let ended = node.wait_with_output().expect("it ends");
@@ -269,7 +271,7 @@ impl BrowserFixture {
     }
 }
 
-/// A port of this machine to serve on.
+/// Returns a listener on a free port of this machine.
 fn port() -> (std::net::TcpListener, std::net::SocketAddr) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.set_nonblocking(true).expect("it can wait for others");
@@ -277,7 +279,7 @@ fn port() -> (std::net::TcpListener, std::net::SocketAddr) {
     (listener, address)
 }
 
-/// Texts that attack the page that shows them.
+/// Returns a text that attacks the page that shows it.
 fn hostile(kind: &str) -> String {
     match kind {
         "script" => "</textarea></form><script>globalThis.owned = 1; document.title = 'owned'</script>\
@@ -289,7 +291,7 @@ fn hostile(kind: &str) -> String {
     }
 }
 
-/// A page over a store in which every page shows something, as the flow `every-page` wants it.
+/// Returns a page over a store in which every page has content, for the flow `every-page`.
 fn every_page_there_is() -> BrowserFixture {
     let mut fixture = BrowserFixture::with_users();
     let now = fixture.server.now();
@@ -317,7 +319,7 @@ fn every_page_there_is() -> BrowserFixture {
     let (_, open) = baton_tests::run(opened).expect("it opens");
     let mut pages = Vec::new();
     for route in routes().into_iter().filter(|route| route.method == "GET") {
-        // They show nothing to a person: assets, what leads on to another page, and what programs read.
+        // These have no page for a person: assets, redirects, and endpoints for programs.
         let leads_on = ["/assets/{name}", "/panel", "/sign-in/sso", "/sign-in/sso/callback", "/api/openapi.json"];
         if leads_on.contains(&route.path) || route.path.starts_with("/api/v1/") {
             continue;
@@ -328,11 +330,11 @@ fn every_page_there_is() -> BrowserFixture {
         let path = path.replace("/panel/{token}/{id}", &format!("/panel/{open}/{waiting}"));
         let path = path.replace("/panel/{token}", &format!("/panel/{open}")).replace("{token}", &token);
         let path = path.replace("/dashboard/{figure}", "/dashboard/packages");
-        assert!(!path.contains('{'), "{path}: what is to be looked at there?");
+        assert!(!path.contains('{'), "{path}: this route is not covered");
         let name = route.path.trim_start_matches('/').replace('/', "-").replace(['{', '}'], "");
         pages.push(json!({ "path": path, "nobody": route.least.is_none(), "name": name }));
     }
-    // What was decided looks different from what waits.
+    // A decided package looks different from a queued one.
     pages.push(json!({ "path": format!("/packages/{id}"), "nobody": false, "name": "packages-decided" }));
     pages.sort_by_key(|page| page["nobody"] == false);
     fixture.tell("pages", Value::Array(pages));
@@ -344,12 +346,12 @@ fn every_page_there_is() -> BrowserFixture {
 #[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn every_page() {
     let mut fixture = every_page_there_is();
-    // `cargo xtask pictures` names a folder for pictures of them.
+    // `cargo xtask pictures` sets a folder for screenshots.
     fixture.tell("pictures", json!(std::env::var("BATON_PICTURES").ok()));
     fixture.walk("every-page", AuthConfig::default());
 }
 
-/// A reader's machine may have another font than ours, and a narrow page has no room to spare.
+/// A reader's machine may have a wider font than ours, and a narrow page has no spare room.
 #[test]
 #[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn every_page_in_a_wide_font() {
@@ -424,7 +426,7 @@ fn replayed() {
 fn hostile_drafts() {
     let mut fixture = BrowserFixture::alone();
     fixture.tell("attacks", json!(["script", "backwards", "huge"]));
-    // The huge one is on its page as shown, to be edited and to be gone back to.
+    // The huge text is on its page once as shown, once to edit and once to restore.
     fixture.tell("largest", json!(200 << 10));
     fixture.walk("hostile", AuthConfig::default());
 }
@@ -432,10 +434,10 @@ fn hostile_drafts() {
 #[test]
 #[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn session() {
-    BrowserFixture::with_users().walk("session", AuthConfig::new(&Web::default()).expect("a door"));
+    BrowserFixture::with_users().walk("session", AuthConfig::new(&Web::default()).expect("sign-in settings"));
 }
 
-/// The provider is another site to the browser: `localhost` and `127.0.0.1` are two.
+/// To the browser, `localhost` and `127.0.0.1` are two sites, so the provider is another site.
 #[test]
 #[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn single_sign_on() {
@@ -443,14 +445,14 @@ fn single_sign_on() {
     let page = format!("http://localhost:{}", address.port());
     let provider = Certified::start(&page);
     let mut fixture = BrowserFixture::with_users();
-    // The provider says what time it is there.
+    // The provider uses the real time.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
     fixture.server.clock.store(i64::try_from(now).expect("a moment"), Ordering::SeqCst);
     fixture.tell("others", json!([provider.issuer, "https://fonts.googleapis.com"]));
     fixture.tell("provider", json!(provider.issuer));
     fixture.tell("name", json!(MARA[1]));
     let web = vouched(&page, &provider.issuer);
-    let door = AuthConfig::new(&web).expect("a door");
+    let door = AuthConfig::new(&web).expect("sign-in settings");
     let door = door.with_provider(&web, |_| Some(SECRET.into())).expect("a provider");
     fixture.walk_at("single-sign-on", door, listener, &page);
 }

@@ -1,4 +1,4 @@
-//! The review page, as a browser sees it: the pilot's packages in a real store, decided with real components.
+//! The review page as a browser sees it: the pilot's packages in a real store, decided with real components.
 
 pub(crate) mod browser;
 mod calibration;

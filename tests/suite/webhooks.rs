@@ -1,5 +1,5 @@
-//! Webhooks, told over real lines to a receiver that verifies them with the specification's own library: what happens
-//! is told once it is certain, as often as it takes, and holds nothing that a person could be told by.
+//! Webhooks over real connections to a receiver that verifies them with the specification's own library: an event is
+//! sent once it is final, retried until acknowledged, and contains no personal data.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -26,10 +26,10 @@ use tempfile::TempDir;
 const KEY: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const PAGE: &str = "https://baton.relayforge.example";
 
-/// In the place of an answer: none ever comes.
+/// The status of a receiver that never answers.
 const SILENT: u16 = 0;
 
-/// Who is told: answers as it is bidden, and keeps what it was told.
+/// A receiver that answers as configured and stores what it gets.
 #[derive(Clone)]
 struct Receiver {
     url: String,
@@ -61,7 +61,7 @@ impl Receiver {
         receiver
     }
 
-    /// Answers so, one after the other, and 204 from then on.
+    /// Sets the next answers, in order; every later answer is 204.
     fn answer(&self, answers: &[u16]) {
         *self.answers.lock().expect("a lock") = answers.iter().rev().copied().collect();
     }
@@ -90,7 +90,7 @@ async fn hear(
     if answer == SILENT {
         std::future::pending::<()>().await;
     }
-    // Where one leads elsewhere it is not followed.
+    // A redirect is not followed.
     (StatusCode::from_u16(answer).expect("a status"), [("location", "http://127.0.0.1:1/")])
 }
 
@@ -99,7 +99,7 @@ fn setting(name: &str, url: &str, events: &str) -> Webhook {
         "[crm]\nformat = \"hubspot\"\naccounts = \"a\"\ncontacts = \"b\"\n[[webhook]]\nname = \"{name}\"\nurl = \"{url}\"\n\
          secret-env = \"KEY\"\n{events}\n"
     );
-    let settings = Settings::parse("baton.toml".as_ref(), &text).expect("the file is sound").value;
+    let settings = Settings::parse("baton.toml".as_ref(), &text).expect("the file is valid").value;
     settings.webhooks.into_iter().next().expect("a webhook")
 }
 
@@ -121,10 +121,10 @@ impl Fixture {
         courier(&self.test_desk.desk, &self.settings)
     }
 
-    /// Prepares a package, and decides about it so.
+    /// Prepares a package and makes this decision.
     async fn decided(&self, number: usize, decision: Decision) -> PackageId {
         let package = self.test_desk.prepare(number).await;
-        let shown = self.test_desk.desk.package(&package, NOW).await.expect("it is there");
+        let shown = self.test_desk.desk.package(&package, NOW).await.expect("it exists");
         let request = Request { decision, ..approval(&shown) };
         self.test_desk.desk.decide(&request, NOW).await.expect("it counts");
         package
@@ -141,7 +141,7 @@ fn reject() -> Decision {
 }
 
 #[test]
-fn what_happens_is_told_and_signed() {
+fn events_are_sent_and_signed() {
     run(async {
         let receiver = Receiver::new().await;
         let fixture = Fixture::telling(vec![setting("crm", &receiver.url, "")]).await;
@@ -175,8 +175,10 @@ fn what_happens_is_told_and_signed() {
         }
         assert_eq!(heard.len(), 5, "{kinds:?}");
         let of = |kind: &str, package: &PackageId| {
-            let at =
-                kinds.iter().position(|known| *known == (kind.to_owned(), package.0.clone())).expect("it was told");
+            let at = kinds
+                .iter()
+                .position(|known| *known == (kind.to_owned(), package.0.clone()))
+                .expect("the event was sent");
             heard[at].event()
         };
         let event = of("decided", &rejected);
@@ -189,9 +191,9 @@ fn what_happens_is_told_and_signed() {
         assert_eq!(data["link"], format!("{PAGE}/packages/{rejected}"));
         for one in &heard {
             verify(one);
-            // Nobody can be told by it: neither whom it was about nor what they said.
-            let view = fixture.test_desk.desk.package(&approved, NOW).await.expect("it is there");
-            let content = view.content.open().expect("it is there");
+            // The event has no personal data: neither names nor texts.
+            let view = fixture.test_desk.desk.package(&approved, NOW).await.expect("it exists");
+            let content = view.content.open().expect("it exists");
             let contact = &content.package.contact;
             for secret in [
                 contact.email.as_deref().unwrap_or("?"),
@@ -202,11 +204,11 @@ fn what_happens_is_told_and_signed() {
                 assert!(!one.body.contains(secret), "{secret} in {}", one.body);
             }
         }
-        assert!(fixture.courier().once(NOW).await.expect("the store answers").is_empty(), "nothing is told twice");
+        assert!(fixture.courier().once(NOW).await.expect("the store answers").is_empty(), "no event is sent twice");
     });
 }
 
-/// As the specification's own library signs it.
+/// Verifies the event with the specification's own library.
 fn verify(heard: &Heard) {
     let webhook = standardwebhooks::Webhook::new(KEY).expect("a key");
     let signature = webhook.sign(&heard.id, heard.at, heard.body.as_bytes()).expect("a signature");
@@ -214,7 +216,7 @@ fn verify(heard: &Heard) {
 }
 
 #[test]
-fn what_is_not_taken_is_told_again_until_it_is_dead() {
+fn an_event_without_acknowledgement_is_retried_until_it_is_dead() {
     run(async {
         let receiver = Receiver::new().await;
         let fixture = Fixture::telling(vec![setting("crm", &receiver.url, "events = [\"decided\"]")]).await;
@@ -227,7 +229,7 @@ fn what_is_not_taken_is_told_again_until_it_is_dead() {
             let told = courier.once(now).await.expect("the store answers");
             let again = told[0].retry_at.expect("it is tried again");
             assert!(told[0].why.is_some());
-            // Before its time nothing is told.
+            // Nothing is sent before its time.
             assert!(courier.once(again - 1).await.expect("the store answers").is_empty());
             waits.push(again - now);
             now = again;
@@ -239,10 +241,10 @@ fn what_is_not_taken_is_told_again_until_it_is_dead() {
         let heard = receiver.take();
         assert_eq!(heard.len(), 4);
         assert!(heard.iter().all(|one| one.id == heard[0].id && one.body == heard[0].body), "{heard:?}");
-        assert_eq!(heard[3].at, now, "each try is signed with its own moment");
+        assert_eq!(heard[3].at, now, "each attempt is signed with its own time");
         heard.iter().for_each(verify);
 
-        // Never taken: eight tries, and then it is dead, and says why.
+        // Never acknowledged: after eight attempts it is dead, with the reason.
         fixture.decided(1, reject()).await;
         receiver.answer(&[400; 8]);
         let mut tries = 0;
@@ -253,12 +255,12 @@ fn what_is_not_taken_is_told_again_until_it_is_dead() {
         assert_eq!((tries, receiver.take().len()), (8, 8));
         let dead = fixture.test_desk.desk.deliveries(Some("crm"), Some("dead"), 10).await.expect("the store answers");
         assert_eq!((dead.len(), dead[0].why.as_deref()), (1, Some("the receiver answered 400")));
-        // Until somebody asks for it.
-        fixture.test_desk.desk.by("ada").retry_delivery(&dead[0].id, now).await.expect("it is there");
+        // A user requests a retry.
+        fixture.test_desk.desk.by("ada").retry_delivery(&dead[0].id, now).await.expect("it exists");
         assert!(courier.once(now).await.expect("the store answers")[0].why.is_none());
         assert_eq!(receiver.take()[0].id, dead[0].id);
         assert!(fixture.test_desk.desk.by("ada").retry_delivery("msg_none", now).await.is_err());
-        // 410 ends it at once.
+        // A 410 ends it at once.
         fixture.decided(2, reject()).await;
         receiver.answer(&[410]);
         assert_eq!(courier.once(now).await.expect("the store answers")[0].retry_at, None);
@@ -266,7 +268,7 @@ fn what_is_not_taken_is_told_again_until_it_is_dead() {
 }
 
 #[test]
-fn a_program_that_ends_in_between_loses_nothing() {
+fn a_restart_loses_no_event() {
     run(async {
         let receiver = Receiver::new().await;
         let settings = vec![setting("crm", &receiver.url, "")];
@@ -281,12 +283,12 @@ fn a_program_that_ends_in_between_loses_nothing() {
 }
 
 #[test]
-fn a_try_that_nobody_finished_is_told_again() {
+fn an_interrupted_attempt_is_repeated() {
     run(async {
         let receiver = Receiver::new().await;
         let fixture = Fixture::telling(vec![setting("crm", &receiver.url, "events = [\"decided\"]")]).await;
         fixture.decided(0, reject()).await;
-        // Given up in the middle: the receiver has heard it, and its answer is never written down.
+        // Aborted during the attempt: the receiver has the event, but its answer is not saved.
         let courier = fixture.courier();
         receiver.answer(&[SILENT]);
         {
@@ -294,7 +296,7 @@ fn a_try_that_nobody_finished_is_told_again() {
             loop {
                 if std::future::poll_fn(|context| std::task::Poll::Ready(once.as_mut().poll(context).is_ready())).await
                 {
-                    panic!("it came to its end before it was given up");
+                    panic!("it finished before it was aborted");
                 }
                 if !receiver.heard.lock().expect("a lock").is_empty() {
                     break;
@@ -310,10 +312,10 @@ fn a_try_that_nobody_finished_is_told_again() {
 }
 
 #[test]
-fn a_slow_or_missing_receiver_keeps_nobody_waiting() {
+fn a_slow_or_missing_receiver_does_not_delay_others() {
     run(async {
         let receiver = Receiver::new().await;
-        // A port that nobody listens on any more.
+        // A port without a listener.
         let gone = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let nobody = format!("http://{}/hook", gone.local_addr().expect("an address"));
         drop(gone);
@@ -324,7 +326,7 @@ fn a_slow_or_missing_receiver_keeps_nobody_waiting() {
         fixture.decided(1, reject()).await;
         let told = fixture.courier().once(NOW).await.expect("the store answers");
         assert_eq!(receiver.kinds().len(), 4);
-        // Nothing else is tried where nobody answers, and the words do not repeat the address.
+        // No other event is tried on a receiver that does not answer, and the error does not repeat the address.
         let not: Vec<_> = told.iter().filter(|one| one.webhook == "gone").collect();
         assert_eq!(not.len(), 1);
         assert_eq!(not[0].why.as_deref(), Some("cannot connect to the receiver"));
@@ -332,7 +334,7 @@ fn a_slow_or_missing_receiver_keeps_nobody_waiting() {
 }
 
 #[test]
-fn a_standing_that_changes_is_told() {
+fn a_change_of_standing_is_sent() {
     run(async {
         let receiver = Receiver::new().await;
         let fixture = Fixture::telling(vec![setting("crm", &receiver.url, "events = [\"standing-changed\"]")]).await;
@@ -360,13 +362,13 @@ fn a_standing_that_changes_is_told() {
 }
 
 #[test]
-fn an_answer_that_the_crm_notes_is_told_once() {
+fn a_reply_in_the_crm_is_sent_once() {
     run(async {
         let receiver = Receiver::new().await;
         let fixture = Fixture::telling(vec![setting("crm", &receiver.url, "events = [\"replied\"]")]).await;
         let id = fixture.decided(0, Decision::Approve { overruled: Vec::new() }).await;
-        let view = fixture.test_desk.desk.package(&id, NOW).await.expect("it is there");
-        let package = view.content.open().expect("it is there").package.clone();
+        let view = fixture.test_desk.desk.package(&id, NOW).await.expect("it exists");
+        let package = view.content.open().expect("it exists").package.clone();
         let answer = Touch {
             at: NOW + 60,
             direction: Direction::Inbound,
@@ -397,7 +399,7 @@ async fn reopened(folder: &Path, settings: &[Webhook]) -> Desk {
 }
 
 #[test]
-fn every_kind_has_its_name() {
+fn every_event_kind_has_its_name() {
     for kind in EventKind::ALL {
         assert_eq!(serde_json::to_value(kind).expect("JSON"), kind.name());
     }

@@ -1,5 +1,5 @@
-//! The tables of the README: what the shipped governor says of plans and of evidence. A test compares them, so that the
-//! page cannot say what the governor does not do.
+//! The tables of the README: the shipped governor's assessments of plans and evidence. A test compares them, so that the
+//! README cannot differ from the governor.
 
 use anyhow::{Context as _, Result};
 use baton_facts::policy::InspectionPlan;
@@ -10,11 +10,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 const ALL: BasisPoints = 10_000;
-/// One in five, 15 in a row, a risk limit of 15 %, samples held: the pilot's tier `mid`, and the default.
+/// The default plan and that of the pilot's tier `mid`: one in five, 15 in a row, a risk limit of 15 %, samples held.
 const USUAL: Plan = Plan { levels: &[2000], limit: 483, held: true };
-/// The pilot's tier `exploratory`.
+/// The plan of the pilot's tier `exploratory`.
 const SEVERAL: Plan = Plan { levels: &[2000, 500, 200], limit: 483, held: false };
-/// The published clearance numbers: sampled fraction, and `i` for each of these limits.
+/// The limits of the published clearance numbers, which are by sampled fraction and limit.
 const LIMITS: [BasisPoints; 4] = [290, 494, 712, 1146];
 const PUBLISHED: [(&str, BasisPoints, [u32; 4]); 5] = [
     ("1/2", 5000, [10, 6, 5, 3]),
@@ -42,7 +42,7 @@ impl Plan {
     }
 }
 
-/// Every table, each between the comments that mark its place in the README.
+/// Returns every table, each between the comments that mark its place in the README.
 pub async fn all(components: &Path) -> Result<String> {
     let path = components.join("governor.wasm");
     let bytes = std::fs::read(&path)
@@ -77,14 +77,14 @@ impl Figures {
         Ok(*self.0.forecast(plan.clone(), rate, missed, in_flight).await.result?)
     }
 
-    /// What one plan does with drafts of several qualities.
+    /// Returns the results of one plan for drafts of several qualities.
     async fn luck(&self) -> Result<String> {
         let mut table = table(&[
             "bad drafts",
-            "clear at the first try",
+            "cleared by the first run",
             "reads until cleared, on average",
             "read in the long run",
-            "bad ones that leave, of all",
+            "bad ones sent, of all",
         ])?;
         let plan = USUAL.full();
         for rate in [100, 200, 500, 1000, 2000, 3000] {
@@ -102,7 +102,7 @@ impl Figures {
         Ok(table)
     }
 
-    /// The choice: a share, a limit, and what they cost.
+    /// Returns the choice of plans: a share, a limit, and their costs.
     async fn plans(&self) -> Result<String> {
         let mut table = table(&[
             "share read after clearance, `f`",
@@ -112,7 +112,7 @@ impl Figures {
             "reads until cleared at 2 % bad",
             "at 5 %",
             "at 10 %",
-            "bad ones gone before a catch, held",
+            "bad ones sent before a catch, held",
             "sent",
         ])?;
         for (name, fraction, published) in PUBLISHED {
@@ -136,7 +136,7 @@ impl Figures {
         Ok(table)
     }
 
-    /// The pilot's own two plans.
+    /// Returns the results of the pilot's own two plans.
     async fn pilot(&self) -> Result<String> {
         let mut table = table(&[
             "tier",
@@ -144,8 +144,8 @@ impl Figures {
             "in a row, `i`",
             "reads until the first level, on average",
             "read in the long run",
-            "bad ones that leave, of all",
-            "bad ones gone before a catch",
+            "bad ones sent, of all",
+            "bad ones sent before a catch",
         ])?;
         for (name, plan) in [("`mid`", USUAL), ("`exploratory`", SEVERAL)] {
             for rate in [100, 200, 500, 1000] {
@@ -165,15 +165,15 @@ impl Figures {
         Ok(table)
     }
 
-    /// The most that goes out, as samples are held or not and reviewers miss some.
+    /// Returns the maximum of sent defects, for samples that are held or not and for reviewers who miss some.
     async fn limits(&self) -> Result<String> {
         let mut table = table(&[
             "defects that readers miss",
             "at any rate up to",
             "held",
-            "held, and 20 more leave before a verdict",
+            "held, and 20 more before a verdict",
             "sent",
-            "sent, and 20 more leave",
+            "sent, and 20 more before a verdict",
         ])?;
         for (missed, rate) in [(0, ALL), (0, 1500), (500, 1500), (1000, 1500), (2500, 1500), (1000, ALL)] {
             let mut cells = vec![percent(missed), percent(rate)];
@@ -186,7 +186,7 @@ impl Figures {
         Ok(table)
     }
 
-    /// How many inspections bring the bound within a limit.
+    /// Returns the number of inspections that bring the bound within a limit.
     async fn bound(&self) -> Result<String> {
         let mut table = table(&["nonconforming among them", "for 20 %", "for 15 %", "for 10 %", "for 5 %"])?;
         for nonconforming in 0..=5 {
@@ -223,7 +223,7 @@ fn row(table: &mut String, cells: &[String]) -> Result<()> {
     Ok(writeln!(table, "| {} |", cells.join(" | "))?)
 }
 
-/// "15 %", "4.83 %".
+/// Formats a percentage: `15 %`, `4.83 %`.
 fn percent(points: BasisPoints) -> String {
     let digits = format!("{}.{:02}", points / 100, points % 100);
     format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))

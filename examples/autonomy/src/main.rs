@@ -33,7 +33,7 @@ async fn main() -> Result<()> {
         [components, folder] => {
             print!("{}", story::tell(Path::new(components), &create(folder)?).await?);
             let look = format!("baton --config {folder}/baton.toml --now {} quality", story::end());
-            eprintln!("the desk is in {folder}; look into it with: {look}");
+            eprintln!("the desk is in {folder}; inspect it with: {look}");
         }
         _ => bail!("{USAGE}"),
     }

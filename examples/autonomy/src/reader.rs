@@ -1,18 +1,18 @@
-//! Mara, as far as the story needs her: she reads what waits for a person, opens the page that each signal points to, and
-//! turns down what is not so.
+//! Mara, the reviewer of the story: she reads the queued packages, opens the page that each signal points to, and
+//! rejects the wrong ones.
 
 use crate::weeks::Pages;
 use baton_model::decision::{Decision, RejectReason, Request};
 use baton_model::views::PackageView;
 
-/// In whose name she decides.
+/// The name of the reviewer.
 pub const WHO: &str = "Mara Lindqvist";
-/// Seconds she looks at a package. Under 8 a decision would not count as a look.
+/// The viewing time of a package in seconds. Under 8 a decision would not count as a review.
 const SECONDS: u32 = 45;
-/// Decisions of a day at the most.
+/// The maximum number of decisions per day.
 pub const A_DAY: usize = 40;
 
-/// What she decides about the package on her screen; nothing where its person is forgotten.
+/// Returns her decision about the package on her screen, or `None` if its contact was erased.
 pub fn decide(shown: &PackageView, pages: &Pages) -> Option<Request> {
     shown.content.as_ref().open()?;
     let decision = match page(shown, pages) {
@@ -30,7 +30,7 @@ pub fn decide(shown: &PackageView, pages: &Pages) -> Option<Request> {
     })
 }
 
-/// Whether the page that the package's signal points to says another thing.
+/// Whether the page that the package's signal points to contradicts the signal.
 pub fn is_wrong(shown: &PackageView, pages: &Pages) -> bool {
     page(shown, pages).is_some()
 }

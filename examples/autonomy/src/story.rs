@@ -85,34 +85,34 @@ impl Story {
         self.release_batches(morning, prepared).await?;
 
         let mut now = morning + READS_AT;
-        let (mut read, mut turned_down) = (0, 0);
+        let (mut read, mut rejected) = (0, 0);
         for _ in 0..reader::A_DAY {
             self.send_until(now).await?;
             let queue = self.server.desk.queue(&QueueFilter::default(), None, 500, now).await?;
-            // Ids are random, so among packages of equal rank she takes the first by name.
+            // Ids are random, so among packages of equal rank she takes the first name.
             let place = |row: &QueueRow| (row.tier.clone(), row.deadline, row.score);
             let first = queue.rows.first().map(place);
             let alike = queue.rows.iter().take_while(|row| Some(place(row)) == first);
             let Some(row) = alike.min_by_key(|row| (&row.account_name, row.touch_number)) else { break };
             let shown = self.server.desk.package(&row.id, now).await?;
-            let request = reader::decide(&shown, &self.pages).context("a package that nobody can read")?;
+            let request = reader::decide(&shown, &self.pages).context("a package without content")?;
             self.server.desk.decide(&request, now).await?;
             let bad = matches!(request.decision, Decision::Reject { .. });
             if self.followed.contains(&row.id) {
                 read += 1;
-                turned_down += usize::from(bad);
+                rejected += usize::from(bad);
                 self.see_change(now, &shown.account_name, bad).await?;
             }
             if bad {
-                self.fate(&row.id, "turned down");
+                self.fate(&row.id, "rejected");
             }
             now += MINUTE;
         }
         self.send_until(morning + EVENING).await?;
-        let what = match (read, turned_down) {
+        let what = match (read, rejected) {
             (0, _) => "nothing to read".to_owned(),
             (read, 0) => format!("{read} read"),
-            (read, down) => format!("{read} read, {down} turned down"),
+            (read, rejected) => format!("{read} read, {rejected} rejected"),
         };
         self.note(morning + EVENING, what).await
     }
@@ -129,7 +129,7 @@ impl Story {
             prepared += 1;
             self.followed.insert(row.id.clone());
             if reader::is_wrong(&shown, &self.pages) {
-                self.wrong.push(WrongDraft { account: row.account_name, package: row.id, fate: "still waits" });
+                self.wrong.push(WrongDraft { account: row.account_name, package: row.id, fate: "in review" });
             }
         }
         Ok(prepared)
@@ -146,9 +146,10 @@ impl Story {
             }
         }
         let checks = self.server.desk.checks().await?;
-        let drawn = checks.iter().filter(|check| check.drawn == now && self.followed.contains(&check.package)).count();
-        if count + drawn > 0 {
-            self.note(now, format!("{prepared} prepared: {count} let go, {drawn} drawn")).await?;
+        let sampled =
+            checks.iter().filter(|check| check.drawn == now && self.followed.contains(&check.package)).count();
+        if count + sampled > 0 {
+            self.note(now, format!("{prepared} prepared: {count} released, {sampled} sampled")).await?;
         }
         Ok(())
     }
@@ -157,7 +158,7 @@ impl Story {
         for SentMessage { outbox, package } in self.server.send_until(until).await? {
             let unchecked = self.unreviewed.remove(&outbox).is_some();
             if unchecked {
-                self.fate(&package, "left unchecked");
+                self.fate(&package, "sent unchecked");
             }
             if self.followed.contains(&package) {
                 self.sent[usize::from(!unchecked)] += 1;
@@ -182,7 +183,7 @@ impl Story {
             return self.note(now, format!("{name}: approved")).await;
         }
         let back = self.see_back(now).await?;
-        self.note(now, format!("{name}: not so; {back} back")).await
+        self.note(now, format!("{name}: wrong; {back} back")).await
     }
 
     /// Returns the number of released messages that went back to review before they were sent. None may stay in the outbox.
@@ -190,7 +191,10 @@ impl Story {
         let mut back = 0;
         for (outbox, package) in std::mem::take(&mut self.unreviewed) {
             ensure!(self.server.desk.entry(&outbox).await.is_err(), "a message is in the outbox after the defect");
-            ensure!(self.server.desk.package(&package, now).await?.state == State::Queued, "a message is nowhere");
+            ensure!(
+                self.server.desk.package(&package, now).await?.state == State::Queued,
+                "a withdrawn message is not in review"
+            );
             self.fate(&package, "back in review");
             back += 1;
         }
@@ -208,12 +212,12 @@ impl Story {
     async fn note(&mut self, at: Timestamp, what: String) -> Result<()> {
         let (stream, other) = (self.stream(FOLLOWED, at).await?, self.stream(OTHER, at).await?);
         self.told = Some(stream.assessment.standing);
-        let (left, other) = (std::mem::take(&mut self.sent), other.assessment.standing);
-        self.moments.push(Moment { at, what, stream, left, other });
+        let (sent, other) = (std::mem::take(&mut self.sent), other.assessment.standing);
+        self.moments.push(Moment { at, what, stream, sent, other });
         Ok(())
     }
 
-    /// Returns the standings in the order in which they came.
+    /// Returns the standings in their order.
     fn standings(&self) -> Vec<Standing> {
         let mut standings: Vec<Standing> =
             self.moments.iter().map(|moment| moment.stream.assessment.standing).collect();
@@ -221,17 +225,17 @@ impl Story {
         standings
     }
 
-    /// Checks that the story went as the README tells it.
+    /// Checks that the story matches the README.
     fn check(&self) -> Result<()> {
         use Standing::{Pilot, Probation, Proven, Suspended};
         let standings = self.standings();
         ensure!(
             standings == [Pilot, Probation, Proven, Suspended, Probation, Proven],
-            "the stream went another way: {standings:?}"
+            "the stream had other standings: {standings:?}"
         );
         for moment in &self.moments {
             let earned = matches!(moment.stream.assessment.standing, Proven);
-            ensure!(earned || !moment.stream.lets_go, "let go while {}", standing(moment.stream.assessment.standing));
+            ensure!(earned || !moment.stream.lets_go, "released while {}", standing(moment.stream.assessment.standing));
         }
         Ok(())
     }
@@ -241,7 +245,7 @@ impl Story {
             "The stream: campaign pilot, tier mid, leadership-change, first touch, English. The other stream: expansion.\n\n",
         );
         out += &table(&self.moments);
-        writeln!(out, "\nDrafts on a signal that was not so")?;
+        writeln!(out, "\nDrafts on a wrong signal")?;
         for WrongDraft { account, fate, .. } in &self.wrong {
             writeln!(out, "  {account:<22}{fate}")?;
         }

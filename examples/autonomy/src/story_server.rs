@@ -70,7 +70,7 @@ impl StoryServer {
         Ok(Self { desk, crm: folder.join("crm"), server, worker, now: FIRST })
     }
 
-    /// Does what `baton run pilot` does at this time: packages expire, and every account that is due is worked on.
+    /// Runs the campaign as `baton run pilot` does at this time: packages expire, and every due account is prepared.
     pub async fn run(&mut self, now: Timestamp) -> Result<()> {
         self.now = now;
         let run = self.server.load_campaign_run("pilot", now, 2)?;
@@ -83,8 +83,8 @@ impl StoryServer {
     /// Releases the batches that may be sent without review, as `baton run` does at its end.
     pub async fn release_batches(&mut self) -> Result<AutoReleases> {
         let batches = self.desk.let_go(self.now, self.server.settings().review.check_within()).await?;
-        // The worker comes a minute later: which message is sent first follows from random ids, and whether its
-        // follow-up is due at a run three days later to the second must not.
+        // The worker runs a minute later: random ids decide which message is sent first, and that must not decide
+        // whether its follow-up is due at a run exactly three days later.
         self.now += 60;
         Ok(batches)
     }

@@ -1,4 +1,4 @@
-//! The table of states: one line per moment, and beneath it the governor's reason in its own words.
+//! The table of the story: one line per moment, followed by the governor's reason.
 
 use baton_desk::autonomy::StreamView;
 use baton_facts::quality::Standing;
@@ -10,19 +10,19 @@ use std::fmt::Write as _;
 pub struct Moment {
     pub at: Timestamp,
     pub what: String,
-    /// Where the stream stands then.
+    /// The stream at that moment.
     pub stream: StreamView,
-    /// Messages of the stream that left since the moment before: without a look, and after one.
-    pub left: [usize; 2],
-    /// Where the other stream stands.
+    /// Messages of the stream sent since the moment before: without and with review.
+    pub sent: [usize; 2],
+    /// The standing of the other stream.
     pub other: Standing,
 }
 
-/// The moments, and how many messages left in all of them.
+/// Returns a table of the moments, with the number of sent messages.
 pub fn table(moments: &[Moment]) -> String {
     let mut table = String::new();
-    line(&mut table, ["", "", "in-", "noncon-", "in a", "", "", "left un-", "left", "other"].map(str::to_owned));
-    let head = ["when", "what happened", "spected", "forming", "row", "bound", "standing", "checked", "read", "stream"];
+    line(&mut table, ["", "", "in-", "noncon-", "in a", "", "", "sent un-", "sent", "other"].map(str::to_owned));
+    let head = ["when", "event", "spected", "forming", "row", "bound", "standing", "checked", "read", "stream"];
     line(&mut table, head.map(str::to_owned));
     table.push_str(&"─".repeat(WIDTH));
     table.push('\n');
@@ -30,7 +30,7 @@ pub fn table(moments: &[Moment]) -> String {
     for moment in moments {
         let (tally, assessment) = (&moment.stream.tally, &moment.stream.assessment);
         let number = |count: usize| if count == 0 { String::new() } else { count.to_string() };
-        let [unchecked, read] = moment.left;
+        let [unchecked, read] = moment.sent;
         total = [total[0] + unchecked, total[1] + read];
         let cells = [
             when(moment.at),
@@ -64,7 +64,7 @@ fn line(table: &mut String, [when, what, inspected, bad, run, bound, standing, u
     let _ = writeln!(table, "{}", line.trim_end());
 }
 
-/// `Thu 12 Mar 10:31`.
+/// Formats a time: `Thu 12 Mar 10:31`.
 pub fn when(at: Timestamp) -> String {
     DateTime::from_timestamp(at, 0).unwrap_or_default().format("%a %e %b %H:%M").to_string()
 }

@@ -1,12 +1,12 @@
-//! The weeks that follow the pilot's first day, as a CRM would export them: each morning some accounts with a person and
-//! a signal are added to the pilot's own files.
+//! The weeks after the pilot's first day, as a CRM would export them: each morning some accounts with a person and a
+//! signal are added to the pilot's own files.
 //!
 //! The pilot has 67 accounts, and a stream clears only after two dozen reviews of its own kind. So the accounts here are
-//! derived from what the pilot's campaign looks for: its industries, countries and titles, all of the size that its tier
-//! `mid` takes. Which is which follows from the account's number, so the weeks are the same every time.
+//! derived from the pilot's campaign: its industries, countries and titles, all of the size of its tier `mid`. They
+//! depend only on the account's number, so the weeks are the same every time.
 //!
-//! A signal says what a news feed said. What the page it points to says is kept beside it: on two days the feed takes one
-//! company for another of the same name, and only a person who opens the page can tell.
+//! A signal has the text of a news feed, and the text of the linked page is stored beside it: on two days the feed
+//! confuses one company with another of the same name, and only a person who opens the page can see that.
 
 use anyhow::{Context as _, Result};
 use baton_facts::types::Timestamp;
@@ -18,19 +18,19 @@ use std::io::Write as _;
 use std::path::Path;
 
 pub const DAY: Timestamp = 86_400;
-/// Tuesday, 10 March 2026, 09:00 UTC: the moment that the pilot's data is about.
+/// The time of the pilot's data: Tuesday, 10 March 2026, 09:00 UTC.
 pub const FIRST: Timestamp = 1_773_133_200;
-/// How many working days the story has.
+/// The number of working days in the story.
 pub const DAYS: usize = 15;
 
-/// The kind of signal that the story follows, and how many come each morning.
+/// The kind of signal that the story follows.
 pub const FOLLOWED: &str = "leadership-change";
 const FOLLOWED_DAILY: usize = 6;
 /// Another kind, drafted by the same drafter.
 pub const OTHER: &str = "expansion";
 const OTHER_DAILY: usize = 4;
 
-/// Accounts of which the feed says what is not so: the working day, from 0, and which of its followed ones.
+/// Accounts with a wrong signal: the working day, from 0, and the index among its followed ones.
 const WRONG: [(usize, usize); 4] = [(4, 0), (5, 1), (5, 4), (6, 0)];
 
 const NAMES: [&str; 20] = [
@@ -38,7 +38,7 @@ const NAMES: [&str; 20] = [
     "Larch", "Marram", "Nettle", "Osier", "Pender", "Quarry", "Rowan", "Sedge", "Tarn",
 ];
 const ENDINGS: [&str; 10] = ["gate", "holm", "mere", "stead", "wick", "field", "by", "combe", "thorpe", "ley"];
-/// Industries of the campaign, and what companies of each are called.
+/// Industries of the campaign, with the second word of company names.
 const INDUSTRIES: [(&str, &str); 7] = [
     ("Computer Software", "Software"),
     ("Financial Services", "Capital"),
@@ -48,7 +48,7 @@ const INDUSTRIES: [(&str, &str); 7] = [
     ("Retail", "Stores"),
     ("Internet", "Online"),
 ];
-/// Countries of the campaign. Every other account is in America, where it is still night when a batch is let go.
+/// Countries of the campaign. Every other account is in America, where it is still night when a batch is released.
 const PLACES: [(&str, &str, &str); 6] = [
     ("United Kingdom", "Europe/London", "Leeds"),
     ("United States", "America/New_York", "Columbus"),
@@ -73,17 +73,17 @@ const LAST_NAMES: [&str; 13] = [
     "Amari",
 ];
 
-/// When a working day's run begins: the pilot's first day is day 0, and weekends are left out.
+/// Returns the start of a working day's run: the pilot's first day is day 0, and weekends are skipped.
 pub fn morning(day: usize) -> Timestamp {
     // Day 0 is a Tuesday.
     let weekdays = day + 1;
     FIRST + (day + weekdays / 5 * 2) as Timestamp * DAY
 }
 
-/// What stands on the page that a signal points to, by address, where it is not what the signal says.
+/// The texts of pages that contradict their signal, by address.
 pub type Pages = HashMap<String, String>;
 
-/// Adds the morning's accounts to the files of the export; what their pages say otherwise is added to `pages`.
+/// Adds the morning's accounts to the files of the export, and the contradicting pages to `pages`.
 pub fn arrive(crm: &Path, day: usize, pages: &mut Pages) -> Result<()> {
     let (mut companies, mut contacts, mut signals) = (String::new(), String::new(), String::new());
     for nth in 0..FOLLOWED_DAILY + OTHER_DAILY {
@@ -116,7 +116,7 @@ pub fn arrive(crm: &Path, day: usize, pages: &mut Pages) -> Result<()> {
             (OTHER, format!("{name} opened an engineering office in {city}"), "Aisle Report")
         };
         let url = format!("https://news.example/{}/{}", date(morning(day)), stem.to_lowercase());
-        // The evening before, each at a minute of its own.
+        // The evening before, each at its own minute.
         let at = moment(morning(day) - 16 * 3600 + nth as Timestamp * 60);
         writeln!(signals, "{domain},{kind},{summary},{source},{url},{at}")?;
         if WRONG.contains(&(day, nth)) {

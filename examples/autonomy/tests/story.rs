@@ -1,5 +1,5 @@
-//! The story is told as its file shows it, and the README shows what is printed: the story's lines and the governor's
-//! figures. `UPDATE_EXPECT=1` writes the story and the figures anew.
+//! The example prints the story in its file, and the README shows lines of the story and the governor's figures.
+//! `UPDATE_EXPECT=1` rewrites the story and the figures.
 
 use expect_test::expect_file;
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ fn the_readme_shows_lines_of_the_story() {
     let story = std::fs::read_to_string(folder.join("story.txt")).expect("the story is read");
     let readme = std::fs::read_to_string(readme()).expect("the README is read");
     let blocks: Vec<&str> = readme.split("```text\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect();
-    assert!(!blocks.is_empty(), "the README shows nothing of the story");
+    assert!(!blocks.is_empty(), "the README has no lines of the story");
     for stretch in blocks.iter().flat_map(|block| block.split("\n…\n")) {
         assert!(story.contains(stretch), "not printed:\n{stretch}");
     }
@@ -58,11 +58,11 @@ fn the_readme_shows_the_governors_figures() {
         if std::env::var_os("UPDATE_EXPECT").is_some() {
             readme_now.replace_range(from..from + length, table);
         } else {
-            assert_eq!(&readme_now[from..from + length], table, "the figures `{name}` are others");
+            assert_eq!(&readme_now[from..from + length], table, "the figures `{name}` differ");
         }
         tables += 1;
     }
-    assert_eq!(tables, readme_now.matches(END).count(), "a table that nobody prints");
+    assert_eq!(tables, readme_now.matches(END).count(), "a table that the example does not print");
     if readme_now != readme_then {
         std::fs::write(readme(), readme_now).expect("the README is written");
     }

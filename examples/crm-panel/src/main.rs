@@ -1,7 +1,9 @@
-//! A page that plays a CRM: each record of the pilot with Baton's panel in it, and below what webhooks told.
+//! A page that acts as a CRM: each record of the pilot with Baton's panel in it, and below it the received webhook
+//! events.
 //!
-//! `crm-panel COMPANIES.csv BATON-ADDRESS PORT NOW` with BATON_PANEL_SECRET and BATON_WEBHOOK_SECRET in its environment;
-//! `cargo xtask crm-panel` runs the pilot, `baton serve` and this beside it. It serves this machine alone.
+//! `crm-panel COMPANIES.csv BATON-ADDRESS PORT NOW` with BATON_PANEL_SECRET and BATON_WEBHOOK_SECRET in its
+//! environment; `cargo xtask crm-panel` runs the pilot, `baton serve` and this program together. It serves only this
+//! machine.
 
 mod vendor;
 
@@ -17,22 +19,22 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-/// The `iss` of the tokens here, as `[[crm-panel]]` has it.
+/// The `iss` claim of the tokens, as in `[[crm-panel]]`.
 const ISSUER: &str = "http://localhost/crm";
 
-/// Who is signed in to this CRM: a user of Baton.
+/// The user who is signed in to this CRM, also a user of Baton.
 const USER: &str = "mara@relayforge.example";
 
-/// What was heard is kept for so many messages.
+/// The maximum number of stored events.
 const HEARD: usize = 30;
 
 struct Crm {
-    /// Id and name of each account.
+    /// The id and name of each account.
     records: Vec<(String, String)>,
     baton: String,
     panel_key: Vec<u8>,
     webhook_secret: String,
-    /// The pilot's moment, and when it was that one: its clock starts there and goes on.
+    /// The pilot's time, and when the clock showed it: the clock starts there and runs on.
     start: (i64, Instant),
     next: AtomicU64,
     heard: Mutex<Vec<(String, String)>>,
@@ -104,7 +106,7 @@ async fn record(
     let asked = |name: &str| asked.get(name).map(String::as_str);
     let theme = asked("theme").filter(|theme| *theme == "dark").unwrap_or("light");
     let height = asked("height").and_then(|height| height.parse().ok()).unwrap_or(420).clamp(100, 750);
-    // The token is made for whoever is signed in here, at the moment they open the record.
+    // The token is issued for the signed-in user when they open the record.
     let number = crm.next.fetch_add(1, Ordering::Relaxed);
     let now = crm.now();
     let token = vendor::sign(
@@ -133,7 +135,7 @@ async fn record(
     Ok(Html(page(&crm, name, &body)))
 }
 
-/// What Baton tells. What is not signed is not heard.
+/// Receives a webhook event. An unsigned event is ignored.
 async fn hear(State(crm): State<Arc<Crm>>, headers: HeaderMap, body: String) -> StatusCode {
     let of = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let signed = (of("webhook-id"), of("webhook-timestamp"), of("webhook-signature"));

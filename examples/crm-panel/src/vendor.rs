@@ -1,28 +1,29 @@
-//! What a CRM vendor copies: signing the token that opens a panel, and verifying a webhook. A JWT library and a Standard
-//! Webhooks library do the same in every language; written out, it is this much.
+//! Code for CRM vendors to copy: signing the token that opens a panel, and verifying a webhook. A JWT library and a
+//! Standard Webhooks library do the same in every language; without them it is this much code.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-/// Who looks at what: the claims of one token, which opens one panel once.
+/// The user and the record: the claims of one token, which opens one panel once.
 #[derive(Clone, Copy, Debug)]
 pub struct Opening<'a> {
-    /// `issuer` in `[[crm-panel]]`.
+    /// The `issuer` in `[[crm-panel]]`.
     pub issuer: &'a str,
-    /// Where browsers find Baton's page, without a slash at the end.
+    /// The address of Baton's page for browsers, without a slash at the end.
     pub baton: &'a str,
-    /// The address that the user signs in to Baton with.
+    /// The email address with which the user signs in to Baton.
     pub user: &'a str,
-    /// The account's id in the CRM; with `"record_type": "domain"` or `"contact"` beside it, its domain or a contact's id.
+    /// The account's id in the CRM. With the claim `"record_type": "domain"` or `"contact"`, its domain or a contact's
+    /// id.
     pub record: &'a str,
-    /// An id that no other token of this CRM has, of 8 to 128 characters.
+    /// An id that no other token of this CRM has, with 8 to 128 characters.
     pub id: &'a str,
-    /// Seconds since 1970.
+    /// The time in seconds since 1970.
     pub now: i64,
 }
 
-/// The token for `/panel?token=…&theme=light`: good for five minutes, and at the most ten are taken.
+/// Returns the token for `/panel?token=…&theme=light`. It is valid for five minutes; Baton accepts at most ten.
 pub fn sign(key: &[u8], of: &Opening<'_>) -> String {
     let header = serde_json::json!({ "alg": "HS256", "typ": "JWT" });
     let claims = serde_json::json!({
@@ -35,13 +36,13 @@ pub fn sign(key: &[u8], of: &Opening<'_>) -> String {
 }
 
 /// Whether Baton sent this within the last five minutes: `id`, `at` and `signature` are the headers `webhook-id`,
-/// `webhook-timestamp` and `webhook-signature`, `body` is the body as it came, and `secret` begins with `whsec_`.
-/// What was heard under the same id before is the same message again.
+/// `webhook-timestamp` and `webhook-signature`, `body` is the unchanged body, and `secret` begins with `whsec_`. A
+/// repeated id means the same event again.
 pub fn is_signed(secret: &str, (id, at, signature): (&str, &str, &str), body: &str, now: i64) -> bool {
     let key = secret.strip_prefix("whsec_").and_then(|key| STANDARD.decode(key).ok());
     let (Some(key), Ok(moment)) = (key, at.parse::<i64>()) else { return false };
     let of = |signature: &str| STANDARD.decode(signature.strip_prefix("v1,")?).ok();
-    // There are several while a key is exchanged for another one.
+    // There are several signatures while a key is rotated.
     let fits = |given: Vec<u8>| mac(&key, &format!("{id}.{at}.{body}")).verify_slice(&given).is_ok();
     now.abs_diff(moment) <= 300 && signature.split(' ').filter_map(of).any(fits)
 }

@@ -17,7 +17,7 @@ use baton_runtime::{
 use meadow::Meadow;
 use std::sync::Arc;
 
-/// The vendor's data behind Baton's capabilities. `call` names the tenant and the account; the runtime has already refused
+/// The vendor's data behind Baton's capabilities. `call` names the tenant and the account; the runtime refuses
 /// questions about any other account.
 impl Research for Meadow {
     async fn search(
@@ -55,8 +55,8 @@ impl Contacts for Meadow {
     }
 }
 
-/// The vendor's outbox. A call proves that the engine passed this exact message with a permit of ours. A real vendor
-/// writes to its database here, and a worker of its own transmits the message later.
+/// The vendor's outbox. A call proves that the engine passed this exact message with one of our permits. A real vendor
+/// writes to its database here, and its own worker transmits the message later.
 impl Sending for Meadow {
     async fn authorise(
         &self,
@@ -77,7 +77,7 @@ async fn main() -> anyhow::Result<()> {
     let drafter = Drafter::new(&runtime, &Component::load(&runtime, baton_components::DRAFTER)?)?;
     let governor = Governor::new(&runtime, &Component::load(&runtime, baton_components::GOVERNOR)?)?;
 
-    // Once per tenant: what the admin granted. Sending is granted for the release alone, so preparing cannot send.
+    // Once per tenant: the grants of the admin. Sending is granted only for the release, so preparing cannot send.
     let meadow = Arc::new(Meadow::new());
     let grants = Grants::new("meadow")
         .with_research(Arc::clone(&meadow))
@@ -95,7 +95,7 @@ async fn main() -> anyhow::Result<()> {
         Outcome::Disqualified(out) => bail!("disqualified: {}", out.detail),
     };
 
-    // The governor decides who reviews it, on the vendor's own record of the account.
+    // The governor decides who reviews the package, from the vendor's own record of the account.
     let account = Arc::new(meadow.dossier(0).account);
     let routing = governor.route(Arc::new(meadow.tiers()), account, package).await.result?;
 
@@ -110,7 +110,7 @@ async fn main() -> anyhow::Result<()> {
     ensure!(failed.is_empty(), "the edit fails checks: {failed:?}");
     let grade = governor.grade_edit(Arc::new(package.draft.clone()), Arc::clone(&outgoing)).await.result?;
 
-    // Her approval mints a permit for this text, which the engine's final check uses up.
+    // Her approval creates a permit for this text, which the engine's final check uses up.
     let scope = PermitScope { sender: &package.sender.email, message: &outgoing, thread: None };
     let permit = |id: &str| Permit::mint(id, Authority::Person("mara".into()), &scope);
     let outbox = Grants::new("meadow").with_sending(Arc::clone(&meadow));

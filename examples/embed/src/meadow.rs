@@ -1,4 +1,4 @@
-//! Meadow, a fictional CRM with one account in it. A real vendor has a database here.
+//! Meadow, a fictional CRM with one account. A real vendor has a database here.
 
 use baton_runtime::facts::packages::{Candidate, Dossier};
 use baton_runtime::facts::policy::{

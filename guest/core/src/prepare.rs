@@ -1,4 +1,4 @@
-//! Prepares a package for an account, or the reason why there is none.
+//! Prepares a package for an account, or returns the reason why it cannot.
 //!
 //! Every rule is checked in the same order and leaves its entry in the trace; the first one that decides ends the work.
 //! The drafter is called last and only once, so nothing is written about an account that may not be contacted.

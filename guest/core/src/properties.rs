@@ -14,7 +14,7 @@ use crate::calendar::{DAY, after_business_days, after_days};
 use crate::testing::{FollowUpScenario, NOW, Scenario, angle, candidate, signal, touch};
 use crate::{inspect, redraft};
 
-/// Mostly what lets an account through, so that ready packages are among the worlds.
+/// Generates mostly values that let an account through, so that some packages are ready.
 fn mostly<T: Clone + std::fmt::Debug + 'static>(
     usual: T,
     other: impl Strategy<Value = T> + 'static,
@@ -22,7 +22,7 @@ fn mostly<T: Clone + std::fmt::Debug + 'static>(
     prop_oneof![8 => Just(usual), 1 => other].boxed()
 }
 
-/// Any text, hostile ones among them.
+/// Generates any text, including hostile ones.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         "\\PC{0,40}",
@@ -156,7 +156,7 @@ fn rests(world: &Scenario, touch: &Touch) -> bool {
     world.now < after_days(touch.at, world.campaign.quiet_days)
 }
 
-/// A first message goes to somebody who rested.
+/// Asserts that a first message goes only to a person who was paused long enough.
 fn rested(world: &Scenario, package: &HandoffPackage) -> Result<(), TestCaseError> {
     prop_assert_eq!(package.contact.engagement, Engagement::None);
     prop_assert!(!package.history.iter().any(|touch| rests(world, touch)));
@@ -182,7 +182,7 @@ fn complete(world: &Scenario, package: &HandoffPackage) -> Result<(), TestCaseEr
 }
 
 prop_compose! {
-    /// A world in which messages went to somebody called `ada`, some of which the history does not have.
+    /// Generates a scenario with sent messages to `ada`, some of which the history lacks.
     fn follow_up_scenario()(
         world in world(),
         signal in mostly(Some("sig-1".to_owned()), option::of(text())),
@@ -221,7 +221,8 @@ prop_compose! {
     }
 }
 
-/// Never to anybody else, beyond the campaign's maximum, before the gap has passed, or after somebody wrote.
+/// Asserts that a follow-up never goes to another person, beyond the campaign's maximum, before the gap has passed, or
+/// after a reply.
 fn goes_on(follow_up_scenario: &FollowUpScenario, package: &HandoffPackage) -> Result<(), TestCaseError> {
     let (world, campaign) = (&follow_up_scenario.world, &follow_up_scenario.world.campaign);
     prop_assert_eq!(&package.contact.id, &follow_up_scenario.previous.contact.id);
@@ -243,7 +244,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_ready_is_complete_and_may_be_written_to(world in world()) {
+    fn a_ready_package_is_complete_and_its_contact_eligible(world in world()) {
         let preparation = world.clone().prepare();
         prop_assert_eq!(&preparation, &world.clone().prepare());
         let preparation = preparation.expect("the capabilities answer");
@@ -263,7 +264,7 @@ proptest! {
     }
 
     #[test]
-    fn a_sequence_goes_on_with_one_person_in_its_time(mut follow_up_scenario in follow_up_scenario()) {
+    fn a_sequence_continues_with_one_person_in_time(mut follow_up_scenario in follow_up_scenario()) {
         let preparation = follow_up_scenario.follow_up();
         prop_assert_eq!(&preparation, &follow_up_scenario.follow_up());
         let Ok(preparation) = preparation else {
@@ -285,7 +286,7 @@ proptest! {
     }
 
     #[test]
-    fn another_draft_is_to_nobody_else(mut world in world(), known in any::<bool>()) {
+    fn another_draft_goes_to_the_same_person(mut world in world(), known in any::<bool>()) {
         let previous = Scenario::new().ready();
         if known {
             world.people.insert(0, candidate("ada", "Ada", "Lovelace", "CTO"));
@@ -299,21 +300,21 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_judged(to in text(), subject in text(), body in "(\\PC|[\\n\\t{}<>@./\\[\\]%0-9]){0,300}") {
+    fn any_text_can_be_checked(to in text(), subject in text(), body in "(\\PC|[\\n\\t{}<>@./\\[\\]%0-9]){0,300}") {
         let package = Scenario::new().ready();
         let message = Message { to, subject, body };
         prop_assert_eq!(inspect(&package, &message, NOW), inspect(&package, &message, NOW));
     }
 
     #[test]
-    fn any_two_titles_are_compared(one in text(), other in "\\PC{0,500}") {
+    fn any_two_titles_can_be_compared(one in text(), other in "\\PC{0,500}") {
         let (one, other) = (crate::titles::Title::read(&one), crate::titles::Title::read(&other));
         prop_assert!(one.score(&other) <= 100 && other.score(&one) <= 100);
     }
 }
 
 #[test]
-fn the_worlds_have_ready_packages_among_them() {
+fn some_scenarios_have_ready_packages() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let ready = (0..200).filter(|_| {

@@ -1,4 +1,4 @@
-//! The state of a sequence with one contact: what was sent, what came back, and whether another message is due.
+//! The state of a sequence with one contact: the sent messages, the replies, and whether another message is due.
 //!
 //! Sent messages are known from the host's record and the contact's history together; where they contradict each other,
 //! nothing is sent. Anything that a person at the account did since the first message ends the sequence.

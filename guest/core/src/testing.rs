@@ -18,7 +18,7 @@ pub(crate) const NOW: Timestamp = 1_773_048_600;
 /// A change to the draft before it is returned.
 pub(crate) type DraftChange = fn(&mut Draft);
 
-/// Everything a call needs, in memory.
+/// The input of a call and its capabilities, in memory.
 #[derive(Clone, Debug)]
 pub(crate) struct Scenario {
     pub(crate) account: Account,
@@ -43,7 +43,7 @@ impl Scenario {
         }
     }
 
-    /// The world with one change.
+    /// Returns the scenario with one change.
     pub(crate) fn with(change: impl FnOnce(&mut Scenario)) -> Scenario {
         let mut world = Scenario::new();
         change(&mut world);
@@ -59,7 +59,7 @@ impl Scenario {
         crate::prepare(&assignment, self)
     }
 
-    /// The package, or a panic that says why there is none.
+    /// Returns the package, or panics with the reason why there is no package.
     pub(crate) fn ready(&mut self) -> HandoffPackage {
         match self.prepare().expect("the capabilities answer").outcome {
             Outcome::Ready(package) => package,
@@ -67,7 +67,7 @@ impl Scenario {
         }
     }
 
-    /// Reason, detail and the moment to look again, or a panic that says what there is instead.
+    /// Returns the reason, the detail and the next date, or panics with the other outcome.
     pub(crate) fn held(&mut self) -> (HoldReason, String, Option<Timestamp>) {
         match self.prepare().expect("the capabilities answer").outcome {
             Outcome::Held(hold) => (hold.reason, hold.detail, hold.look_again),
@@ -76,7 +76,7 @@ impl Scenario {
     }
 }
 
-/// A world in which one message left and three business days have passed without an answer.
+/// A scenario in which one message was sent and three business days have passed without a reply.
 #[derive(Clone, Debug)]
 pub(crate) struct FollowUpScenario {
     pub(crate) world: Scenario,
@@ -85,7 +85,7 @@ pub(crate) struct FollowUpScenario {
 }
 
 impl FollowUpScenario {
-    /// With changes before the first message was prepared.
+    /// Returns the scenario with changes before the first message was prepared.
     pub(crate) fn from(before: impl FnOnce(&mut Scenario)) -> FollowUpScenario {
         let mut follow_up_scenario =
             FollowUpScenario { previous: Scenario::new().ready(), world: Scenario::with(before), sent: Vec::new() };
@@ -93,7 +93,7 @@ impl FollowUpScenario {
         follow_up_scenario
     }
 
-    /// With changes since the message left.
+    /// Returns the scenario with changes after the message was sent.
     pub(crate) fn with(since: impl FnOnce(&mut FollowUpScenario)) -> FollowUpScenario {
         let mut follow_up_scenario = FollowUpScenario::from(|_| {});
         since(&mut follow_up_scenario);
@@ -103,11 +103,11 @@ impl FollowUpScenario {
     fn prepare_first(&mut self) {
         let package = self.world.ready();
         self.leaves(package);
-        // Thursday, the same time of day.
+        // Thursday at the same time of day.
         self.world.now = NOW + 3 * DAY;
     }
 
-    /// The package's message leaves at once and as it is.
+    /// Sends the package's message at once and unchanged.
     pub(crate) fn leaves(&mut self, package: HandoffPackage) {
         let (at, message) = (self.world.now, package.draft.message.clone());
         let theirs = self.world.people.iter_mut().find(|one| one.contact.id == package.contact.id);
@@ -120,13 +120,13 @@ impl FollowUpScenario {
         self.previous = package;
     }
 
-    /// A newer signal of another kind is there by now, with an angle for it.
+    /// Adds a newer signal of another kind, with an angle for it.
     pub(crate) fn hiring(&mut self) {
         self.world.campaign.angles.push(angle("hiring", "en"));
         self.world.signals.push(signal("sig-hiring", "hiring", 1));
     }
 
-    /// The newest entry of the contact's history.
+    /// Returns the newest entry of the contact's history.
     pub(crate) fn last(&mut self) -> &mut Touch {
         self.world.people[0].history.last_mut().expect("a message left")
     }
@@ -136,7 +136,7 @@ impl FollowUpScenario {
         crate::follow_up(&self.previous, &self.sent, &assignment, &mut self.world)
     }
 
-    /// The package, or a panic that says why there is none.
+    /// Returns the package, or panics with the reason why there is no package.
     #[track_caller]
     pub(crate) fn ready(&mut self) -> HandoffPackage {
         match self.follow_up().expect("the capabilities answer").outcome {
@@ -226,7 +226,7 @@ pub(crate) fn candidate(id: &str, first: &str, last: &str, title: &str) -> Candi
     }
 }
 
-/// An outbound email of the campaign.
+/// Returns an outbound email of the campaign.
 pub(crate) fn touch(days_ago: i64) -> Touch {
     Touch {
         at: NOW - days_ago * DAY,

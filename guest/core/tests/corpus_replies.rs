@@ -1,8 +1,7 @@
-//! The reader over mail that nobody here wrote: failures of some eighty mail systems, complaints, and people's replies.
+//! The reader on mail from outside: failures of some eighty mail systems, complaints, and people's replies.
 //!
-//! The messages are not part of the project. The folder is `BATON_CORPUS`, or `shared/data` beside the workspace; where
-//! there is none, the tests say by name that they were skipped. The counts are floors: what was read right once stays
-//! read right.
+//! The messages are not part of the project. The folder is `BATON_CORPUS`, or `shared/data` beside the workspace;
+//! without it the tests print that they were skipped. The counts are minimums: they may grow, but not shrink.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -10,10 +10,10 @@ use baton_facts::types::Timestamp;
 use baton_runtime::{CallContext, CapabilityError, Contacts, Research};
 use std::sync::Arc;
 
-/// Accounts in one page of a search: what the contract allows at the most.
+/// Accounts in one page of a search: the maximum of the contract.
 pub(super) const PAGE: usize = 100;
 
-/// How far back a search brings signals: the longest an angle may ask for is far less.
+/// A search returns signals of any age: the maximum age of an angle is far less than this.
 const SEARCH_SINCE: Timestamp = 0;
 
 /// The data behind the runtime's capability traits.

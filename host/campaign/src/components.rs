@@ -89,10 +89,10 @@ impl Part {
         Ok(Self { terms: Some(Terms { granted: imports.clone(), allowed: options.grants }), ..part })
     }
 
-    /// A component file, whoever it is from: to be looked at, and not to be run for what `baton.toml` names.
+    /// Reads a component file of unknown origin, for inspection: it is not run.
     ///
     /// # Errors
-    /// [`PartsError::File`] where it cannot be read or is larger than any component that is taken.
+    /// [`PartsError::File`] if it cannot be read or is larger than a component may be.
     pub fn read(path: &Path) -> Result<Self, PartsError> {
         let failed = |what: String| PartsError::File { path: path.to_path_buf(), what };
         let size = path.metadata().map_err(|error| failed(error.to_string()))?.len();

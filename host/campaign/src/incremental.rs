@@ -1,6 +1,6 @@
-//! A run that is kept: it works on the accounts that are due, keeps what comes of each as it comes, and leaves the
-//! others as they stand. Running again right away finds nothing to do, unless reviewing has made room meanwhile: what
-//! nobody could review before it goes stale is not kept.
+//! A run that saves its outcomes: it works on the due accounts, saves each outcome at once, and leaves the other accounts
+//! unchanged. A second run right away finds nothing to do, unless reviews made room meanwhile: a package that nobody could
+//! review before it expires is not saved.
 
 use crate::account_snapshot::AccountSnapshot;
 use crate::run::{Progress, Run, WorkedAccount};
@@ -33,7 +33,7 @@ pub struct Report {
     pub as_before: usize,
     /// Accounts that were due and not reached before the run was stopped.
     pub left: usize,
-    /// Accounts that were due and wait for a later run, since no more can be reviewed before it goes stale.
+    /// Due accounts left for a later run, since their packages could not be reviewed before they expire.
     pub for_later: usize,
     /// Packages that wait for a person's review now, and the working days that they take. Nothing where no account was
     /// due.
@@ -44,7 +44,7 @@ pub struct Report {
     pub follow_ups: usize,
     /// Packages that took the place of one nobody had decided about.
     pub replaced: usize,
-    /// What the CRM's news came to at accounts that were written to.
+    /// The effect of CRM news on accounts that were written to.
     #[serde(flatten)]
     pub attended: ReplySync,
     /// How all of the accounts stand now.
@@ -64,7 +64,7 @@ pub struct ToReview {
     pub days: u64,
 }
 
-/// Why a run ended early. What was kept stays kept.
+/// The reason why a run ended early. Saved outcomes stay saved.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The engine gave no ranking.
@@ -76,11 +76,11 @@ pub enum RunError {
 }
 
 impl Run {
-    /// Works on the CRM's accounts that are due, best prospects first, and keeps what comes of each. `only` names
-    /// accounts to work on whether they are due or not. When `stop` comes, what is done is done and the rest is left.
+    /// Works on the CRM's due accounts, best prospects first, and saves each outcome. `only` names accounts to work on whether
+    /// they are due or not. When `stop` completes, the rest is left.
     ///
     /// # Errors
-    /// Where the ranking or the store fails; an account's own failure is kept as its outcome.
+    /// [`RunError`] if the ranking or the store fails; an account's own failure is saved as its outcome.
     pub async fn keep(
         &self,
         desk: &Desk,
@@ -109,13 +109,13 @@ impl Run {
             report.run = Some(run);
             let ranks = self.discover(&progress).await.map_err(RunError::Discover)?;
             let mut order = due;
-            // Stable: equals stay in the CRM's order, and what is no prospect comes last.
+            // Stable: equal prospects stay in the CRM's order, and other accounts come last.
             order.sort_by_key(|id| Reverse(ranks.get(id).map_or(-1, |rank| i16::from(*rank))));
             progress(Progress::Preparing(0, total));
             let ReviewLoad { mut room, accounts: waits_at } = desk.before(campaign, self.capacity, self.now).await?;
             let latest = self.latest();
             let (full, passed_over) = (AtomicBool::new(only.is_none() && room.is_full(latest)), AtomicUsize::new(0));
-            // What is no prospect gets its outcome all the same: it takes nobody's time.
+            // An account that is not a prospect gets its outcome in any case: it takes nobody's time.
             let order = order.into_iter().filter(|id| {
                 let later = full.load(Ordering::Relaxed) && ranks.contains_key(id) && !waits_at.contains(id);
                 passed_over.fetch_add(usize::from(later), Ordering::Relaxed);
@@ -127,7 +127,7 @@ impl Run {
                 // Without the facts there is nothing to compare later: the account is due again at the next run.
                 let fingerprint = fingerprint.unwrap_or_else(|| desk.fingerprint(&[]));
                 let prepared = Prepared::of(&handled, Some(run), campaign, &self.tiers, &fingerprint, self.now);
-                // An account that was asked for by name is worked on, whoever waits.
+                // An account on the command line is worked on, whatever the backlog.
                 if only.is_none() && !desk.has_room(&mut room, &waits_at, &prepared).await? {
                     report.for_later += 1;
                     full.store(room.is_full(latest), Ordering::Relaxed);
@@ -181,7 +181,7 @@ impl Run {
         self.now.saturating_add(Timestamp::from(days) * 86_400)
     }
 
-    /// Looks at each account: attends to those that were written to, and gives of each what the work on it rests on.
+    /// Reads each account: updates those that were written to, and returns the fingerprint of each.
     async fn look(
         &self,
         desk: &Desk,
@@ -201,7 +201,7 @@ impl Run {
             {
                 attended += desk.sync_replies(&self.campaign, &dossier.account, people, self.now).await?;
             }
-            // Of an angle's versions only the account's own is what its work rests on.
+            // Of an angle's variants only the account's own is part of the fingerprint.
             let own = match self.campaign_for(id) {
                 Cow::Borrowed(_) => None,
                 Cow::Owned(campaign) => Some(self.rest_of(&campaign)),

@@ -1,7 +1,7 @@
-//! `baton.lock.toml`: which component files an admin looked at, and what each was granted.
+//! `baton.lock.toml`: the component files that an admin installed, with the grants of each.
 //!
-//! A component is code of somebody else's. What runs is exactly the file that was looked at, by its digest, and it asks
-//! for no more than was granted then. `baton plugin install` writes the file, and it is meant to be committed.
+//! A component is third-party code. Only the installed file runs, as its digest proves, with no more grants than it was
+//! given. `baton plugin install` writes the file, which should be committed.
 
 use crate::options::GrantOptions;
 use baton_runtime::{Digest, World};
@@ -54,10 +54,10 @@ impl Pins {
         config.with_extension("lock.toml")
     }
 
-    /// Reads the file; where there is none, nothing is installed.
+    /// Reads the file; without a file no component is installed.
     ///
     /// # Errors
-    /// Where it cannot be read, or says anything that was not written by this program.
+    /// The I/O error, or the fault if this program did not write the content.
     pub fn load(path: &Path) -> Result<Self, PinsError> {
         let failed = |what: String| PinsError { path: path.to_owned(), line: None, what };
         let text = match std::fs::metadata(path) {
@@ -107,7 +107,7 @@ impl Pins {
 }
 
 fn pin(item: &Item) -> Result<Pin, String> {
-    let table = item.as_table_like().ok_or("it is no table")?;
+    let table = item.as_table_like().ok_or("it is not a table")?;
     if let Some((other, _)) = table.iter().find(|(key, _)| !["digest", "imports"].contains(key)) {
         return Err(format!("`{}` is not a key here", other.escape_debug()));
     }
@@ -190,7 +190,12 @@ mod tests {
         };
         check("x = ", (Some(1), "this is not TOML: string values must be quoted, expected literal string"));
         check("[engin]\n", (Some(1), "`engin` is no world"));
-        check("\nengine = 1\n", (Some(2), "`[engine]`: it is no table"));
+        check(
+            "
+        engine = 1
+        ",
+            (Some(2), "`[engine]`: it is not a table"),
+        );
         check("[engine]\n", (Some(1), "`[engine]`: `digest` is missing"));
         check(
             "[engine]\ndigest = \"sha256:12\"\nimports = []",

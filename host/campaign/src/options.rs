@@ -1,4 +1,4 @@
-//! What `baton.toml` says about components: where they come from, what they may reach and how much they may use.
+//! The component settings of `baton.toml`: sources, grants and limits.
 
 use baton_runtime::World;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(from = "String")]
 pub enum ComponentSource {
-    /// The one this program carries: `"builtin"`.
+    /// The program's own component: `"builtin"`.
     #[default]
     Builtin,
     /// A component file.
@@ -47,7 +47,7 @@ impl ComponentSources {
     }
 }
 
-/// The table `[grants]`. What is not granted answers as if it were not there.
+/// The table `[grants]`. A capability that is not granted answers as if it had no data.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct GrantOptions {

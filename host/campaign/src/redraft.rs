@@ -15,7 +15,7 @@ use baton_model::decision::{Decided, Request};
 use baton_runtime::CallOutcome;
 use std::sync::Arc;
 
-/// Whoever has the campaign and the CRM at hand, and can have another draft written.
+/// Requests new drafts, with access to the campaign and the CRM.
 #[async_trait]
 pub trait Redrafting: Send + Sync {
     /// Decides about a package of this campaign by having another draft written; see [`Run::redraft`].
@@ -29,12 +29,12 @@ pub trait Redrafting: Send + Sync {
 }
 
 impl Run {
-    /// Has the engine write another draft for the package of the request, with what the person said about it, and keeps
-    /// what comes of it in the package's place. Asking again with the same key gives the first answer and asks nobody.
+    /// Calls the engine for a new draft for the package of the request, with the reviewer's note, and saves it in the package's
+    /// place. A request with the same key gets the first answer without a call.
     ///
     /// # Errors
-    /// [`Refusal::NoDraft`] where the engine has no other draft, any other [`Refusal`] where the desk says no, or the
-    /// store fails. The package is as it was then.
+    /// [`Refusal::NoDraft`] if the engine has no new draft, any other [`Refusal`] if the desk refuses the request, or
+    /// `DeskError::Store`. The package is not changed then.
     pub async fn redraft(&self, desk: &Desk, request: &Request) -> Result<Decided, DeskError> {
         let turned = match desk.to_redraft(request, self.now).await? {
             RedraftTask::Answered(decided) => return Ok(*decided),

@@ -88,8 +88,7 @@ impl Run {
             .filter_map(|worked| async { worked })
     }
 
-    /// The campaign as this account gets it: of an angle's versions the one that is the account's. Whatever is prepared
-    /// for an account, a follow-up too, is prepared with this.
+    /// Returns the campaign for this account, with its own variant of each angle. Follow-ups are prepared with the same one.
     pub(crate) fn campaign_for(&self, account: &str) -> Cow<'_, Campaign> {
         match &self.source.desk {
             Some(desk) => desk.campaign_for(&self.campaign, account),

@@ -46,7 +46,7 @@ impl Summary {
         }
     }
 
-    /// Adds one that was left as it stands.
+    /// Counts an account that was left unchanged.
     pub fn stands(&mut self, row: &AccountRow) {
         self.accounts += 1;
         match row.state {

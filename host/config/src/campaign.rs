@@ -1,7 +1,7 @@
-//! Campaign files: one outbound effort and its tiers, in the contract's own words.
+//! Campaign files: one outbound campaign with its tiers, in the contract's own words.
 //!
-//! What is left out gets its documented default before anything is checked, so that engine, governor and reviewer see
-//! the same complete campaign. The file `campaign.exemplar.toml` beside this one shows every key and default.
+//! Missing keys get their documented defaults before anything is checked, so that engine, governor and reviewer see the
+//! same complete campaign. The file `campaign.exemplar.toml` beside this one shows every key and default.
 
 use std::path::Path as FilePath;
 
@@ -124,7 +124,7 @@ impl Ours {
     const KEYS: [&str; 2] = ["tiers", "capacity"];
 }
 
-/// What the contract's angles have no place for: the version's name says it.
+/// Values without a place in the contract's angles: the version's name contains them.
 #[derive(Deserialize)]
 struct Variants {
     angles: Vec<Named>,
@@ -168,7 +168,7 @@ fn fill_defaults(file: &mut Node, stem: String) {
         }
     }
 
-    // A language that is none is reported where it stands and not again for each angle.
+    // An invalid language is reported once, and not again for each angle.
     let language = file.get(&Path::of("language")).and_then(Node::as_text).filter(|tag| rules::is_language_tag(tag));
     let language = language.unwrap_or("en").to_owned();
     for angle in file.list_mut("angles") {

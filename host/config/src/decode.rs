@@ -1,8 +1,8 @@
-//! Trees into the records of the contract, with every fault found and not only the first.
+//! Decoding a tree into records of the contract, with every fault and not only the first.
 //!
-//! Serde stops at the first fault. So each faulty value is reported and replaced by the one that stands in the same
-//! place of an exemplar, a complete document that decodes, until the rest decodes too. The exemplar also knows every
-//! key there is, so no second list of keys is kept.
+//! Serde stops at the first fault. So each faulty value is reported and replaced by the one in the same place of an
+//! exemplar, a complete document that decodes, until the rest decodes too. The exemplar also has every known key, so there
+//! is no second list of keys.
 
 use std::fmt::{self, Display};
 
@@ -26,7 +26,7 @@ pub(super) enum Fault {
     Other(String),
 }
 
-/// What decoding found besides the value.
+/// The faults found while decoding.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     /// Where, and what. The path of a missing key ends in the key.
@@ -78,7 +78,7 @@ pub(super) fn decode<T: DeserializeOwned>(tree: &mut Node, exemplar: &Node) -> (
     (value, findings)
 }
 
-/// Takes out a key that its record refuses. Some records put the key on the path, others the table it stands in.
+/// Removes a key that its record rejects. Some records put the key on the path, others the table that contains it.
 fn take(tree: &mut Node, path: &Path, key: &str) -> Option<(Path, Node)> {
     [path.clone(), path.split().0].into_iter().find_map(|table| {
         let node = tree.get_mut(&table)?.entries_mut()?.remove(key)?;
@@ -135,7 +135,7 @@ fn in_words(node: &Node) -> String {
     }
 }
 
-/// What serde expects, in the words of a TOML file.
+/// Returns serde's expectation in the words of a TOML file.
 fn expected(expected: &dyn de::Expected) -> String {
     let words = expected.to_string();
     let fixed = match words.as_str() {

@@ -1,7 +1,7 @@
-//! What is wrong in a file that an admin wrote, said so that they can put it right.
+//! Problems in an admin's file.
 //!
-//! A problem names the file, the line and the key, and says on a `hint:` line what to do next. All problems of a file
-//! are reported together. Text quoted from a file is shortened and shown without control characters.
+//! A problem names the file, the line and the key, and the next step on a `hint:` line. All problems of a file are reported
+//! together. Quoted text is shortened and shown without control characters.
 
 use baton_model::{plain, quoted};
 use std::{
@@ -14,7 +14,7 @@ use std::{
 pub enum Severity {
     /// The file is refused.
     Error,
-    /// The file is used as it stands; it may not do what its author meant.
+    /// The file is used, but may not do what its author meant.
     Warning,
 }
 
@@ -31,7 +31,7 @@ pub struct Problem {
     pub key: String,
     /// One sentence without a full stop.
     pub message: String,
-    /// What to do next.
+    /// The next step.
     pub hint: Option<String>,
     /// Whether the file is refused.
     pub severity: Severity,
@@ -88,10 +88,10 @@ impl Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// What was read from a file that is usable, and what its author should still look at.
+/// A valid file's value, with its warnings.
 #[derive(Clone, Debug)]
 pub struct Sound<T> {
-    /// What the file says, defaults filled in.
+    /// The value, with defaults filled in.
     pub value: T,
     /// Warnings only.
     pub warnings: Problems,

@@ -1,8 +1,8 @@
-//! What an admin writes: `baton.toml` and the campaign files, read so that whatever is wrong can be put right.
+//! The configuration: `baton.toml` and the campaign files.
 //!
-//! What comes out is complete, with every documented default filled in, and keeps to every rule; what does not is
-//! refused with all of its problems at once, each with its line, key and a hint. The campaign is read straight into
-//! the contract's own records. `*.exemplar.toml` beside this file shows every key there is.
+//! A value is complete, with every documented default, and obeys every rule; otherwise the file is rejected with all of its
+//! problems at once, each with its line, key and a hint. A campaign is decoded into the contract's own records.
+//! `*.exemplar.toml` beside this file shows every key.
 
 pub mod campaign;
 mod decode;

@@ -18,7 +18,7 @@ use super::{
 /// The largest file that is read, in bytes.
 const FILE_MAX: u64 = 1 << 20;
 
-/// What is known about a kind of file beyond its records.
+/// The properties of a kind of file, besides its records.
 pub(super) struct Shape {
     /// A complete document: every key once, each with a value of its type.
     pub exemplar: &'static str,
@@ -55,7 +55,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Reads and parses the file; whatever is wrong here is the only problem that is reported.
+    /// Reads and parses the file; a fault here is the only problem that is reported.
     pub fn open(file: PathBuf) -> Result<Self, Problems> {
         let whole = |message: String, hint: &str| Problems(vec![whole_file(&file, message, Some(hint.to_owned()))]);
         let mut bytes = Vec::new();
@@ -117,7 +117,7 @@ impl Reading {
             self.error(path, format!("`{key}` is not a key of {}", shape.noun(&table)), hint.1);
         }
         for (path, fault) in findings.faults {
-            // A default that was derived from a faulty value is no fault of its own.
+            // A default that was derived from a faulty value is not another fault.
             let derived = !matches!(fault, Fault::Missing(_)) && !self.tree.written(&path);
             if derived || mistyped.contains(&path) && matches!(fault, Fault::Missing(_)) {
                 self.settled.push(path);

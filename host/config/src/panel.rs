@@ -1,5 +1,5 @@
-//! The rules of the tables `[[crm-panel]]`: names are told apart, and every origin that may embed the panel is over TLS
-//! or on this machine.
+//! The rules of the tables `[[crm-panel]]`: names are unique, and every origin that can embed the panel uses TLS or is on
+//! this machine.
 
 use baton_identity::CrmPanel;
 use baton_model::quoted;
@@ -38,14 +38,18 @@ pub(super) fn check(panels: &[CrmPanel], reading: &mut Reading) {
     }
 }
 
-/// A name that tables, commands and the trail call something by.
+/// A name for tables, commands and the audit log.
 pub(super) fn named(name: &str, again: bool, at: &Path, reading: &mut Reading) {
     let shaped = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name.is_empty() || name.len() > 40 || !name.chars().all(shaped) {
         let message = format!("`{}` is no name of lower-case letters, digits and hyphens", quoted(name));
         reading.error(at, message, Some("for instance `hubspot`".into()));
     } else if again {
-        reading.error(at, format!("there are two called `{name}`"), Some("the trail tells them by their names".into()));
+        reading.error(
+            at,
+            format!("there are two called `{name}`"),
+            Some("the audit log identifies them by name".into()),
+        );
     }
 }
 

@@ -4,7 +4,7 @@ use baton_model::Review;
 
 use super::{loader::Reading, spanned::Path};
 
-/// A defect more often than in one package of so many is no work to ask of anybody.
+/// Minimum number of packages for each seeded defect: more defects would take too much of the reviewers' time.
 const LEAST: u32 = 10;
 
 /// The least and the most that each number may be. Below five minutes nobody could look; beyond a week nobody
@@ -20,7 +20,7 @@ pub(super) fn check(review: &Review, reading: &mut Reading) {
     }
     if (1..LEAST).contains(&review.planted_defects) {
         let message = format!("`planted-defects` must be 0 or from {LEAST} to 1000, not {}", review.planted_defects);
-        let hint = "it is one package in so many: 50 is usual, and 0 plants none";
+        let hint = "it is one package in so many: 50 is usual, and 0 seeds none";
         reading.error(&Path::of("review").key("planted-defects"), message, Some(hint.into()));
     }
 }

@@ -45,16 +45,16 @@ pub struct Settings {
     /// Which components run.
     #[serde(default)]
     pub components: ComponentSources,
-    /// What the engine may reach.
+    /// The capabilities that the engine is granted.
     #[serde(default)]
     pub grants: GrantOptions,
-    /// What one call may use up.
+    /// The limits of one call.
     #[serde(default)]
     pub limits: LimitOptions,
-    /// What is asked of reviewers beside their decisions.
+    /// Spot-checks, seeded defects and undo.
     #[serde(default)]
     pub review: Review,
-    /// What ends every message, when messages leave, and where they go.
+    /// The footer, the sending window, the limits and the transport.
     #[serde(default)]
     pub sending: Sending,
     /// Where the review page is, and who reaches it.
@@ -63,7 +63,7 @@ pub struct Settings {
     /// The CRMs that open packages within their own records.
     #[serde(default, rename = "crm-panel")]
     pub crm_panels: Vec<CrmPanel>,
-    /// Who is told what happens.
+    /// The webhooks.
     #[serde(default, rename = "webhook")]
     pub webhooks: Vec<Webhook>,
     /// The line of each path in the file, by key.
@@ -77,12 +77,12 @@ pub struct Settings {
 pub struct Keeping {
     /// The folder of the store and of what a run sets aside; `.baton` by default. It need not be there yet.
     pub folder: PathBuf,
-    /// The private file of the key that the store is sealed with; `desk.key` in the folder by default.
+    /// The private file of the store's encryption key; `desk.key` in the folder by default.
     key: Option<PathBuf>,
-    /// How long recordings are kept, 0 to 36,500 days; 90 by default, and 0 is for ever.
+    /// Retention of recordings in days, 0 to 36,500; 90 by default, and 0 is for ever.
     pub keep_recordings_days: u32,
-    /// How long what packages, decisions and messages say is kept after the package came to its end, 0 to 36,500 days;
-    /// 365 by default, and 0 is for ever.
+    /// Retention of the texts of packages, decisions and messages after the package ended, in days, 0 to 36,500; 365 by default,
+    /// and 0 is for ever.
     pub keep_packages_days: u32,
 }
 
@@ -209,12 +209,12 @@ impl Settings {
         Ok(names)
     }
 
-    /// What the file says about components.
+    /// Returns the component settings.
     pub fn component_options(&self) -> ComponentOptions<'_> {
         ComponentOptions { config: &self.file, sources: &self.components, grants: self.grants }
     }
 
-    /// What is named in the file and is not there.
+    /// Returns the named files that do not exist.
     pub fn check_files(&self) -> Problems {
         let crm = &self.crm;
         let files = [

@@ -1,6 +1,6 @@
-//! A TOML document as a tree that remembers where each value stands in the file.
+//! A TOML document as a tree with the position of each value in the file.
 //!
-//! Defaults and stand-ins are inserted without a place: what has no place was not written by the author of the file.
+//! Defaults and replacements have no position: a value without one was not written by the author.
 
 use std::{
     collections::BTreeMap,
@@ -132,7 +132,7 @@ impl Node {
         })
     }
 
-    /// What stands at a path when every list is represented by its first entry.
+    /// Returns the value at a path in which every list is represented by its first entry.
     pub fn sample(&self, path: &Path) -> Option<&Self> {
         path.0.iter().try_fold(self, |node, step| match step {
             Step::Key(_) => node.child(step),

@@ -1,7 +1,6 @@
-//! What can be known of an angle's texts before anything is filled in: syntax, placeholders, facts.
+//! Checks of an angle's texts before they are filled in: syntax, placeholders, facts.
 //!
-//! The placeholders are those of the reference drafter. With another drafter nothing is known of its templates, and
-//! nothing is said about them.
+//! The placeholders are those of the reference drafter. The templates of another drafter are not checked.
 
 use baton_facts::policy::Angle;
 use minijinja::Environment;
@@ -37,7 +36,7 @@ const PLACEHOLDERS: [&str; 17] = [
 /// Bytes of one template, as the reference drafter takes it.
 const TEMPLATE_MAX: usize = 4096;
 
-/// Reports what is wrong with the template `text`, which stands at `path` and belongs to `angle`.
+/// Reports the faults of the template `text` at `path`, which belongs to `angle`.
 pub(super) fn check(reading: &mut Reading, path: &Path, text: &str, angle: &Angle) {
     let (_, part) = path.split();
     let part = part.unwrap_or_default().to_owned();
@@ -66,7 +65,7 @@ pub(super) fn check(reading: &mut Reading, path: &Path, text: &str, angle: &Angl
                 Some(meant) => format!("did you mean `{{{{ {meant} }}}}`?"),
                 None => format!("there are {}", all_of(PLACEHOLDERS[..16].iter().copied())),
             };
-            reading.error(path, format!("`{part}` asks for `{}`, which is no placeholder", quoted(name)), hint);
+            reading.error(path, format!("`{part}` uses `{}`, which is not a placeholder", quoted(name)), hint);
         } else if name.starts_with("earlier_") && !part.starts_with("follow-up-") {
             let hint = format!("write `follow-up-{part}` for the touches after the first");
             let hint = ["opener", "pitch", "call-to-action"].contains(&part.as_str()).then_some(hint);
@@ -101,7 +100,7 @@ fn check_facts(reading: &mut Reading, path: &Path, part: &str, text: &str, angle
     }
 }
 
-/// A known name in single braces, or in another product's notation, would reach the reader as it stands.
+/// A known name in single braces, or in another product's notation, would be sent literally.
 fn check_literals(reading: &mut Reading, path: &Path, part: &str, text: &str) {
     for name in PLACEHOLDERS {
         let others = [format!("{{{name}}}"), format!("[{name}]"), format!("%{name}%"), format!("${name}")];
@@ -109,7 +108,7 @@ fn check_literals(reading: &mut Reading, path: &Path, part: &str, text: &str) {
             let doubled = literal.starts_with('{') && text.contains(&format!("{{{literal}}}"));
             if text.contains(&literal) && !doubled {
                 let hint = format!("a placeholder is written `{{{{ {name} }}}}`");
-                reading.error(path, format!("`{part}` would send `{literal}` as it stands"), hint);
+                reading.error(path, format!("`{part}` would send `{literal}` literally"), hint);
             }
         }
     }
@@ -120,7 +119,7 @@ fn unbalanced(text: &str) -> Option<(usize, usize)> {
     (open != close).then_some((open, close))
 }
 
-/// How many questions a text asks: question marks that end a word, so that a link's query is none.
+/// Counts the questions of a text: question marks at the end of a word, so that a link's query is not one.
 pub(super) fn questions(text: &str) -> usize {
     let mut count = 0;
     let mut characters = text.chars().peekable();

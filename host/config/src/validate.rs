@@ -1,7 +1,7 @@
-//! What a campaign must keep to beyond the shape of its file, so that nothing ambiguous reaches a component.
+//! The rules of a campaign beyond the shape of its file, so that nothing ambiguous reaches a component.
 //!
-//! The rules look at the complete campaign. They also put countries and language tags into the one spelling that the
-//! contract asks for. Tiers have a room of their own.
+//! The rules apply to the complete campaign. They also normalize countries and language tags to the spelling of the
+//! contract. The rules of tiers are in a file of their own.
 
 mod angles;
 mod tiers;

@@ -22,8 +22,8 @@ pub(super) fn check(webhooks: &[Webhook], reading: &mut Reading) {
         named(&webhook.name, again, &at(index, "name"), reading);
         variable(&webhook.secret_env, &at(index, "secret-env"), reading);
         if webhook.events.is_empty() {
-            let message = format!("`events` of `{}` is empty, so it is told nothing", quoted(&webhook.name));
-            reading.error(&at(index, "events"), message, Some("leave it out to be told everything".into()));
+            let message = format!("`events` of `{}` is empty, so it receives nothing", quoted(&webhook.name));
+            reading.error(&at(index, "events"), message, Some("remove it to receive every event".into()));
         }
     }
 }

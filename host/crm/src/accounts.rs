@@ -1,16 +1,17 @@
-//! The accounts file: one row, one account; and how other files name accounts.
+//! The accounts file, with one account per row, and the index by which other files refer to accounts.
 //!
-//! A row that repeats an account is set aside, but what it forbids stays: if either row says customer, the account is
-//! one. Two accounts may share a domain when their names differ, as subsidiaries do.
+//! A row that repeats an account is rejected, but its restrictions apply: if either row says customer, the account is a
+//! customer. Two accounts may share a domain if their names differ, as subsidiaries do.
 
 use std::collections::HashSet;
 
 use baton_facts::types::Relation;
 
+use super::interned::Text;
 use super::rejects::{Fault, Ledger, Reason, shown};
 use super::soft::Codes;
 use super::source::Format;
-use super::store::{AccountRow, Store, Text};
+use super::store::{AccountRow, Store};
 use super::table::{Field, Row};
 use super::{soft, values};
 use baton_model::domains;
@@ -35,18 +36,18 @@ pub(super) const DELETED: usize = 15;
 /// The fields of an accounts file, in the order of the constants above; each connector knows its headers.
 pub(super) type Fields = [Field; 16];
 
-/// What a connector makes of the words in type and lifecycle stage; absent where it does not know the word.
+/// A connector's mapping of type and lifecycle stage; `None` if it does not know the word.
 pub(super) type RelationOf = fn(&str) -> Option<Relation>;
 
-/// How other files name accounts.
+/// The index by which other files refer to accounts.
 pub(super) struct AccountIndex {
     format: Format,
-    /// For `@AccountRefN`: the account of the N-th data row.
+    /// The account of the N-th data row, for `@AccountRefN`.
     by_ordinal: Vec<Option<u32>>,
     shared_names: HashSet<Text>,
 }
 
-/// The account that a name stands for.
+/// The result of a lookup by name.
 pub(super) enum Named {
     One(u32),
     Several,
@@ -58,7 +59,7 @@ impl AccountIndex {
         Self { format, by_ordinal: Vec::new(), shared_names: HashSet::new() }
     }
 
-    /// By the CRM's own id; in Salesforce also by `@AccountRefN` and by either length of id.
+    /// Finds an account by the CRM's own id; in Salesforce also by `@AccountRefN` and by either length of id.
     pub(super) fn find_id(&self, store: &Store, value: &str) -> Option<u32> {
         if let Some(ordinal) = self.reference(value) {
             return self.by_ordinal.get(ordinal.checked_sub(1)?).copied().flatten();
@@ -66,7 +67,7 @@ impl AccountIndex {
         store.by_id.get(&store.strings.find(id_key(self.format, value))?).copied()
     }
 
-    /// By id, domain, address, link, or a name that only one account has.
+    /// Finds an account by id, domain, address, link, or a name that only one account has.
     pub(super) fn find(&self, store: &Store, value: &str) -> Option<u32> {
         self.find_id(store, value).or_else(|| self.find_domain(store, value)).or_else(|| {
             match self.find_name(store, value) {
@@ -76,7 +77,7 @@ impl AccountIndex {
         })
     }
 
-    /// By anything with a host name in it.
+    /// Finds an account by any text with a host name in it.
     pub(super) fn find_domain(&self, store: &Store, value: &str) -> Option<u32> {
         match domains::website(value) {
             Website::Own(domain) => store.by_domain.get(&store.strings.find(&domain)?).copied(),
@@ -110,7 +111,7 @@ impl AccountIndex {
     }
 }
 
-/// Takes one row of the accounts file.
+/// Adds one row of the accounts file.
 pub(super) fn take(
     row: Row<'_>,
     (relation_of, default_country): (RelationOf, Option<&str>),
@@ -130,7 +131,7 @@ pub(super) fn take(
                 return Err(Fault::new(Reason::Incomplete, "neither a name nor a domain", "give the account a name"));
             }
             Some(domain) => {
-                ledger.note(row.line, "name", "is missing; the domain stands in for it", domain);
+                ledger.note(row.line, "name", "is missing; the domain is used instead", domain);
                 name.clone_from(domain);
             }
         }
@@ -154,12 +155,12 @@ pub(super) fn take(
         let forbids =
             stricter(account.relation, relation) != account.relation || (open_opportunity && !account.open_opportunity);
         if forbids {
-            ledger.note(row.line, "relation", "of a duplicate row is stricter and was carried over", &name);
+            ledger.note(row.line, "relation", "of a duplicate row is stricter and was applied", &name);
         }
         account.relation = stricter(account.relation, relation);
         account.open_opportunity |= open_opportunity;
         account.last_activity = account.last_activity.max(last_activity);
-        // What the first row does not record is taken from this one: nothing a CRM knows is lost.
+        // Values that the first row lacks are taken from this one, so that no data of the CRM is lost.
         let strings = &mut store.strings;
         account.industry = account.industry.or_else(|| strings.put_some(&industry));
         account.employees = account.employees.or(employees);
@@ -195,7 +196,7 @@ pub(super) fn take(
     store.index_of.insert(record.id, account);
     if let Some(domain) = record.domain {
         if store.by_domain.contains_key(&domain) {
-            let what = "is also another account's; what names an account by it goes to the first";
+            let what = "is also another account's; rows that name an account by it go to the first";
             ledger.note(row.line, "domain", what, strings.get(domain));
         }
         store.by_domain.entry(domain).or_insert(account);
@@ -209,7 +210,7 @@ pub(super) fn take(
     Ok(())
 }
 
-/// The relation that forbids more.
+/// Returns the relation that restricts contact more.
 pub(super) fn stricter(one: Relation, other: Relation) -> Relation {
     let rank = |relation| match relation {
         Relation::None => 0,
@@ -237,23 +238,23 @@ fn domain(row: Row<'_>, ledger: &mut Ledger) -> Option<String> {
     }
 }
 
-/// What the account is to us, and whether somebody is selling there.
+/// Returns the relation to the account, and whether it has an open opportunity.
 fn standing(row: Row<'_>, relation_of: RelationOf, ledger: &mut Ledger) -> (Relation, bool) {
     let of = |column, field, ledger: &mut Ledger| match row.get(column) {
         "" => Relation::None,
         word if values::is_placeholder(word) => Relation::None,
         word => relation_of(word).unwrap_or_else(|| {
-            ledger.note(row.line, field, "is a word that says nothing about the relation to us", word);
+            ledger.note(row.line, field, "is not a known value and is ignored", word);
             Relation::None
         }),
     };
     let relation = stricter(of(TYPE, "type", ledger), of(STAGE, "stage", ledger));
     let open = match row.get(OPEN_DEALS) {
-        // HubSpot moves a company to this stage with its first open deal; the count, where there is one, knows better.
+        // HubSpot moves a company to this stage with its first open deal; a count, if there is one, is more precise.
         "" => values::squeezed(row.get(STAGE)) == "opportunity",
         deals => {
             values::count(deals).unwrap_or_else(|| {
-                ledger.note(row.line, "open-deals", "is no number; taken as open", deals);
+                ledger.note(row.line, "open-deals", "is not a number; counted as open", deals);
                 1
             }) > 0
         }
@@ -261,7 +262,7 @@ fn standing(row: Row<'_>, relation_of: RelationOf, ledger: &mut Ledger) -> (Rela
     (relation, open)
 }
 
-/// The account that this row repeats.
+/// Returns the account that this row repeats, and the fault to report.
 fn duplicate(
     row: Row<'_>,
     name: &str,
@@ -272,7 +273,7 @@ fn duplicate(
     let same = |account: u32, what: String| {
         let line = store.accounts[account as usize].line;
         let hint = "merge the two in the CRM, or delete one of the rows";
-        (account, Fault::new(Reason::Duplicate, format!("{what} stands on line {line} already"), hint))
+        (account, Fault::new(Reason::Duplicate, format!("{what} is already on line {line}"), hint))
     };
     let id = row.get(ID);
     if !id.is_empty()
@@ -290,12 +291,12 @@ fn duplicate(
         let first = store.strings.find(domain).and_then(|domain| store.by_domain.get(&domain)).copied();
         return first.filter(namesake).map(|account| same(account, format!("the name with the domain {domain}")));
     }
-    // Without id and domain there is nothing but the name to tell two accounts apart.
+    // Without id and domain, only the name tells two accounts apart.
     let first = key.and_then(|key| store.by_name.get(&key)).copied().filter(|_| id.is_empty());
     first.map(|account| same(account, format!("the name \"{}\"", shown(name))))
 }
 
-/// The CRM's id, or else one that stays the same when rows move: the domain, the name, at worst the line.
+/// Returns the CRM's id, or an id that stays the same if rows move: the domain, else the name, else the line.
 fn id(row: Row<'_>, name: &str, domain: Option<&str>, store: &Store) -> String {
     let given = row.get(ID);
     if !given.is_empty() {
@@ -326,7 +327,7 @@ fn country(
     if words.is_empty() {
         return default.map(|code| store.strings.put(code));
     }
-    ledger.note(row.line, "country", "is no country we know; kept as it stands", value);
+    ledger.note(row.line, "country", "is not a known country; kept as written", value);
     Some(store.strings.put(&words))
 }
 
@@ -339,13 +340,13 @@ fn revenue(row: Row<'_>, ledger: &mut Ledger) -> Option<u64> {
     soft::read(row, ANNUAL_REVENUE, "annual-revenue", ledger, values::dollars)
 }
 
-/// How ids are compared: Salesforce writes one id with 15 characters or, with a checksum behind them, with 18.
+/// Returns the part of an id to compare: Salesforce writes an id with 15 characters, or with 18 including a checksum.
 fn id_key(format: Format, id: &str) -> &str {
     let long = id.len() == 18 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if format == Format::Salesforce && long { &id[..15] } else { id }
 }
 
-/// How names are compared: in lower case, by their words, without the legal form at the end.
+/// Normalizes a name for comparison: its words in lower case, without the legal form at the end.
 fn name_key(name: &str) -> String {
     const LEGAL_FORMS: [&str; 32] = [
         "ab",
@@ -382,7 +383,7 @@ fn name_key(name: &str) -> String {
         "ug",
     ];
     let lower = values::text(name).0.to_lowercase();
-    // Dots go, so that "s.a." and "b.v." are words.
+    // Dots are removed, so that "s.a." and "b.v." are words.
     let plain: String = lower.chars().filter(|character| *character != '.').collect();
     let mut words: Vec<&str> = plain.split([' ', ',']).filter(|word| !word.is_empty()).collect();
     while let [_, .., last] = words[..]

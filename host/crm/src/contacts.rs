@@ -1,16 +1,17 @@
-//! The contacts file: one row, one person at one account.
+//! The contacts file, with one person at one account per row.
 //!
-//! A person belongs to the account that the row names, by id, else by name, else to the one at the domain of the
-//! address. A row that repeats a person is set aside, but what it forbids stays.
+//! A person belongs to the account that the row names by id, else by name, else to the account with the domain of the
+//! address. A row that repeats a person is rejected, but its restrictions apply.
 
 use std::collections::HashMap;
 
 use baton_facts::types::{Engagement, SuppressionReason, Verification};
 
 use super::accounts::{AccountIndex, Named};
+use super::interned::Text;
 use super::rejects::{Fault, Ledger, Reason, shown};
 use super::soft::Codes;
-use super::store::{ContactRow, Store, Text};
+use super::store::{ContactRow, Store};
 use super::table::{Field, Row};
 use super::values::squeezed;
 use super::{soft, values};
@@ -39,10 +40,10 @@ pub(super) const DELETED: usize = 19;
 /// The fields of a contacts file, in the order of the constants above; each connector knows its headers.
 pub(super) type Fields = [Field; 20];
 
-/// What a connector makes of a person's status; absent where it does not know the word.
+/// A connector's mapping of a person's status; `None` if it does not know the word.
 pub(super) type EngagementOf = fn(&str) -> Option<Engagement>;
 
-/// How other files name contacts.
+/// The index by which other files refer to contacts.
 #[derive(Default)]
 pub(super) struct ContactIndex {
     by_id: HashMap<Text, u32>,
@@ -51,7 +52,7 @@ pub(super) struct ContactIndex {
 }
 
 impl ContactIndex {
-    /// By address or id.
+    /// Finds a contact by id or address.
     pub(super) fn find(&self, store: &Store, value: &str) -> Option<u32> {
         let by_id = || store.strings.find(value).and_then(|id| self.by_id.get(&id));
         let by_email = || {
@@ -62,13 +63,13 @@ impl ContactIndex {
     }
 }
 
-/// What the rows of one contacts file share.
+/// The settings for all rows of a contacts file.
 pub(super) struct Rules {
     pub(super) engagement_of: EngagementOf,
     pub(super) unverified: Verification,
 }
 
-/// Takes one row of the contacts file.
+/// Adds one row of the contacts file.
 pub(super) fn take(
     row: Row<'_>,
     rules: &Rules,
@@ -94,7 +95,7 @@ pub(super) fn take(
             ledger.note(
                 row.line,
                 "opted-out",
-                "or engagement of a duplicate row is stricter and was carried over",
+                "or engagement of a duplicate row is stricter and was applied",
                 row.get(EMAIL),
             );
         }
@@ -168,7 +169,7 @@ fn email(row: Row<'_>) -> Result<Option<String>, Fault> {
     })
 }
 
-/// First and last name; a full name is cut before its last word.
+/// Returns first and last name; a full name is split before its last word.
 fn names(row: Row<'_>, ledger: &mut Ledger) -> (String, String) {
     let first = soft::words(row, FIRST_NAME, "first-name", ledger);
     let last = soft::words(row, LAST_NAME, "last-name", ledger);
@@ -182,8 +183,8 @@ fn names(row: Row<'_>, ledger: &mut Ledger) -> (String, String) {
     }
 }
 
-/// Why the person may not be written to, by the row's own word. A word that cannot be read counts as yes: the harm of
-/// writing to somebody who asked us not to is the greater one.
+/// Returns the suppression in the contact's own row. A value that cannot be read counts as yes, because writing to
+/// somebody who opted out does more harm than not writing.
 fn forbidden(row: Row<'_>, ledger: &mut Ledger) -> Option<SuppressionReason> {
     let mut says = |column, field, yes: &'static str| match row.get(column) {
         "" => false,
@@ -195,10 +196,10 @@ fn forbidden(row: Row<'_>, ledger: &mut Ledger) -> Option<SuppressionReason> {
             true
         }),
     };
-    if says(OPTED_OUT, "opted-out", "is neither yes nor no; taken as opted out") {
+    if says(OPTED_OUT, "opted-out", "is neither yes nor no; counted as opted out") {
         return Some(SuppressionReason::OptedOut);
     }
-    // The column holds a reason or a date, and nothing where no message bounced.
+    // The column holds a reason or a date, and is empty if no message bounced.
     says(BOUNCED, "bounced", "").then_some(SuppressionReason::Bounced)
 }
 
@@ -212,7 +213,7 @@ fn engagement(row: Row<'_>, rules: &Rules, ledger: &mut Ledger) -> Engagement {
     let status = match row.get(STATUS) {
         "" => None,
         word => (rules.engagement_of)(word).or_else(|| {
-            ledger.note(row.line, "status", "is a word that says nothing about a conversation", word);
+            ledger.note(row.line, "status", "is not a known value and is ignored", word);
             None
         }),
     };
@@ -221,7 +222,7 @@ fn engagement(row: Row<'_>, rules: &Rules, ledger: &mut Ledger) -> Engagement {
     [stated, status, enrolled].into_iter().flatten().max().unwrap_or(Engagement::None)
 }
 
-/// The words of the verification services in wide use.
+/// Parses the words of the common verification services.
 fn verification(word: &str) -> Option<Verification> {
     Some(match squeezed(word).as_str() {
         "deliverable" | "valid" | "verified" | "ok" => Verification::Deliverable,
@@ -241,11 +242,11 @@ fn duplicate(row: Row<'_>, email: Option<&str>, store: &Store, index: &ContactIn
     .or_else(|| {
         email.and_then(|email| Some((known(&index.by_email, email)?, format!("the address {}", shown(email)))))
     })?;
-    let detail = format!("{what} stands on line {} already", store.contacts[contact as usize].line);
+    let detail = format!("{what} is already on line {}", store.contacts[contact as usize].line);
     Some((contact, Fault::new(Reason::Duplicate, detail, "merge the two in the CRM, or delete one of the rows")))
 }
 
-/// The account of the person: by the ids the row names, the first one first; by name; by the address's domain.
+/// Finds the person's account by the ids in the row, in their order, then by name, then by the address's domain.
 fn account(
     row: Row<'_>,
     email: Option<&str>,
@@ -276,16 +277,16 @@ fn account(
     };
     if let Some(account) = found {
         if !named.is_empty() {
-            let what = "is no account here; the person was joined by the account's name or domain";
+            let what = "is not in the accounts file; the account was found by name or domain";
             ledger.note(row.line, "account", what, named);
         }
         return Ok(account);
     }
-    let hint = "export the account too, or give the row the id of one that is there";
+    let hint = "export the account too, or use the id of an account in the accounts file";
     let detail = match (named, company, by_name) {
         (_, company, Named::Several) => format!("several accounts are called \"{}\"", shown(company)),
         ("", "", _) if email.is_none() => "no account and no address to find it by".to_owned(),
-        ("", "", _) => "no account, and none at the domain of the address".to_owned(),
+        ("", "", _) => "no account, and no account has the domain of the address".to_owned(),
         ("", company, _) => format!("no account \"{}\"", shown(company)),
         (named, _, _) => format!("no account \"{}\"", shown(named)),
     };

@@ -1,13 +1,13 @@
-//! Moments as exports write them, read into seconds since 1970.
+//! Dates and times of exports, parsed into seconds since 1970.
 //!
-//! Only forms with one meaning are read: `03/04/2026` is March to one reader and April to another, so it is refused.
+//! Ambiguous forms are refused: `03/04/2026` is in March or in April, depending on the country.
 
 use baton_facts::types::Timestamp;
 use chrono::{NaiveDate, NaiveTime};
 
-/// Reads ISO 8601 (a date, or a date and time with or without an offset), the forms `YYYY-MM-DD HH:MM[:SS]` and
-/// `YYYYMMDD`, and HubSpot's milliseconds since 1970 (13 digits). A date alone is midnight UTC, as is a time without
-/// an offset. Years run from 1900 to 2199; anything else is nothing.
+/// Parses ISO 8601 (a date, or a date and time with or without an offset), the forms `YYYY-MM-DD HH:MM[:SS]` and
+/// `YYYYMMDD`, and HubSpot's milliseconds since 1970 (13 digits). A date alone is midnight UTC; a time without an
+/// offset is UTC. Returns `None` for anything else and for years outside 1900 to 2199.
 pub fn moment(value: &str) -> Option<Timestamp> {
     let value = value.trim();
     if value.len() == 13 && value.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -42,7 +42,7 @@ fn day(value: &str) -> Option<(NaiveDate, &str)> {
     (1900..2200).contains(&year).then_some((date, rest))
 }
 
-/// `HH:MM`, `HH:MM:SS` or `HH:MM:SS.fff`; a leap second counts as the second before it.
+/// Parses `HH:MM`, `HH:MM:SS` or `HH:MM:SS.fff`; a leap second counts as the second before it.
 fn seconds_of_day(time: &str) -> Option<i64> {
     let mut parts = time.splitn(3, ':');
     let (hour, minute) = (number(parts.next()?)?, number(parts.next()?)?);
@@ -57,7 +57,7 @@ fn seconds_of_day(time: &str) -> Option<i64> {
     (hour < 24 && minute < 60 && second < 60).then(|| i64::from(hour * 3600 + minute * 60 + second))
 }
 
-/// Seconds east of Greenwich: `Z`, `UTC`, `GMT`, `±HH`, `±HHMM`, `±HH:MM`; nothing is UTC.
+/// Parses `Z`, `UTC`, `GMT`, `±HH`, `±HHMM` or `±HH:MM` into seconds east of UTC; an empty text is UTC.
 fn offset(zone: &str) -> Option<i64> {
     let sign = match zone.bytes().next() {
         None => return Some(0),
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_with_one_meaning_are_read() {
+    fn unambiguous_dates_are_parsed() {
         check("2026-03-04", Some("2026-03-04T00:00:00Z"));
         check(" 2026-03-04 ", Some("2026-03-04T00:00:00Z"));
         check("20260304", Some("2026-03-04T00:00:00Z"));
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_nothing() {
+    fn other_texts_are_refused() {
         for value in [
             "",
             "yesterday",

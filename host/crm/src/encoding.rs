@@ -1,7 +1,7 @@
-//! Bytes to text: which encoding a file is in, and a reader that turns it into UTF-8 as it streams.
+//! Encoding detection, and a reader that converts a file to UTF-8 as it streams.
 //!
-//! The whole file is looked at once before it is read, so that one `é` on the last line decides for the first line too.
-//! No more than a buffer of it is ever in memory.
+//! The whole file is scanned once before it is read, so that an `é` on the last line decides the encoding of the first
+//! line too. No more than one buffer of the file is in memory.
 
 use std::{
     cell::Cell,
@@ -15,24 +15,24 @@ use encoding_rs::{Encoding as Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use serde::Serialize;
 
-/// How a file writes its letters.
+/// The encoding of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Encoding {
     /// UTF-8 throughout.
     Utf8,
-    /// UTF-8 but for some bytes; rows with such bytes are set aside.
+    /// UTF-8 with some invalid bytes; rows with such bytes are rejected.
     Utf8Damaged,
     /// UTF-16, low byte first: Excel's "Unicode text".
     Utf16Le,
     /// UTF-16, high byte first.
     Utf16Be,
-    /// What Western Windows programs write when they do not write UTF-8.
+    /// The legacy encoding of Windows programs in Western languages.
     Windows1252,
 }
 
 impl Encoding {
-    /// Whether a U+FFFD in the text may stand for bytes that could not be read.
+    /// Whether a U+FFFD in the text may replace invalid bytes.
     pub fn is_lossy(self) -> bool {
         matches!(self, Self::Utf8Damaged | Self::Utf16Le | Self::Utf16Be)
     }
@@ -59,25 +59,26 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// What a file turned out to be.
+/// The detected content of a file.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Content {
     /// Text in this encoding.
     Text(Encoding),
-    /// Something that is no text; in words.
+    /// A description of content that is not text.
     Other(&'static str),
 }
 
-/// A file as UTF-8 text, and how many of its bytes have been read so far.
+/// A file as UTF-8 text, with the number of bytes read so far.
 pub struct Decoded {
-    /// The text; a byte-order mark is taken off.
+    /// The text without a byte-order mark.
     pub text: Box<dyn Read>,
     /// Bytes of the file read so far.
     pub read: Rc<Cell<u64>>,
 }
 
-/// Reads the whole input once and tells its encoding: by byte-order mark, by the zero bytes of UTF-16, or by whether it
-/// is UTF-8; what is not is Windows-1252, unless most of it is UTF-8 and only some rows are damaged.
+/// Reads the whole input once and detects its encoding: by byte-order mark, by the zero bytes of UTF-16, or by whether
+/// it is valid UTF-8. Other text is Windows-1252, unless most of its non-ASCII letters are UTF-8: then only some rows
+/// are damaged.
 pub fn detect(input: &mut impl Read) -> io::Result<Content> {
     let mut buffer = vec![0; 64 << 10];
     let mut filled = fill(input, &mut buffer, 0)?;
@@ -116,7 +117,7 @@ pub fn detect(input: &mut impl Read) -> io::Result<Content> {
     }))
 }
 
-/// A file from its start as UTF-8 text.
+/// Returns the file from its start as UTF-8 text.
 pub fn decode(mut file: File, encoding: Encoding) -> io::Result<Decoded> {
     file.seek(SeekFrom::Start(0))?;
     let read = Rc::new(Cell::new(0));
@@ -150,7 +151,7 @@ fn by_first_bytes(start: &[u8]) -> Option<Content> {
     let sample = &start[..start.len().min(8192)];
     let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd, half) = (zeros(0), zeros(1), sample.len() / 2);
-    // Mostly Latin text in UTF-16 has a zero in every second byte and nowhere else.
+    // Mostly Latin text in UTF-16 has a zero in every second byte and in no other.
     match (even, odd) {
         (0, 0) => None,
         (_, odd) if half > 1 && odd * 10 > half * 6 && even * 20 < half => Some(Content::Text(Encoding::Utf16Le)),
@@ -160,7 +161,7 @@ fn by_first_bytes(start: &[u8]) -> Option<Content> {
     }
 }
 
-/// Fills the buffer from `at` on; less than full only at the end of the input.
+/// Fills the buffer from `at` on and returns its filled length, which is shorter only at the end of the input.
 fn fill(input: &mut impl Read, buffer: &mut [u8], mut at: usize) -> io::Result<usize> {
     while at < buffer.len() {
         match input.read(&mut buffer[at..]) {
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn encodings_are_told_apart() {
+    fn encodings_are_detected() {
         check(b"name\nacme\n", Content::Text(Encoding::Utf8));
         check("name\nbücher\n".as_bytes(), Content::Text(Encoding::Utf8));
         check(b"\xEF\xBB\xBFname\n", Content::Text(Encoding::Utf8));
@@ -220,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_named() {
+    fn content_other_than_text_is_named() {
         check(b"PK\x03\x04....", Content::Other("an Excel workbook or a zip archive"));
         check(&[0, 0, 1, 0, 0, 0, 2, 0], Content::Other("binary data"));
     }

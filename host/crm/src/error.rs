@@ -1,46 +1,44 @@
-//! What makes an export unreadable as a whole. Each error says what happened, where, and on a `hint:` line what to do.
+//! Errors that make a whole export unusable. Each says what failed and where, and on a `hint:` line what to do.
 
 use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
-/// Why an export could not be read.
+/// The cause of a failed load.
 #[derive(Debug, Error)]
 pub enum LoadError {
     /// A file of `[crm]` cannot be opened.
-    #[error("cannot open {}: {source}\nhint: set `{key}` in [crm] to the file's place, relative to the folder of baton.toml", path.display())]
+    #[error("cannot open {}: {source}\nhint: set `{key}` in [crm] to the path of the file, relative to the folder of baton.toml", path.display())]
     Open {
         /// The key under `[crm]`.
         key: &'static str,
-        /// As the configuration names it.
+        /// The file, as in the configuration.
         file: String,
-        /// Where it was looked for.
+        /// The full path.
         path: PathBuf,
-        /// What the system said.
         source: io::Error,
     },
-    /// A file failed while it was read.
-    #[error("cannot read {file}: {source}\nhint: look whether the disk and the file set as `{key}` in [crm] are sound")]
+    /// A file cannot be read to its end.
+    #[error("cannot read {file}: {source}\nhint: check the disk and the file set as `{key}` in [crm]")]
     Read {
         /// The key under `[crm]`.
         key: &'static str,
-        /// As the configuration names it.
+        /// The file, as in the configuration.
         file: String,
-        /// What the system said.
         source: io::Error,
     },
-    /// A file is something else.
+    /// A file is not CSV.
     #[error("{file} is not CSV: {what}\nhint: export or save it as CSV, in UTF-8 where there is a choice")]
     NotCsv {
-        /// As the configuration names it.
+        /// The file, as in the configuration.
         file: String,
-        /// What it is.
+        /// The format it appears to have.
         what: &'static str,
     },
     /// A file has no header.
     #[error("{file} is empty\nhint: the first line must name the columns")]
     Empty {
-        /// As the configuration names it.
+        /// The file, as in the configuration.
         file: String,
     },
     /// The header cannot be read.
@@ -48,95 +46,87 @@ pub enum LoadError {
         "{file}, line {line}: the header cannot be read as CSV\nhint: the first line must name the columns; look for a quote that does not close"
     )]
     Header {
-        /// As the configuration names it.
+        /// The file, as in the configuration.
         file: String,
         /// The line, from 1.
         line: u64,
     },
-    /// Quotes fail to close over and over.
+    /// Too many quotes do not close.
     #[error(
-        "{file}, line {line}: quotes fail to close again and again\nhint: write a quote inside a quoted value twice, then read the file again"
+        "{file}, line {line}: too many quotes do not close\nhint: write a quote inside a quoted value twice, then read the file again"
     )]
     BrokenQuotes {
-        /// As the configuration names it.
+        /// The file, as in the configuration.
         file: String,
         /// The last such line, from 1.
         line: u64,
     },
-    /// A column without which the file is useless is not there.
+    /// A required column is missing.
     #[error(
         "{file}: no column \"{standard}\" ({field})\nthe header has {seen}\nhint: {}",
         column_hint(key, field, closest.as_deref())
     )]
     MissingColumn {
-        /// As the configuration names it.
+        /// The file, as in the configuration.
         file: String,
         /// The key under `[crm.columns]`.
         key: &'static str,
-        /// Our name of the field.
+        /// The field's name in Baton.
         field: &'static str,
-        /// What the export calls it.
+        /// The header that exports usually have.
         standard: &'static str,
-        /// The header that may hold it.
+        /// The most similar header.
         closest: Option<Box<str>>,
-        /// The headers of the file.
+        /// The headers in the file.
         seen: Box<str>,
     },
-    /// The column map names a header that is not there.
+    /// The column map names a header that the file lacks.
     #[error(
         "{file}: no column \"{header}\", which [crm.columns.{key}] names for {field}\nthe header has {seen}\nhint: {}",
         column_hint(key, field, closest.as_deref())
     )]
     MappedColumn {
-        /// As the configuration names it.
+        /// The file, as in the configuration.
         file: String,
         /// The key under `[crm.columns]`.
         key: &'static str,
-        /// Our name of the field.
+        /// The field's name in Baton.
         field: &'static str,
-        /// The header that the map names.
+        /// The header in the column map.
         header: Box<str>,
-        /// The header that may have been meant.
+        /// The most similar header in the file.
         closest: Option<Box<str>>,
-        /// The headers of the file.
+        /// The headers in the file.
         seen: Box<str>,
     },
-    /// The column map names a field that there is not.
+    /// The column map names an unknown field.
     #[error("[crm.columns.{key}]: no field \"{name}\"\nhint: {}the fields are {known}", closest.as_ref().map(|name| format!("did you mean \"{name}\"? ")).unwrap_or_default())]
     UnknownField {
         /// The key under `[crm.columns]`.
         key: &'static str,
-        /// What the map names.
+        /// The name in the column map.
         name: String,
-        /// What may have been meant.
+        /// The most similar field.
         closest: Option<String>,
-        /// All there are.
+        /// All fields.
         known: String,
     },
     /// A setting of `[crm]` cannot be used.
     #[error("[crm] {key} = \"{value}\" {what}\nhint: {hint}")]
     Setting {
-        /// The key.
         key: &'static str,
-        /// Its value.
         value: String,
-        /// What is wrong.
+        /// The fault, as the rest of a sentence about the value.
         what: &'static str,
-        /// What to do next.
         hint: &'static str,
     },
-    /// Rows set aside cannot be written down.
-    #[error(
-        "cannot write down the rows set aside: {source}\nhint: look whether the folder of the store can be written to"
-    )]
-    Rejects {
-        /// What the system said.
-        source: io::Error,
-    },
-    /// More rows than an export has.
+    /// The file of rejected rows cannot be written.
+    #[error("cannot write the rejected rows: {source}\nhint: check that the folder of the store is writable")]
+    Rejects { source: io::Error },
+    /// A file has too many lines.
     #[error("{file}, line {line}: more than 4,000,000,000 lines\nhint: split the export")]
     TooManyRows {
-        /// As the configuration names it.
+        /// The file, as in the configuration.
         file: String,
         /// The line, from 1.
         line: u64,

@@ -1,4 +1,4 @@
-//! The account that a person means when they type a few letters.
+//! Account lookup by the text that a person types: exact matches first, otherwise suggestions.
 
 use std::fmt;
 
@@ -11,14 +11,14 @@ use baton_model::domains::Website;
 
 const SUGGESTIONS: usize = 3;
 
-/// No single account fits.
+/// The error of a lookup that no account or more than one matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotFound {
-    /// What was looked for.
+    /// The text as typed.
     pub text: String,
-    /// Whether several accounts fit equally.
+    /// Whether several accounts have that name.
     pub ambiguous: bool,
-    /// Ids and names of accounts that may have been meant, likeliest first.
+    /// Ids and names of similar accounts, most similar first.
     pub suggestions: Vec<(String, String)>,
 }
 
@@ -68,7 +68,7 @@ pub(super) fn account(store: &Store, text: &str) -> Result<Account, NotFound> {
     Err(NotFound { text: text.to_owned(), ambiguous: namesakes.len() > 1, suggestions: suggestions.collect() })
 }
 
-/// Names and domains that read alike, or that the text is the start of.
+/// Returns the accounts whose name or domain starts with the text or is similar to it.
 fn likely(store: &Store, wanted: &str) -> Vec<u32> {
     if wanted.is_empty() || wanted.len() > 200 {
         return Vec::new();

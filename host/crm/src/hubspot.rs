@@ -1,4 +1,4 @@
-//! HubSpot's exports: headers by label or by internal property name, and what its words mean.
+//! HubSpot's exports: headers by label or by internal property name, and the mapping of its values.
 //!
 //! Labels and names are those of the default properties of companies and contacts.
 
@@ -62,7 +62,7 @@ pub(super) const CONTACTS: contacts::Fields = [
     field("deleted", &["Archived"]),
 ];
 
-/// The words of *Type* and *Lifecycle Stage*. An evangelist is a customer who recommends us.
+/// Parses *Type* and *Lifecycle Stage*. An evangelist is a customer who recommends us.
 pub(super) fn relation(word: &str) -> Option<Relation> {
     Some(match squeezed(word).as_str() {
         "customer" | "evangelist" => Relation::Customer,
@@ -76,7 +76,7 @@ pub(super) fn relation(word: &str) -> Option<Relation> {
     })
 }
 
-/// The words of *Lead Status*. Somebody we have an open deal with is talking to us.
+/// Parses *Lead Status*. A contact with an open deal counts as in conversation.
 pub(super) fn engagement(word: &str) -> Option<Engagement> {
     Some(match squeezed(word).as_str() {
         "connected" | "inconversation" | "opendeal" => Engagement::InConversation,

@@ -1,4 +1,4 @@
-//! The order in which an export is read: what others refer to comes first.
+//! Reading an export file by file: files that other files refer to are read first.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -9,44 +9,42 @@ use baton_facts::types::{Engagement, Relation};
 
 use super::accounts::AccountIndex;
 use super::contacts::ContactIndex;
-use super::rejects::Ledger;
+use super::crm::Crm;
+use super::error::LoadError;
+use super::progress::{Progress, Reading};
+use super::rejects::{Ledger, LoadReport};
 use super::soft::Codes;
 use super::source::{ColumnMap, CrmSource, Format};
 use super::store::Store;
 use super::table::{Field, Plan};
-use super::{
-    Crm, LoadError, LoadReport, Progress, Reading, accounts, contacts, hubspot, places, salesforce, signals,
-    suppressions, table, touches,
-};
+use super::{accounts, contacts, hubspot, places, salesforce, signals, suppressions, table, touches};
 use baton_model::domains;
 use baton_model::domains::Website;
 
-/// Facts, and what became of the files they came from.
+/// A loaded export and the report about its files.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The facts.
     pub crm: Crm,
-    /// What became of the files.
     pub report: LoadReport,
 }
 
-/// How to read, beside what.
+/// Options of a load.
 #[derive(Default)]
 pub struct Options<'a> {
-    /// Where rows set aside are written, word for word, as CSV; nowhere when absent. An older file there is replaced.
+    /// The CSV file that gets a verbatim copy of each rejected row, if any. An older file there is replaced.
     pub rejects: Option<PathBuf>,
-    /// Told how far reading has come.
+    /// Called with the progress of the load.
     pub progress: Option<&'a mut dyn FnMut(Reading<'_>)>,
 }
 
 impl Crm {
     /// Reads the export that `source` names; its paths are relative to `folder`.
     ///
-    /// Memory grows with the facts and not with the files: about a third of a gigabyte for 100,000 accounts, a million
-    /// contacts, 200,000 signals and 500,000 touches.
+    /// Memory grows with the facts, not with the size of the files: about a third of a gigabyte for 100,000 accounts, a
+    /// million contacts, 200,000 signals and 500,000 touches.
     ///
     /// # Errors
-    /// [`LoadError`] when a whole file cannot be used. A row that cannot be used is in the report instead.
+    /// [`LoadError`] if a whole file cannot be used. A row that cannot be used is in the report instead.
     pub fn load(source: &CrmSource, folder: &Path, options: Options<'_>) -> Result<Loaded, LoadError> {
         let mut ledger = Ledger::new(options.rejects).map_err(|source| LoadError::Rejects { source })?;
         let mut silent = |_: Reading<'_>| {};
@@ -117,7 +115,7 @@ impl Crm {
     }
 }
 
-/// What tells one CRM's export from another's.
+/// The fields and vocabulary of one CRM's exports.
 struct Connector {
     accounts: &'static [Field],
     contacts: &'static [Field],
@@ -154,12 +152,12 @@ fn default_country(source: &CrmSource) -> Result<Option<String>, LoadError> {
     places::country(named).map(Some).ok_or_else(|| LoadError::Setting {
         key: "default-country",
         value: named.clone(),
-        what: "is no country we know",
+        what: "is not a known country",
         hint: "write a name or an ISO 3166-1 code such as \"US\"",
     })
 }
 
-/// Marks every account that the admin's list names, by id, domain or exact name.
+/// Marks every account in the admin's list of named accounts, by id, domain or exact name.
 fn mark_named(named: &[String], store: &mut Store, ledger: &mut Ledger) {
     let key = |entry: &str| match domains::website(entry) {
         Website::Own(domain) => domain,
@@ -188,7 +186,7 @@ fn mark_named(named: &[String], store: &mut Store, ledger: &mut Ledger) {
             let names = store.accounts.iter().map(|account| store.strings.get(account.name));
             let meant =
                 table::closest(entry, names).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
-            ledger.note_setting("named", format!("is no account's domain, id or name{meant}"), entry);
+            ledger.note_setting("named", format!("does not match an account's domain, id or name{meant}"), entry);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Countries, time zones and languages as CRMs name them, read into the standard codes.
+//! Standard codes of countries, time zones and languages, from the names that CRMs use.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -6,11 +6,11 @@ use keshvar::{Alpha2, Alpha3, CountryIterator};
 
 use super::values::squeezed;
 
-/// ISO 3166-1 alpha-2 in upper case for a code or a name: `DE`, `DEU`, `Germany`, `Deutschland`, `U.S.A.`. Names are the
-/// standard's short and long ones and those in common use, in English and in the larger languages.
+/// Returns the ISO 3166-1 alpha-2 code in upper case of a code or a name: `DE`, `DEU`, `Germany`, `Deutschland`,
+/// `U.S.A.`. Known names are the standard's short and long ones and common ones, in English and the larger languages.
 pub fn country(value: &str) -> Option<String> {
     static NAMES: LazyLock<HashMap<String, Alpha2>> = LazyLock::new(|| {
-        // Names that the lists lack or give to nobody in particular.
+        // Names that the lists lack or assign to several countries.
         const MORE: [(&str, Alpha2); 10] = [
             ("america", Alpha2::US),
             ("england", Alpha2::GB),
@@ -49,14 +49,14 @@ pub fn country(value: &str) -> Option<String> {
     by_code.or_else(|| NAMES.get(&key).copied()).map(|code| code.to_string())
 }
 
-/// Lower case, without dots and without a leading article.
+/// Normalizes a name: lower case, without dots and without a leading article.
 fn country_key(name: &str) -> String {
     let name = name.trim().replace('.', "").to_lowercase();
     name.strip_prefix("the ").map(str::to_owned).unwrap_or(name)
 }
 
-/// A name of the IANA database: as itself, in HubSpot's internal form (`america_slash_new_york`) or in HubSpot's label
-/// (`UTC -05:00 America New York`).
+/// Returns the name in the IANA database, from that name, HubSpot's internal form (`america_slash_new_york`) or
+/// HubSpot's label (`UTC -05:00 America New York`).
 pub fn time_zone(value: &str) -> Option<&'static str> {
     let wanted = squeezed(&value.replace("_slash_", "/"));
     let bare = match wanted.strip_prefix("utc") {
@@ -69,8 +69,8 @@ pub fn time_zone(value: &str) -> Option<&'static str> {
     NAMES.get(wanted).copied()
 }
 
-/// A BCP 47 tag in its usual spelling: from a tag (`en_us`) or from a language's English name, with a region where one
-/// follows (`German - Austria`).
+/// Returns the BCP 47 tag in its usual spelling, from a tag (`en_us`) or from a language's name, with its region if it
+/// has one (`German - Austria`).
 pub fn language(value: &str) -> Option<String> {
     let value = value.trim();
     let (name, region) = value.split_once(" - ").or_else(|| value.split_once(" (")).unwrap_or((value, ""));
@@ -100,7 +100,7 @@ pub fn language(value: &str) -> Option<String> {
     Some(spelled)
 }
 
-/// HubSpot's labels for preferred languages, and how the commonest languages call themselves.
+/// HubSpot's labels for preferred languages, and the native names of the most common ones.
 const LANGUAGES: [(&str, &str); 46] = [
     ("arabic", "ar"),
     ("bulgarian", "bg"),

@@ -1,26 +1,26 @@
-//! CSV text to records (RFC 4180), in bounded memory and without losing a row.
+//! A CSV reader (RFC 4180) that uses bounded memory and loses no row.
 //!
-//! General readers forgive a stray quote by gluing rows together, and hold a quote that never closes in memory up to
-//! the end of the file. Here such a record is *broken*: its first line is handed out as it stands, reading goes on with
-//! the next line, and the work spent on looking ahead is bounded over the file.
+//! General readers accept a stray quote by joining rows, and read up to the end of the file into memory if a quote
+//! never closes. Here such a record is *broken*: its first line is returned verbatim, reading goes on with the next
+//! line, and the total work of looking ahead is bounded for the file.
 
 use std::io::{self, Read};
 
-/// A record may be this long in bytes, over all its lines.
+/// The maximum length of a record in bytes, over all its lines.
 pub const RECORD_MAX: usize = 1 << 20;
-/// A record may have this many fields; Salesforce allows 800 on one object.
+/// The maximum number of fields of a record; Salesforce allows 800 on one object.
 const FIELDS_MAX: usize = 4096;
-/// How much may be read twice because quotes did not close, before the file is given up.
+/// The maximum number of bytes read twice because quotes do not close; beyond it the file is refused.
 const REREAD_MAX: u64 = 32 << 20;
 
-/// What stands next in the file.
+/// The next item of the file.
 #[derive(Debug)]
 pub enum Next<'a> {
     /// A well-formed record.
     Record(Record<'a>),
-    /// A line that belongs to no well-formed record.
+    /// A line outside of any well-formed record.
     Broken(Broken<'a>),
-    /// Nothing more.
+    /// The end of the file.
     End,
 }
 
@@ -29,19 +29,19 @@ pub enum Next<'a> {
 pub struct Record<'a> {
     /// The line it starts on, from 1.
     pub line: u64,
-    /// As it stands in the file, without the line end.
+    /// The verbatim text, without the line end.
     pub raw: &'a str,
     fields: &'a str,
     ends: &'a [usize],
 }
 
 impl<'a> Record<'a> {
-    /// The number of fields.
+    /// Returns the number of fields.
     pub fn width(&self) -> usize {
         self.ends.len()
     }
 
-    /// A field without its quotes; empty beyond the last.
+    /// Returns a field without its quotes, or an empty text beyond the last field.
     pub fn get(&self, index: usize) -> &'a str {
         let Some(end) = self.ends.get(index) else { return "" };
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
@@ -49,18 +49,17 @@ impl<'a> Record<'a> {
     }
 }
 
-/// A line that belongs to no well-formed record.
+/// A line outside of any well-formed record.
 #[derive(Debug)]
 pub struct Broken<'a> {
     /// The line, from 1.
     pub line: u64,
-    /// As it stands in the file; cut after [`RECORD_MAX`] bytes.
+    /// The verbatim text, cut after [`RECORD_MAX`] bytes.
     pub raw: &'a str,
-    /// What is wrong.
     pub fault: Fault,
 }
 
-/// What makes a record broken.
+/// The fault of a broken record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Text follows a closing quote.
@@ -69,20 +68,20 @@ pub enum Fault {
     OpenQuote,
     /// The line is longer than [`RECORD_MAX`].
     TooLong,
-    /// More fields than any export has.
+    /// The record has too many fields.
     TooManyFields,
 }
 
-/// Why a file cannot be read to its end.
+/// The error of a file that cannot be read to its end.
 #[derive(Debug)]
 pub enum Stop {
     /// The input failed.
     Input(io::Error),
-    /// Quotes fail to close over and over; the line of the last one.
+    /// Too many quotes do not close; with the line of the last one.
     BrokenQuotes(u64),
 }
 
-/// Reads records one after another.
+/// The reader of records.
 pub struct Records<R> {
     input: R,
     delimiter: u8,
@@ -92,14 +91,14 @@ pub struct Records<R> {
     line: u64,
     fields: Vec<u8>,
     ends: Vec<usize>,
-    /// How far the last scan came, in bytes from the start of the record.
+    /// The length of the last scan, in bytes from the start of the record.
     scanned: usize,
     reread: u64,
     text: String,
 }
 
 enum Scan {
-    /// Bytes of the record without its line end, and with it.
+    /// The length of the record in bytes, without its line end and with it.
     Whole {
         length: usize,
         with_end: usize,
@@ -110,8 +109,8 @@ enum Scan {
 }
 
 impl<R: Read> Records<R> {
-    /// Over UTF-8 text. The delimiter is taken from the first line: the commonest of comma, semicolon, tab and bar
-    /// outside quotes, or what Excel's line `sep=;` names.
+    /// Creates a reader of UTF-8 text. The first line decides the delimiter: the most frequent of comma, semicolon, tab
+    /// and bar outside quotes, or the one that Excel's line `sep=;` names.
     pub fn new(input: R) -> io::Result<Self> {
         let mut records = Self {
             input,
@@ -130,12 +129,12 @@ impl<R: Read> Records<R> {
         Ok(records)
     }
 
-    /// What separates fields.
+    /// Returns the character that separates fields.
     pub fn delimiter(&self) -> char {
         char::from(self.delimiter)
     }
 
-    /// The next record that is not an empty line.
+    /// Returns the next record; empty lines are skipped.
     pub fn read(&mut self) -> Result<Next<'_>, Stop> {
         self.skip_empty_lines()?;
         if self.start == self.buffer.len() {
@@ -155,7 +154,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Follows the record from the start of the buffer, leaving its fields in `fields` and `ends`.
+    /// Parses the record at the start of the buffer into `fields` and `ends`.
     fn scan(&mut self) -> Scan {
         #[derive(Clone, Copy, PartialEq)]
         enum At {
@@ -231,7 +230,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Hands out the first line alone, so that whatever follows is read afresh.
+    /// Returns the first line alone, so that the lines after it are parsed again.
     fn take_broken(&mut self, fault: Fault) -> Result<Next<'_>, Stop> {
         let line = self.line;
         let pending = &self.buffer[self.start..];
@@ -293,7 +292,7 @@ impl<R: Read> Records<R> {
                 *count += 1;
             }
         }
-        // The earlier one wins a tie, so that a header of one column gets the comma.
+        // The earlier mark wins a tie, so that a header of one column gets the comma.
         self.delimiter = counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(mark, _)| *mark);
         Ok(())
     }
@@ -302,7 +301,7 @@ impl<R: Read> Records<R> {
         self.buffer.len() - self.start
     }
 
-    /// Reads on, doubling what is looked at so that a long record costs no more than twice its length.
+    /// Reads more input. The buffer doubles, so that a long record costs no more than twice its length.
     fn more(&mut self) -> io::Result<()> {
         self.buffer.drain(..self.start);
         self.start = 0;
@@ -333,7 +332,7 @@ fn is_line_end(byte: u8) -> bool {
     byte == b'\n' || byte == b'\r'
 }
 
-/// Line ends in a stretch of text: `\n`, `\r\n` and `\r` count once each.
+/// Returns the number of line ends: `\n`, `\r\n` and `\r` count once each.
 fn lines(bytes: &[u8]) -> u64 {
     let ends = bytes.iter().enumerate();
     ends.filter(|(at, byte)| **byte == b'\n' || (**byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'))).count() as u64

@@ -1,8 +1,7 @@
-//! What could not be taken as it stood: rows set aside, values not recorded, and the count of both.
+//! The report of a load: rejected rows, values that were not recorded, and their counts.
 //!
-//! A row is either kept or set aside with file, line, reason and hint, and then it also stands in `rejects.csv` word for
-//! word. A value that could not be read leaves a note. So nothing of a file is lost silently. Notes are grouped, since a
-//! million rows may share one fault.
+//! No data is lost silently: a row is either kept or rejected with file, line, reason and hint, and `rejects.csv` has a
+//! verbatim copy. A value that cannot be read gets a note. Notes are grouped, since a million rows may have one fault.
 
 use std::{
     collections::BTreeMap,
@@ -16,28 +15,28 @@ use serde::Serialize;
 
 use super::encoding::Encoding;
 
-/// Lines named in a note; the rest is counted.
+/// The maximum number of lines that a note lists; further lines are only counted.
 const LINES_NAMED: usize = 5;
-/// Different notes kept; beyond them only the count grows.
+/// The maximum number of different notes; beyond it only the counts grow.
 const NOTES_MAX: usize = 1000;
-/// Rows set aside that the report shows; all of them are in `rejects.csv`.
+/// The maximum number of rejected rows in the report; `rejects.csv` has all of them.
 const EXAMPLES_MAX: usize = 20;
 
-/// Why a row was set aside.
+/// The reason of a rejected row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// A quote is not closed, or text follows a closing quote.
     BrokenQuotes,
-    /// The row is longer than any record is.
+    /// The row is longer than the maximum length of a record.
     TooLong,
-    /// The row has bytes that are no text.
+    /// The row has bytes that are not text.
     NotText,
     /// The row has more or fewer fields than the header.
     FieldCount,
-    /// A value without which the row says nothing is missing.
+    /// A required value is missing.
     Incomplete,
-    /// A value that decides what the row means could not be read.
+    /// A required value cannot be read.
     Unreadable,
     /// An earlier row is about the same account, person or event.
     Duplicate,
@@ -66,79 +65,77 @@ impl fmt::Display for Reason {
     }
 }
 
-/// A row that was set aside.
+/// A rejected row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Reject {
-    /// The file, as the configuration names it.
+    /// The file, as in the configuration.
     pub file: String,
     /// The line the row starts on, from 1.
     pub line: u64,
-    /// Why.
     pub reason: Reason,
-    /// What is wrong, with the value; no full stop.
+    /// The fault, with the value; no full stop.
     pub detail: String,
-    /// What to do next.
+    /// The next step for the admin.
     pub hint: String,
 }
 
-/// Something about kept rows that an admin should know.
+/// A remark about kept rows for the admin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Note {
-    /// The file, as the configuration names it.
+    /// The file, as in the configuration.
     pub file: String,
-    /// Our name of the field; empty when the note is about whole rows.
+    /// The field's name in Baton; empty if the note is about whole rows.
     pub field: String,
-    /// What happened to the value; no full stop.
+    /// The fault and how the value was treated; no full stop.
     pub what: String,
-    /// The first value it happened to.
+    /// The first such value.
     pub example: String,
-    /// The first lines it happened on.
+    /// The first such lines.
     pub lines: Vec<u64>,
-    /// On how many lines.
+    /// The number of such lines.
     pub count: u64,
 }
 
-/// What became of one file.
+/// The report about one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct FileReport {
-    /// The file, as the configuration names it.
+    /// The file, as in the configuration.
     pub file: String,
     /// Size in bytes.
     pub bytes: u64,
-    /// How it writes its letters.
     pub encoding: Encoding,
-    /// What separates its fields.
+    /// The character that separates fields.
     pub delimiter: char,
-    /// Data rows; empty lines are none.
+    /// Data rows, without empty lines.
     pub rows: u64,
-    /// Rows that are now facts.
+    /// Rows that became facts.
     pub kept: u64,
-    /// Rows set aside.
+    /// Rejected rows.
     pub rejected: u64,
-    /// Columns that nothing is read from.
+    /// Columns that are not read.
     pub unused_columns: Vec<String>,
 }
 
-/// What became of an export.
+/// The report about an export.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LoadReport {
-    /// In the order of reading.
+    /// Reports in the order of reading.
     pub files: Vec<FileReport>,
-    /// Rows set aside, by reason.
+    /// The number of rejected rows by reason.
     pub rejected: BTreeMap<Reason, u64>,
-    /// The first rows set aside.
+    /// The first rejected rows.
     pub examples: Vec<Reject>,
-    /// Grouped by file, field and what happened.
+    /// Notes, grouped by file, field and fault.
     pub notes: Vec<Note>,
-    /// Where the rows set aside stand word for word; absent when there are none or no place was named.
+    /// The file with the rejected rows; absent if no row was rejected or no file was set.
     pub rejects_file: Option<PathBuf>,
 }
 
-/// Why a row is set aside, before it is known where it stands.
+/// The fault of a row, without file and line.
 #[derive(Debug)]
 pub(super) struct Fault {
     reason: Reason,
@@ -152,7 +149,7 @@ impl Fault {
     }
 }
 
-/// Keeps the books while files are read.
+/// Collects the report while files are read.
 pub(super) struct Ledger {
     report: LoadReport,
     path: Option<PathBuf>,
@@ -161,7 +158,8 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// Rows set aside go to the file at `path`, which is made when there is the first one; an older one is removed.
+    /// Creates a ledger that writes rejected rows to the file at `path`, if any. An older file there is removed; the
+    /// new one is created with the first rejected row.
     pub(super) fn new(path: Option<PathBuf>) -> io::Result<Self> {
         if let Some(path) = &path {
             match std::fs::remove_file(path) {
@@ -172,7 +170,7 @@ impl Ledger {
         Ok(Self { report: LoadReport::default(), path, writer: None, notes: BTreeMap::new() })
     }
 
-    /// From now on, rows are those of this file.
+    /// Starts the report of the next file; the rows that follow belong to it.
     pub(super) fn open(&mut self, file: FileReport) {
         self.report.files.push(file);
     }
@@ -216,7 +214,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Notes that something happened to a value of the row on this line of the current file.
+    /// Adds a note about a value on this line of the current file.
     pub(super) fn note(&mut self, line: u64, field: &'static str, what: &'static str, value: &str) {
         let at = self.report.files.len();
         let known = self.notes.len();
@@ -237,7 +235,7 @@ impl Ledger {
         }
     }
 
-    /// Notes something about the configuration rather than about a row.
+    /// Adds a note about the configuration.
     pub(super) fn note_setting(&mut self, key: &str, what: String, example: &str) {
         self.report.notes.push(Note {
             file: "[crm]".into(),
@@ -259,7 +257,7 @@ impl Ledger {
     }
 }
 
-/// A value short enough to stand in a message, on one line.
+/// Shortens a value to one line for a message.
 pub(super) fn shown(value: &str) -> String {
     const MAX: usize = 60;
     let mut letters = value.chars().map(|letter| if letter.is_control() { ' ' } else { letter });

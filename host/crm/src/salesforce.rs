@@ -1,6 +1,6 @@
-//! Salesforce's exports: headers by API name or by field label, what its words mean, and the opportunities.
+//! Salesforce's exports: headers by API name or by field label, the mapping of its values, and the opportunities.
 //!
-//! The opportunities file is the one place that says who is being sold to and who has bought.
+//! Only the opportunities file says which accounts have an open deal and which have bought.
 
 use baton_facts::types::{Engagement, Relation};
 
@@ -37,7 +37,7 @@ pub(super) const ACCOUNTS: accounts::Fields = [
     field("deleted", &["IsDeleted", "Deleted"]),
 ];
 
-/// Contacts and leads; a lead names its company in words.
+/// Contacts and leads; a lead refers to its company by name.
 pub(super) const CONTACTS: contacts::Fields = [
     field("id", &["Id", "Contact ID", "Lead ID"]),
     field("first-name", &["FirstName"]),
@@ -75,8 +75,8 @@ const CLOSED: usize = 2;
 const WON: usize = 3;
 const DELETED: usize = 4;
 
-/// The words of *Type*, of old organisations and of new ones. An integrator builds our product into what it sells.
-/// Analysts, investors and the press are nothing to us in the contract's sense.
+/// Parses *Type* with the default values of old and new organizations. An integrator builds our product into its own,
+/// so it is a partner. Analysts, investors and the press are `Relation::None`.
 pub(super) fn relation(word: &str) -> Option<Relation> {
     let word = squeezed(word);
     Some(match word.as_str() {
@@ -90,7 +90,7 @@ pub(super) fn relation(word: &str) -> Option<Relation> {
     })
 }
 
-/// The words of a person's cadence state.
+/// Parses a person's cadence state.
 pub(super) fn engagement(word: &str) -> Option<Engagement> {
     Some(match squeezed(word).as_str() {
         "running" | "paused" | "processing" | "initializing" | "insequence" => Engagement::InSequence,
@@ -100,7 +100,7 @@ pub(super) fn engagement(word: &str) -> Option<Engagement> {
     })
 }
 
-/// Takes one opportunity: an open one marks the account, a won one makes it a customer.
+/// Adds one opportunity: an open one is marked on the account, a won one makes the account a customer.
 pub(super) fn take(row: Row<'_>, store: &mut Store, index: &AccountIndex, ledger: &mut Ledger) -> Result<(), Fault> {
     if boolean(row.get(DELETED)) == Some(true) {
         return Err(Fault::new(Reason::Deleted, "the CRM marks the opportunity as deleted", "nothing to do"));

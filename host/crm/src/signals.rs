@@ -1,14 +1,15 @@
-//! The signals file: what happened at an account, with source and date.
+//! The signals file: events at an account, each with source and date.
 //!
-//! A draft leans on a signal, so a row without a date, a source or words is no signal.
+//! A draft is backed by a signal, so a row without a date, a source or a summary is rejected.
 
 use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
 use super::accounts::AccountIndex;
+use super::interned::Text;
 use super::rejects::{Fault, Ledger, Reason, shown};
-use super::store::{SignalRow, Store, Text};
+use super::store::{SignalRow, Store};
 use super::table::{Field, Row};
 use super::{dates, soft, values};
 use baton_model::domains;
@@ -30,7 +31,7 @@ const URL: usize = 4;
 const DATE: usize = 5;
 const ID: usize = 6;
 
-/// Takes one row of the signals file.
+/// Adds one row of the signals file.
 pub(super) fn take(
     row: Row<'_>,
     store: &mut Store,
@@ -45,11 +46,11 @@ pub(super) fn take(
     };
     let date = row.get(DATE);
     let observed_at = dates::moment(date).ok_or_else(|| {
-        Fault::new(Reason::Unreadable, format!("\"{}\" is no date", shown(date)), "write the date as YYYY-MM-DD")
+        Fault::new(Reason::Unreadable, format!("\"{}\" is not a date", shown(date)), "write the date as YYYY-MM-DD")
     })?;
     let kind = soft::words(row, KIND, "kind", ledger);
     let summary = soft::words(row, SUMMARY, "summary", ledger);
-    // Drafts set the summary into sentences of their own.
+    // Drafts put the summary into their own sentences.
     let summary = summary.trim_end_matches('.');
     let url = soft::read(row, URL, "url", ledger, domains::link).unwrap_or_default();
     let mut source = soft::words(row, SOURCE, "source", ledger);
@@ -71,7 +72,7 @@ pub(super) fn take(
     };
     let id = store.strings.put(&id);
     if !known.insert(id) {
-        return Err(Fault::new(Reason::Duplicate, "an earlier row says the same", "delete one of the rows"));
+        return Err(Fault::new(Reason::Duplicate, "an earlier row is the same signal", "delete one of the rows"));
     }
     let strings = &mut store.strings;
     let signal = SignalRow {
@@ -87,7 +88,7 @@ pub(super) fn take(
     Ok(())
 }
 
-/// An id that is the same whenever the signal is the same, wherever it stands: 64 bits of SHA-256 over its parts.
+/// Returns an id that depends on the signal alone, not on its line: 64 bits of SHA-256 over its parts.
 fn fingerprint(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in parts {

@@ -1,21 +1,22 @@
-//! Values that a fact can do without: read where they can be, noted where they cannot.
+//! Optional values: a value that cannot be read gets a note and is not recorded.
 
 use std::collections::HashMap;
 
 use baton_facts::types::Timestamp;
 
 use super::{
-    dates, places,
+    dates,
+    interned::{Strings, Text},
+    places,
     rejects::Ledger,
-    store::{Strings, Text},
     table::Row,
     values,
 };
 
-/// Distinct spellings remembered; beyond them each is read anew.
+/// The maximum number of cached spellings; beyond it each is looked up again.
 const SPELLINGS_MAX: usize = 10_000;
 
-/// Reads one value; one that is there but says nothing to us leaves a note.
+/// Parses one value; a value that cannot be parsed gets a note.
 pub(super) fn read<T>(
     row: Row<'_>,
     column: usize,
@@ -34,12 +35,12 @@ pub(super) fn read<T>(
     read
 }
 
-/// A moment; see [`dates::moment`].
+/// Parses a date or time; see [`dates::moment`].
 pub(super) fn moment(row: Row<'_>, column: usize, field: &'static str, ledger: &mut Ledger) -> Option<Timestamp> {
     read(row, column, field, ledger, dates::moment)
 }
 
-/// Words for people; empty where there are none.
+/// Returns free text; empty if the value is empty or a placeholder.
 pub(super) fn words(row: Row<'_>, column: usize, field: &'static str, ledger: &mut Ledger) -> String {
     let value = row.get(column);
     if values::is_placeholder(value) {
@@ -55,13 +56,13 @@ pub(super) fn words(row: Row<'_>, column: usize, field: &'static str, ledger: &m
 
 fn not_recorded(value: &str) -> &'static str {
     if values::is_placeholder(value) {
-        "says nothing and is not recorded"
+        "is a placeholder and is not recorded"
     } else {
         "could not be read and is not recorded"
     }
 }
 
-/// Codes for names that many rows share, so that each spelling is worked out once.
+/// A cache of codes for names that many rows share, so that each spelling is looked up once.
 #[derive(Default)]
 pub(super) struct Codes {
     countries: HashMap<String, Option<Text>>,
@@ -70,17 +71,17 @@ pub(super) struct Codes {
 }
 
 impl Codes {
-    /// ISO 3166-1 alpha-2 where the name is known.
+    /// Returns the ISO 3166-1 alpha-2 code of a known country.
     pub(super) fn country(&mut self, value: &str, strings: &mut Strings) -> Option<Text> {
         recall(&mut self.countries, value, strings, places::country)
     }
 
-    /// A BCP 47 tag.
+    /// Returns the BCP 47 tag of a known language.
     pub(super) fn language(&mut self, value: &str, strings: &mut Strings) -> Option<Text> {
         recall(&mut self.languages, value, strings, places::language)
     }
 
-    /// A name of the IANA database.
+    /// Returns the name in the IANA database of a known time zone.
     pub(super) fn time_zone(&mut self, value: &str, strings: &mut Strings) -> Option<Text> {
         recall(&mut self.time_zones, value, strings, |value| places::time_zone(value).map(str::to_owned))
     }

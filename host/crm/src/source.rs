@@ -1,13 +1,13 @@
-//! What to read: the table `[crm]` of `baton.toml`.
+//! The table `[crm]` of `baton.toml`: the files of an export and their columns.
 //!
-//! Only names and paths live here; whether a file is there and holds the named columns is found when it is read.
+//! These types hold names and paths only; a missing file or column is an error of the load.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use baton_facts::types::Verification;
 use serde::{Deserialize, Serialize};
 
-/// Which program wrote the export.
+/// The program that wrote the export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Format {
@@ -17,13 +17,13 @@ pub enum Format {
     Salesforce,
 }
 
-/// The table `[crm]`: which files hold the facts and what their columns are called.
+/// The table `[crm]`: the files of an export and the names of their columns.
 ///
 /// Paths are relative to the folder of `baton.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct CrmSource {
-    /// Which program wrote the export.
+    /// The program that wrote the export.
     pub format: Format,
     /// HubSpot's companies or Salesforce's Accounts.
     pub accounts: PathBuf,
@@ -32,22 +32,22 @@ pub struct CrmSource {
     /// Salesforce's Opportunities; HubSpot has the number of open deals on the company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opportunities: Option<PathBuf>,
-    /// What happened at the accounts. Without it no account has a reason to be written to now.
+    /// Events at the accounts. Without them no account has a reason to be contacted now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signals: Option<PathBuf>,
     /// Earlier exchanges with the contacts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub touches: Option<PathBuf>,
-    /// Addresses, domains and accounts that may not be written to.
+    /// Addresses, domains and accounts that must not be contacted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suppressions: Option<PathBuf>,
     /// Named accounts, each by domain, id or exact name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub named: Vec<String>,
-    /// The country of accounts whose row has none: a name or an ISO 3166-1 code.
+    /// The country of accounts without one: a name or an ISO 3166-1 code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_country: Option<String>,
-    /// What an address without a verification state counts as.
+    /// The verification state of an address without one.
     #[serde(default = "unknown")]
     pub unverified: Verification,
     /// Headers that differ from the standard ones.
@@ -55,7 +55,7 @@ pub struct CrmSource {
     pub columns: ColumnMaps,
 }
 
-/// Our field name to the header in the file.
+/// The header in the file by the field's name in Baton.
 pub type ColumnMap = BTreeMap<String, String>;
 
 /// The tables `[crm.columns.…]`, one for each file.
@@ -77,7 +77,7 @@ pub struct ColumnMaps {
 }
 
 impl ColumnMaps {
-    /// Every header is the standard one.
+    /// Whether no header is mapped.
     pub fn is_empty(&self) -> bool {
         [&self.accounts, &self.contacts, &self.opportunities, &self.signals, &self.touches, &self.suppressions]
             .iter()

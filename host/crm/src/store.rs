@@ -1,48 +1,16 @@
-//! The facts of an export in little memory: rows of numbers over one table of strings.
+//! The facts of an export in compact rows: numbers, and symbols of interned strings.
 //!
-//! Every string is kept once, so titles, names of cities and outcomes that a million rows share cost four bytes each.
-//! Rows turn into the contract's records when somebody asks for one account.
+//! Titles, countries and outcomes that a million rows share cost four bytes each. Rows become the contract's records
+//! only when an account is looked up.
 
 use std::collections::HashMap;
 
+use super::interned::{Strings, Text};
+use super::suppression_index::Suppressions;
 use baton_facts::types::{
     Account, Channel, Contact, Direction, Engagement, Relation, Signal, Suppression, Timestamp, Touch, TouchOutcome,
     Verification,
 };
-use string_interner::{StringInterner, backend::StringBackend, symbol::SymbolU32};
-
-use super::suppressions::Suppressions;
-
-/// A string of the table.
-pub(super) type Text = SymbolU32;
-
-/// Every string once.
-#[derive(Debug, Default)]
-pub(super) struct Strings(StringInterner<StringBackend<SymbolU32>>);
-
-impl Strings {
-    pub(super) fn put(&mut self, text: &str) -> Text {
-        self.0.get_or_intern(text)
-    }
-
-    /// An empty text is none.
-    pub(super) fn put_some(&mut self, text: &str) -> Option<Text> {
-        (!text.is_empty()).then(|| self.put(text))
-    }
-
-    /// The string's number, if it is in the table.
-    pub(super) fn find(&self, text: &str) -> Option<Text> {
-        self.0.get(text)
-    }
-
-    pub(super) fn get(&self, text: Text) -> &str {
-        self.0.resolve(text).unwrap_or_default()
-    }
-
-    fn owned(&self, text: Option<Text>) -> Option<String> {
-        text.map(|text| self.get(text).to_owned())
-    }
-}
 
 #[derive(Debug)]
 pub(super) struct AccountRow {
@@ -59,7 +27,7 @@ pub(super) struct AccountRow {
     pub(super) last_activity: Option<Timestamp>,
     pub(super) named: bool,
     pub(super) referred_by: Option<Text>,
-    /// Where it stands in its file.
+    /// The line of its file.
     pub(super) line: u64,
 }
 
@@ -78,7 +46,7 @@ pub(super) struct ContactRow {
     pub(super) time_zone: Option<Text>,
     pub(super) language: Option<Text>,
     pub(super) engagement: Engagement,
-    /// Where it stands in its file; files of more lines are refused before.
+    /// The line of its file; files with more lines than fit are refused earlier.
     pub(super) line: u32,
 }
 
@@ -104,7 +72,7 @@ pub(super) struct TouchRow {
     pub(super) outcome: Option<TouchOutcome>,
 }
 
-/// All rows. After [`Store::settle`] signals, touches and the order of contacts are sorted by whom they belong to.
+/// All rows. [`Store::settle`] sorts signals and contacts by account, and touches by contact.
 #[derive(Debug, Default)]
 pub(super) struct Store {
     pub(super) strings: Strings,
@@ -117,18 +85,18 @@ pub(super) struct Store {
     contact_order: Vec<u32>,
     pub(super) by_id: HashMap<Text, u32>,
     pub(super) by_domain: HashMap<Text, u32>,
-    /// By the very id of the record; `by_id` also holds other spellings.
+    /// By the exact id of the record; `by_id` also has other spellings.
     pub(super) index_of: HashMap<Text, u32>,
-    /// By name in lower case; the first of that name.
+    /// By normalized name; the first account of that name.
     pub(super) by_name: HashMap<Text, u32>,
 }
 
 impl Store {
-    /// Puts everything into the order it is asked for.
+    /// Sorts the rows for lookups by account and by contact.
     pub(super) fn settle(&mut self) {
         self.contact_order = (0..self.contacts.len()).map(|index| index as u32).collect();
         self.contact_order.sort_by_key(|index| self.contacts[*index as usize].account);
-        // Equal moments stay in the order of the file: both sorts are stable.
+        // Both sorts are stable, so that rows of the same time stay in the order of the file.
         self.signals.sort_by_key(|signal| (signal.account, std::cmp::Reverse(signal.observed_at)));
         self.touches.sort_by_key(|touch| (touch.contact, touch.at));
         self.accounts.shrink_to_fit();
@@ -158,7 +126,7 @@ impl Store {
         })
     }
 
-    /// Newest first.
+    /// Returns the account's signals, newest first.
     pub(super) fn signals(&self, account: u32) -> impl Iterator<Item = Signal> + '_ {
         let rows = of(&self.signals, account, |row| row.account);
         rows.iter().map(|row| Signal {
@@ -171,13 +139,13 @@ impl Store {
         })
     }
 
-    /// In the order of the file, each with its index.
+    /// Returns the account's contacts in the order of the file, each with its index.
     pub(super) fn contacts(&self, account: u32) -> impl Iterator<Item = (u32, Contact)> + '_ {
         let order = of(&self.contact_order, account, |index| self.contacts[*index as usize].account);
         order.iter().map(|index| (*index, self.contact(*index)))
     }
 
-    /// Oldest first.
+    /// Returns the contact's touches, oldest first.
     pub(super) fn touches(&self, contact: u32) -> impl Iterator<Item = Touch> + '_ {
         of(&self.touches, contact, |row| row.contact).iter().map(|row| Touch {
             at: row.at,
@@ -220,7 +188,7 @@ impl Store {
     }
 }
 
-/// The stretch of rows, sorted by owner, that belong to this one.
+/// Returns the rows that belong to `owner`; `rows` must be sorted by owner.
 fn of<T>(rows: &[T], owner: u32, owner_of: impl Fn(&T) -> u32) -> &[T] {
     let start = rows.partition_point(|row| owner_of(row) < owner);
     let length = rows[start..].partition_point(|row| owner_of(row) == owner);

@@ -1,7 +1,7 @@
-//! A CSV file as rows of the fields we know.
+//! A CSV file as rows of known fields.
 //!
-//! Which column holds which field is settled once, from the header: by the admin's column map, else by the names the
-//! connector knows, compared without case, spaces and punctuation. Rows that are no rows never reach a connector.
+//! The header decides once which column has which field: by the admin's column map, else by the connector's headers,
+//! compared without case, spaces and punctuation. Malformed rows never reach a connector.
 
 use std::{
     fs::File,
@@ -11,27 +11,28 @@ use std::{
 };
 
 use super::{
-    LoadError, Progress,
     encoding::{self, Content, Encoding},
+    error::LoadError,
+    progress::Progress,
     records::{self, Next, RECORD_MAX, Records, Stop},
     rejects::{Fault, FileReport, Ledger, Reason, shown},
     source::ColumnMap,
     values::squeezed,
 };
 
-/// A field a connector reads.
+/// A field that a connector reads.
 pub(super) struct Field {
-    /// Our name, which an admin uses in the column map; also taken as a header.
+    /// The field's name in Baton, used in the column map and also accepted as a header.
     pub(super) name: &'static str,
-    /// Headers that hold it, best first.
+    /// Known headers, in order of preference.
     pub(super) headers: &'static [&'static str],
-    /// Whether the file is useless without the column.
+    /// Whether a file without the column is refused.
     pub(super) required: bool,
 }
 
-/// A file to be read, and how.
+/// A file and the way to read it.
 pub(super) struct Plan<'a> {
-    /// As the configuration names it.
+    /// The path as in the configuration.
     pub(super) file: &'a Path,
     /// The folder that `file` is relative to.
     pub(super) folder: &'a Path,
@@ -39,23 +40,23 @@ pub(super) struct Plan<'a> {
     pub(super) key: &'static str,
     pub(super) fields: &'a [Field],
     pub(super) map: &'a ColumnMap,
-    /// Whether people keep the list by hand and leave out commas at the end of a row.
+    /// Whether people edit the file by hand, so that rows may lack the commas of empty last fields.
     pub(super) by_hand: bool,
 }
 
-/// A row of an open table.
+/// A well-formed row.
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
     /// The line it starts on, from 1.
     pub(super) line: u64,
-    /// Its place among the data rows, from 1, rows set aside included.
+    /// Its number among the data rows, from 1, including rejected rows.
     pub(super) ordinal: u64,
     record: records::Record<'a>,
     columns: &'a [Option<usize>],
 }
 
 impl<'a> Row<'a> {
-    /// The value of the plan's n-th field, trimmed; empty when the file has no such column.
+    /// Returns the trimmed value of the plan's n-th field, or an empty text if the file has no such column.
     pub(super) fn get(&self, field: usize) -> &'a str {
         match self.columns.get(field) {
             Some(Some(column)) => self.record.get(*column).trim(),
@@ -64,7 +65,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Reads every row of the file and hands the sound ones to `take`, which keeps them or says why not.
+/// Reads every row of the file and passes the well-formed ones to `take`, which keeps them or returns their fault.
 pub(super) fn read(
     plan: &Plan<'_>,
     ledger: &mut Ledger,
@@ -104,7 +105,7 @@ pub(super) fn read(
             Ok(Next::Broken(broken)) => (broken.line, broken.raw, Err(broken_fault(broken.fault))),
             Ok(Next::Record(record)) => {
                 ordinal += 1;
-                // Spreadsheets leave rows of bare delimiters behind; they say as little as an empty line.
+                // Spreadsheets export empty rows as bare delimiters; they count as empty lines.
                 if (0..record.width()).all(|at| record.get(at).trim().is_empty()) {
                     continue;
                 }
@@ -153,7 +154,7 @@ fn header<R: Read>(
     }
 }
 
-/// For each field of the plan the column that holds it.
+/// Returns the column of each field of the plan.
 fn columns(plan: &Plan<'_>, header: &[String], file: &str) -> Result<Vec<Option<usize>>, LoadError> {
     if let Some(name) = plan.map.keys().find(|name| plan.fields.iter().all(|field| field.name != name.as_str())) {
         let known = plan.fields.iter().map(|field| field.name);
@@ -182,7 +183,7 @@ fn columns(plan: &Plan<'_>, header: &[String], file: &str) -> Result<Vec<Option<
                     seen: seen().into(),
                 });
             }
-            // A header that the admin gave to one field does not also serve another.
+            // A header that the admin mapped to one field is not used for another.
             let taken = |column: &usize| plan.map.values().any(|mapped| find(mapped) == Some(*column));
             let found =
                 field.headers.iter().copied().chain([field.name]).find_map(|name| find(name).filter(|at| !taken(at)));
@@ -202,7 +203,7 @@ fn columns(plan: &Plan<'_>, header: &[String], file: &str) -> Result<Vec<Option<
         .collect()
 }
 
-/// The name that was probably meant.
+/// Returns the most similar name, if any is similar enough.
 pub(super) fn closest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = squeezed(wanted);
     names
@@ -215,12 +216,12 @@ pub(super) fn closest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) ->
 
 fn sound(record: &records::Record<'_>, width: usize, by_hand: bool, encoding: Encoding) -> Result<(), Fault> {
     if record.raw.contains('\0') {
-        let hint = "export the row again; text never has zero bytes";
+        let hint = "export the row again; text files have no zero bytes";
         return Err(Fault::new(Reason::NotText, "the row has zero bytes", hint));
     }
     if encoding.is_lossy() && record.raw.contains('\u{fffd}') {
         let hint = format!("save the file as UTF-8; the rest of it is {encoding}");
-        return Err(Fault::new(Reason::NotText, "the row has bytes that are no letters in the file's encoding", hint));
+        return Err(Fault::new(Reason::NotText, "the row has bytes that are invalid in the file's encoding", hint));
     }
     let fields = record.width();
     let filled = (0..fields).rev().find(|at| !record.get(*at).trim().is_empty()).map_or(0, |at| at + 1);
@@ -242,20 +243,18 @@ fn broken_fault(fault: records::Fault) -> Fault {
         records::Fault::OpenQuote => Fault::new(
             Reason::BrokenQuotes,
             format!(
-                "a quote opens in a row that starts here and does not close within {} KiB or by the end",
+                "a quote opens in a row that starts here and does not close within {} KiB or before the file ends",
                 RECORD_MAX >> 10
             ),
-            "close the quote, or write it twice where it belongs to the value",
+            "close the quote, or write it twice if it is part of the value",
         ),
         records::Fault::TooLong => Fault::new(
             Reason::TooLong,
             format!("the line is longer than {} KiB", RECORD_MAX >> 10),
-            "look whether the file lost its line breaks",
+            "check whether the file lost its line breaks",
         ),
-        records::Fault::TooManyFields => Fault::new(
-            Reason::FieldCount,
-            "more fields than any export has",
-            "look whether the file lost its line breaks",
-        ),
+        records::Fault::TooManyFields => {
+            Fault::new(Reason::FieldCount, "too many fields", "check whether the file lost its line breaks")
+        }
     }
 }

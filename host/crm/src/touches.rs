@@ -1,6 +1,6 @@
 //! The touches file: earlier exchanges with the contacts, on any channel.
 //!
-//! A touch keeps software from writing too soon, so a row whose person is known is kept wherever its date can be read.
+//! A touch prevents a message too soon after it, so a row is kept if its contact is known and its date can be read.
 
 use baton_facts::types::{Channel, Direction, TouchOutcome};
 
@@ -31,7 +31,7 @@ const CAMPAIGN: usize = 4;
 const SUBJECT: usize = 5;
 const OUTCOME: usize = 6;
 
-/// Takes one row of the touches file.
+/// Adds one row of the touches file.
 pub(super) fn take(row: Row<'_>, store: &mut Store, contacts: &ContactIndex, ledger: &mut Ledger) -> Result<(), Fault> {
     let named = row.get(CONTACT);
     let Some(contact) = contacts.find(store, named) else {
@@ -40,7 +40,7 @@ pub(super) fn take(row: Row<'_>, store: &mut Store, contacts: &ContactIndex, led
     };
     let date = row.get(DATE);
     let at = dates::moment(date).ok_or_else(|| {
-        Fault::new(Reason::Unreadable, format!("\"{}\" is no date", shown(date)), "write the date as YYYY-MM-DD")
+        Fault::new(Reason::Unreadable, format!("\"{}\" is not a date", shown(date)), "write the date as YYYY-MM-DD")
     })?;
     let direction = soft::read(row, DIRECTION, "direction", ledger, direction).unwrap_or(Direction::Outbound);
     let channel = soft::read(row, CHANNEL, "channel", ledger, channel).unwrap_or(Channel::Other);
@@ -61,7 +61,7 @@ pub(super) fn take(row: Row<'_>, store: &mut Store, contacts: &ContactIndex, led
     Ok(())
 }
 
-/// Maps the words of HubSpot, Salesforce and their sequence tools; anything else is kept as it is.
+/// Maps the words of HubSpot, Salesforce and their sequence tools; any other text is kept as `Other`.
 fn touch_outcome(words: &str) -> TouchOutcome {
     match squeezed(words).as_str() {
         "replied" | "reply" | "answered" | "responded" | "interested" => TouchOutcome::Replied,
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_of_crms_are_mapped_once() {
+    fn outcomes_of_crms_are_mapped() {
         for (words, expected) in [
             ("Replied", TouchOutcome::Replied),
             ("interested", TouchOutcome::Replied),

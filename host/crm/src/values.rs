@@ -1,12 +1,12 @@
-//! Single values as people type them into a CRM: blanks, yes and no, head counts, money, free text.
+//! Parsers of single values as people type them into a CRM: placeholders, yes and no, head counts, money, free text.
 //!
-//! A reader here returns nothing for what it does not understand and never guesses; the caller says so in a note.
+//! A parser returns `None` for a value that it does not understand and never guesses; the caller adds a note.
 
-/// How long a text may get, in bytes. The contract's hosts take 64 KiB in one string; no fact about an account or a
+/// The maximum length of a text in bytes. The contract allows 64 KiB in one string, but no fact about an account or a
 /// person needs more than this.
 pub const TEXT_MAX: usize = 4096;
 
-/// A word that people and exports write where they know nothing.
+/// Whether the value is a placeholder for an unknown value.
 pub fn is_placeholder(value: &str) -> bool {
     const WORDS: [&str; 18] = [
         "n/a",
@@ -32,8 +32,8 @@ pub fn is_placeholder(value: &str) -> bool {
     WORDS.iter().any(|word| word.eq_ignore_ascii_case(value))
 }
 
-/// Text fit to be shown: trimmed, without control characters, runs of white space as one space, at most
-/// [`TEXT_MAX`] bytes. The flag says that it was cut.
+/// Returns text for display: trimmed, without control characters, with single spaces, at most [`TEXT_MAX`] bytes. The
+/// flag is true if it was cut.
 pub fn text(value: &str) -> (String, bool) {
     let mut clean = String::with_capacity(value.len().min(TEXT_MAX));
     let mut gap = false;
@@ -53,12 +53,13 @@ pub fn text(value: &str) -> (String, bool) {
     (clean, false)
 }
 
-/// Letters and digits in lower case, for comparing headers and labels: `First Name`, `first_name` and `FirstName` agree.
+/// Returns letters and digits in lower case, to compare headers and labels: `First Name`, `first_name` and `FirstName`
+/// are equal.
 pub fn squeezed(value: &str) -> String {
     value.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Yes or no, as checkboxes are exported.
+/// Parses the value of an exported checkbox.
 pub fn boolean(value: &str) -> Option<bool> {
     const YES: [&str; 9] = ["true", "yes", "y", "t", "1", "x", "on", "checked", "ja"];
     const NO: [&str; 9] = ["false", "no", "n", "f", "0", "off", "unchecked", "nein", "0.0"];
@@ -67,8 +68,8 @@ pub fn boolean(value: &str) -> Option<bool> {
     among(&YES).then_some(true).or_else(|| among(&NO).then_some(false))
 }
 
-/// A head count: `1,200`, `1.200`, `1 200`, `1.2k`, `10,001+`, `~500`. A range such as `51-200` is read as its lower
-/// end, which is what is certain. Counts beyond four thousand million are nothing.
+/// Parses a head count: `1,200`, `1.200`, `1 200`, `1.2k`, `10,001+`, `~500`. A range such as `51-200` is read as its
+/// lower end, which is certain. Returns `None` for counts above `u32::MAX`.
 pub fn count(value: &str) -> Option<u32> {
     let value = value.trim().trim_start_matches(['~', '>', '<', '≈', '=']).trim_end_matches('+').trim();
     let lower = value.to_lowercase();
@@ -86,8 +87,8 @@ pub fn count(value: &str) -> Option<u32> {
     (first <= f64::from(u32::MAX)).then_some(first.round() as u32)
 }
 
-/// An amount in whole US dollars: `5117586`, `$1,200,000.50`, `USD 5M`, `1.2 billion`. An amount that names another
-/// currency is nothing, since no rate is known.
+/// Parses an amount in whole US dollars: `5117586`, `$1,200,000.50`, `USD 5M`, `1.2 billion`. Returns `None` for an
+/// amount in another currency, since no exchange rate is known.
 pub fn dollars(value: &str) -> Option<u64> {
     let lower = value.trim().to_lowercase();
     let bare = ["us$", "usd", "$"].iter().fold(lower.as_str(), |rest, mark| {
@@ -95,18 +96,18 @@ pub fn dollars(value: &str) -> Option<u64> {
         rest.strip_prefix(mark).or_else(|| rest.strip_suffix(mark)).unwrap_or(rest)
     });
     let amount = magnitude(bare.trim(), Grouping::Cents)?;
-    // Beyond 2^53 a float no longer holds every dollar, and no revenue gets there.
+    // Above 2^53 a float cannot represent every dollar, and no revenue is that high.
     (amount < 9_007_199_254_740_992.0).then_some(amount.round() as u64)
 }
 
-/// What a lone separator before three digits means: nothing in a count has a fraction, so there it groups thousands.
+/// The meaning of a single separator before three digits: a count has no fraction, so there it groups thousands.
 #[derive(Clone, Copy, PartialEq)]
 enum Grouping {
     Whole,
     Cents,
 }
 
-/// A non-negative number with an optional magnitude word.
+/// Parses a non-negative number with an optional magnitude word.
 fn magnitude(value: &str, grouping: Grouping) -> Option<f64> {
     const SCALES: [(&str, f64); 11] = [
         ("thousand", 1e3),
@@ -140,7 +141,7 @@ fn magnitude(value: &str, grouping: Grouping) -> Option<f64> {
     Some(number * scale)
 }
 
-/// Decides which of `,` and `.` groups thousands and which starts the fraction, and writes the number with `.` alone.
+/// Decides which of `,` and `.` groups thousands and which starts the fraction, and returns the number with `.` alone.
 fn plain(digits: &str, whole: bool) -> Option<String> {
     let groups = |mark: char| {
         let mut parts = digits.split(['.', ',']);
@@ -260,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_fit_to_be_shown() {
+    fn text_is_cleaned_and_cut() {
         assert_eq!(text("  Ann\r\n\tMarie\u{0} Lee "), ("Ann Marie Lee".into(), false));
         let (cut, was_cut) = text(&"ä".repeat(TEXT_MAX));
         assert!(was_cut && cut.len() == TEXT_MAX);
@@ -268,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn words_for_nothing() {
+    fn placeholders() {
         for (value, expected) in [("n/a", true), ("N/A ", true), ("—", true), ("Nation", false), ("", false)] {
             assert_eq!(is_placeholder(value), expected, "{value:?}");
         }

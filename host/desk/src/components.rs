@@ -12,7 +12,7 @@ use baton_runtime::{
 };
 use std::sync::Arc;
 
-/// The handoff logic, as the desk calls it. [`Tools`] implements it; tests may use another implementation.
+/// The handoff logic, as the desk calls it. [`HandoffComponents`] implements it; tests may use another implementation.
 #[async_trait]
 pub trait HandoffLogic: Send + Sync {
     /// Runs the checks on a text for this package.
@@ -66,6 +66,7 @@ pub trait HandoffLogic: Send + Sync {
     -> Result<ComparisonOutcome, Error>;
 }
 
+/// The loaded components, which implement the handoff logic.
 #[derive(Clone)]
 pub struct HandoffComponents {
     /// Replays recordings and compares components on them.

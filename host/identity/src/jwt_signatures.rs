@@ -1,5 +1,5 @@
-//! How JSON Web Tokens are signed and checked (RFC 7518, 3): HS256 both ways, RS256 and ES256 to check what others signed,
-//! by the crates that everything else here is computed with. What a token has to say is for whoever reads it.
+//! Signing and verifying JSON Web Tokens (RFC 7518, 3): HS256 for both, RS256 and ES256 for tokens that others signed, with
+//! the crates used elsewhere here. The callers check the claims.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};

@@ -1,6 +1,6 @@
-//! How people prove who they are: passwords, an OpenID Connect provider, and the signed tokens of CRM panels.
+//! Authentication: passwords, an OpenID Connect provider, and the signed tokens of CRM panels.
 //!
-//! No storage: what is checked here is looked up and recorded by the desk. Secrets are in no `Debug` and no error.
+//! No storage: the desk looks up and records what is verified here. Secrets are in no `Debug` output and no error.
 
 mod jwt_signatures;
 pub mod oidc;

@@ -9,11 +9,11 @@ use serde::Deserialize;
 pub struct Oidc {
     /// The provider, as it writes itself into what it signs.
     pub issuer: Issuer,
-    /// What the provider calls this program.
+    /// The client id of this program at the provider.
     pub client_id: String,
     /// The environment variable with the secret that this program shows the provider.
     pub client_secret_env: String,
-    /// What the button on the sign-in page is called; `Company account` by default.
+    /// The label of the button on the sign-in page; `Company account` by default.
     #[serde(default = "label")]
     pub label: String,
     /// Domains whose addresses are believed; none by default, and then those of every user are.
@@ -36,7 +36,7 @@ pub enum RoleForNew {
     Sdr,
 }
 
-/// The provider's address, kept as it was written: what it signs names it in exactly these characters.
+/// The provider's address as it was written: its signatures name it in exactly these characters.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Issuer(String);
@@ -52,7 +52,7 @@ impl TryFrom<String> for Issuer {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let no = || "it is no address such as https://login.company.example".to_owned();
+        let no = || "it is not an address like https://login.company.example".to_owned();
         let url = Url::parse(&text).map_err(|_| no())?;
         let plain = url.username().is_empty()
             && url.password().is_none()

@@ -1,7 +1,7 @@
 //! The tables `[[crm-panel]]`: the CRMs that open packages within their own records.
 //!
-//! What comes out can be relied on: names are told apart, and every origin that may hold the panel is over TLS or on
-//! this machine. The key that a CRM signs its tokens with is nowhere in the file.
+//! The values are valid: names are unique, and every origin that can embed the panel uses TLS or is on this machine. The
+//! key with which a CRM signs its tokens is not in the file.
 
 use serde::Deserialize;
 
@@ -14,7 +14,7 @@ const KEY: usize = 32;
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CrmPanel {
-    /// What the trail calls the CRM; lower-case letters, digits and hyphens.
+    /// The CRM's name in the audit log; lower-case letters, digits and hyphens.
     pub name: String,
     /// The `iss` of its tokens.
     pub issuer: String,

@@ -71,7 +71,7 @@ pub struct Panel {
     frame_ancestors: Vec<PublicUrl>,
 }
 
-/// What a token says.
+/// The claims of a token.
 pub struct Read {
     /// The panel's name.
     pub crm: String,
@@ -213,17 +213,17 @@ impl Panel {
     }
 }
 
-/// What is wrong with a token, as far as one panel's key can tell.
+/// The fault of a token under one panel's key.
 enum Fault {
     /// Another key signed it, or none.
     Foreign,
-    /// It is no token of the kind at all.
+    /// It is not such a token.
     Unreadable(&'static str),
     /// This panel's key signed it.
     Ours(&'static str),
 }
 
-/// What the token says, where one of these panels made it for this moment.
+/// Returns the claims of a token that one of these panels signed and that is valid now.
 pub fn read(panels: &[Panel], token: &str, now: Timestamp) -> Result<Read, Unusable> {
     let no = |why| Unusable { crm: None, why };
     if token.is_empty() {

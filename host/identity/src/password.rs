@@ -1,9 +1,9 @@
-//! Passwords: what one has to be like, and how it is kept and compared.
+//! Passwords: the rules for choosing one, and the hash that is stored.
 //!
-//! The rules are those of NIST SP 800-63B-4, section 3.1.1: at least 15 characters where a password is all that is asked
-//! for, at least 64 taken, nothing asked of their composition, and none that is known or easily guessed. Kept is its
-//! Argon2id hash with the parameters of OWASP's Password Storage Cheat Sheet (19 MiB, 2 passes, 1 lane), under a secret
-//! of the host that is not in the store.
+//! The rules are those of NIST SP 800-63B-4, section 3.1.1: at least 15 characters if a password is the only factor, at
+//! least 64 accepted, no rules of composition, and none that is known or easily guessed. The Argon2id hash has the
+//! parameters of OWASP's Password Storage Cheat Sheet (19 MiB, 2 passes, 1 lane) and a secret of the host that is not in
+//! the store.
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
@@ -23,7 +23,7 @@ static WORKING: Semaphore = Semaphore::const_new(4);
 /// Compared with where there is no password, so that the answer takes as long: the form is right and nothing fits it.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// What is left of a password that is not somebody's own name.
+/// Minimum number of characters besides the user's own name.
 const SHORTEST_REST: usize = 8;
 
 /// Why it may not be somebody's password; nothing where it may.
@@ -64,7 +64,7 @@ fn is_pattern(letters: &[char]) -> bool {
     repeats || WAYS.iter().any(|way| way.contains(&text) || way.contains(&backwards))
 }
 
-/// How many characters are left without what others know or try first.
+/// Returns the number of characters besides those that others know or try first.
 fn rest(letters: &[char], name: &str, email: &str) -> usize {
     let mut text: String = letters.iter().filter(|letter| letter.is_alphanumeric()).collect();
     let known = normal(&format!("{name} {email} baton password passwort welcome letmein")).to_lowercase();
@@ -88,7 +88,7 @@ fn hasher(secret: &[u8]) -> Argon2<'_> {
     Argon2::new_with_secret(secret, Algorithm::Argon2id, Version::V0x13, params).expect("the secret is 32 bytes long")
 }
 
-/// What is kept of a password.
+/// Returns the hash of a password.
 pub async fn hashed(secret: Vec<u8>, password: &str) -> Result<String, String> {
     let password = normal(password);
     working(move || {
@@ -101,7 +101,7 @@ pub async fn hashed(secret: Vec<u8>, password: &str) -> Result<String, String> {
 
 /// Whether it is the password of which this is kept. Takes as long where nothing is kept.
 pub async fn fits(secret: Vec<u8>, password: &str, kept: Option<String>) -> bool {
-    // What nobody can have chosen is not worth hashing in full, and is not told apart.
+    // A password that nobody can have chosen is not hashed in full, and the answer does not differ.
     let password = normal(&password.chars().take(LONGEST + 1).collect::<String>());
     working(move || {
         let kept = kept.as_deref().unwrap_or(NOBODYS);

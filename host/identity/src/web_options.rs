@@ -1,7 +1,7 @@
-//! The table `[web]`: where the review page is served, under which address, and how others than this machine reach it.
+//! The table `[web]`: the address of the review page, and how other machines reach it.
 //!
-//! What comes out can be relied on: a page that others could reach has a public address over TLS, and either its own
-//! certificate or the addresses of the proxies that are believed. Then everybody signs in, whatever else is written.
+//! The values are valid: a page that others can reach has a public address over TLS, and either a certificate of its own or
+//! the addresses of trusted proxies. Then sign-in is required, whatever else is configured.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -53,7 +53,7 @@ impl Default for Web {
 }
 
 fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
-    let no = |_| de::Error::custom("it is no address with a port such as 127.0.0.1:7420");
+    let no = |_| de::Error::custom("it is not an address with a port like 127.0.0.1:7420");
     String::deserialize(deserializer)?.parse().map_err(no)
 }
 
@@ -105,7 +105,7 @@ impl TryFrom<String> for PublicUrl {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let no = || "it is no address such as https://baton.company.example".to_owned();
+        let no = || "it is not an address like https://baton.company.example".to_owned();
         let lower = text.to_ascii_lowercase();
         let (secure, rest) = match lower.split_once("://") {
             Some(("https", rest)) => (true, rest),
@@ -140,7 +140,7 @@ fn split(authority: &str) -> Option<(&str, Option<u16>)> {
     };
     match rest.strip_prefix(':') {
         None if rest.is_empty() => Some((host, None)),
-        // A sign or a zero in front is no port that a browser writes.
+        // A browser never writes a port with a sign or a leading zero.
         Some(port) if port.starts_with(|digit: char| digit.is_ascii_digit()) => Some((host, Some(port.parse().ok()?))),
         _ => None,
     }
@@ -167,7 +167,7 @@ impl TryFrom<String> for Proxy {
         match network {
             Ok(network) if network.prefix_len() == 0 => Err("it would believe everybody: name the proxies".into()),
             Ok(network) => Ok(Self(network)),
-            Err(_) => Err("it is no address or network such as 10.0.0.5/32".into()),
+            Err(_) => Err("it is not an address or network like 10.0.0.5/32".into()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The interface of the transports, and the results that they report.
+//! The interface of the transports.
 
 use crate::compose::Letter;
 use async_trait::async_trait;

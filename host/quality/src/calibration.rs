@@ -1,9 +1,9 @@
-//! Calibration: what people made of the drafts, by kind of signal, language and version of the angle; which part they
-//! rewrite most; and which of several versions they approve as written more often.
+//! Calibration: how reviewers handle the drafts of each kind of signal, language and version of the angle, which part
+//! they rewrite most, and which of several variants they approve as written more often.
 //!
-//! Counted from columns in clear; a text is opened for the pairs alone, and of whoever is forgotten only the count is
-//! left. A comparison counts each account once, by the first decision about a draft of the time when both versions were
-//! in use: accounts are what chance gave the versions to.
+//! Counted from readable columns; only the pairs of texts are decrypted, and of erased people only the count is left. A
+//! comparison counts each account once, by the first decision about a draft of the time when both variants were in use:
+//! variants are assigned to accounts at random.
 
 mod statistics;
 pub mod text_diff;
@@ -20,10 +20,10 @@ use serde::Serialize;
 use statistics::{Share, quantile};
 use std::collections::{BTreeMap, HashSet};
 
-/// Other versions that one is compared with at the most: the latest ones.
+/// Maximum number of variants that one is compared with, the latest ones.
 const COMPARED_MAX: usize = 5;
 
-/// What people made of the drafts for one kind of signal in one language.
+/// The decisions about the drafts for one kind of signal in one language.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Calibration {
@@ -33,65 +33,65 @@ pub struct Calibration {
     pub signal_kind: String,
     /// The primary subtag of the angle's language.
     pub language: String,
-    /// A version in use needs it.
+    /// Whether a version in use needs calibration.
     pub needs_calibration: bool,
-    /// Each wording of the angle, in the order in which they were first used.
+    /// Each wording of the angle, in the order of first use.
     pub versions: Vec<VersionView>,
-    /// Each version in use beside the one that has been for the longest.
+    /// Each variant in use, compared with the one in use for the longest.
     pub comparisons: Vec<VersionsCompared>,
-    /// The part that is rewritten most in the versions in use; the first of them where several are.
+    /// The part that is rewritten most in the versions in use; the first of several.
     pub part: Option<Part>,
     /// That part, as drafted and as sent, newest first.
     pub pairs: Vec<Pair>,
-    /// Pairs that are left out because the person was forgotten, or they were kept for as long as they were to be.
+    /// Pairs that are left out because the person was erased or the retention time is over.
     pub left_out: u32,
 }
 
-/// What people made of one version's drafts.
+/// The decisions about one version's drafts.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct VersionView {
-    /// Its name among the versions that are tried beside each other; empty without one.
+    /// The variant's name; empty without one.
     pub variant: String,
     /// The angle's version; empty for packages of an earlier schema.
     pub version: String,
-    /// It is the latest wording of its variant.
+    /// Whether it is the latest wording of its variant.
     pub in_use: bool,
-    /// Packages that were prepared with it.
+    /// Prepared packages.
     pub packages: u32,
-    /// When the first was.
+    /// The time of the first package.
     pub first: Timestamp,
-    /// When the last was.
+    /// The time of the last package.
     pub last: Timestamp,
-    /// Decisions, putting off aside.
+    /// Decisions, without snoozes.
     pub decided: u32,
     /// Approved without a change.
     pub as_written: u32,
-    /// Sent with another text.
+    /// Approved with another text.
     pub edited: u32,
-    /// Turned down, by the reason.
+    /// Rejected, by reason.
     pub rejected: BTreeMap<&'static str, u32>,
-    /// Approved as written among what was approved, edited or turned down for its text.
+    /// Approved as written, among the drafts that were approved, edited or rejected for their text.
     pub as_written_share: Option<Interval>,
-    /// Rewritten by a fifth or more, or turned down for the text.
+    /// Rewritten by a fifth or more, or rejected for the text.
     pub substantial: u32,
-    /// Among the same.
+    /// The share of those, among the same drafts.
     pub substantial_share: Option<Interval>,
-    /// How much of the body an edit rewrote: the median, in basis points.
+    /// The median share of the body that edits rewrote, in basis points.
     pub edited_median: Option<u16>,
-    /// And the 90th percentile.
+    /// The 90th percentile.
     pub edited_ninetieth: Option<u16>,
     /// Edits by the part that they rewrote most.
     pub rewritten: BTreeMap<Part, u32>,
-    /// The part that most of them did, where no other has as many.
+    /// The part of most edits, unless another has as many.
     pub most_rewritten: Option<Part>,
     /// Edits that changed a number, name, link or other fact.
     pub corrected: u32,
-    /// How long people looked: the median, in seconds.
+    /// The median review time in seconds.
     pub seconds_median: Option<u32>,
     /// Whether the drafts need substantial editing.
     pub judgement: Judgement,
-    /// Why it is thought so; no full stop.
+    /// The reason, without a full stop.
     pub reason: String,
 }
 
@@ -107,48 +107,48 @@ pub struct Interval {
     pub upper: u16,
 }
 
-/// What the decisions say about a version's drafts.
+/// The conclusion about a version's drafts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Judgement {
-    /// Surely more than a quarter need substantial editing.
+    /// More than a quarter need substantial editing, with 95 % confidence.
     NeedsCalibration,
-    /// A quarter at the most, surely.
+    /// At most a quarter do, with 95 % confidence.
     NoSign,
-    /// It could be either.
+    /// Undecided.
     NotTelling,
     /// There are fewer than 8 decisions.
     TooFew,
 }
 
-/// Two versions, by the share of accounts whose draft was approved as written. The interval is Newcombe's; where several
-/// versions are compared, all of the intervals hold together in 95 % of cases.
+/// A comparison of two variants by the share of accounts whose draft was approved as written. The interval is Newcombe's;
+/// of several comparisons all intervals hold together in 95 % of cases.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct VersionsCompared {
     /// The variant in use for the longest.
     pub base: String,
-    /// The variant beside it.
+    /// The variant that is compared with it.
     pub variant: String,
     /// Accounts of the base whose draft was approved as written.
     pub base_as_written: u32,
-    /// Of so many.
+    /// Accounts of the base.
     pub base_accounts: u32,
     /// Accounts of the variant whose draft was approved as written.
     pub as_written: u32,
-    /// Of so many.
+    /// Accounts of the variant.
     pub accounts: u32,
-    /// How much more often the variant's is, in basis points.
+    /// The difference of the variant's share to the base's, in basis points.
     pub difference: i16,
     /// The interval's lower end.
     pub lower: i16,
     /// The interval's upper end.
     pub upper: i16,
-    /// The interval leaves out nought, with 20 accounts of each or more.
+    /// Whether the interval excludes 0, with 20 accounts of each or more.
     pub telling: bool,
-    /// About how many more decisions a difference like this takes; absent where it is telling.
+    /// About how many more decisions a difference like this takes; absent if it is significant.
     pub more: Option<u32>,
-    /// All of it in words; no full stop.
+    /// The conclusion in words, without a full stop.
     pub reason: String,
 }
 
@@ -160,21 +160,21 @@ pub struct Pair {
     pub package: PackageId,
     /// The account's name.
     pub account_name: String,
-    /// When it was edited.
+    /// The time of the edit.
     pub at: Timestamp,
     /// The angle's version.
     pub version: String,
-    /// How much of the body the edit rewrote, in basis points.
+    /// The share of the body that the edit rewrote, in basis points.
     pub edited: u16,
     /// The part of the draft.
     pub drafted: String,
-    /// What was sent in its place.
+    /// The sent text in its place.
     pub sent: String,
-    /// Both, word by word.
+    /// The difference word by word.
     pub pieces: Vec<Piece>,
 }
 
-/// One package, and the decision about it where there is one.
+/// A package with its decision, if there is one.
 #[derive(Clone, Debug)]
 pub struct Measured {
     pub package: PackageId,
@@ -187,7 +187,7 @@ pub struct Measured {
     pub decided: Option<Deciding>,
 }
 
-/// What a decision said.
+/// A decision about a draft.
 #[derive(Clone, Debug)]
 pub struct Deciding {
     pub request: String,
@@ -200,7 +200,7 @@ pub struct Deciding {
     pub changed_facts: Option<u32>,
 }
 
-/// Without pairs.
+/// Computes the calibration without pairs.
 pub fn calibrated((campaign, signal_kind, language): (String, String, String), measured: &[Measured]) -> Calibration {
     let mut wordings: BTreeMap<&str, Vec<&Measured>> = BTreeMap::new();
     for one in measured {
@@ -220,7 +220,7 @@ pub fn calibrated((campaign, signal_kind, language): (String, String, String), m
             *rewritten.entry(*part).or_default() += edits;
         }
     }
-    // Parts are in the order of a message, and the last of the largest is taken.
+    // Parts are in message order, and the last of the largest is taken.
     let part = rewritten.iter().rev().max_by_key(|(_, edits)| **edits).map(|(part, _)| *part);
     let needs = |version: &VersionView| version.in_use && version.judgement == Judgement::NeedsCalibration;
     Calibration {
@@ -287,8 +287,8 @@ fn counted(version: &str, measured: &[&Measured]) -> VersionView {
     }
 }
 
-/// Each version in use beside the one that has been for the longest. One that has had no package since the newest came
-/// is not tried any more, or not yet beside it.
+/// Compares each variant in use with the one in use for the longest. A variant without a package since the newest came is
+/// not in use any more, or not yet.
 fn comparisons(versions: &[VersionView], measured: &[Measured]) -> Vec<VersionsCompared> {
     let in_use = || versions.iter().filter(|version| version.in_use);
     let newest = in_use().map(|version| version.first).max().unwrap_or_default();
@@ -304,7 +304,7 @@ fn comparisons(versions: &[VersionView], measured: &[Measured]) -> Vec<VersionsC
     compared.collect()
 }
 
-/// How many accounts' first draft since then, of either version, was this version's and approved as written.
+/// Returns how many accounts' first draft since then, of either variant, was of this variant and approved as written.
 fn by_account(measured: &[Measured], since: Timestamp, either: [&str; 2], version: &VersionView) -> Share {
     let mut seen = HashSet::new();
     let mut share = Share { hits: 0, of: 0 };
@@ -318,7 +318,7 @@ fn by_account(measured: &[Measured], since: Timestamp, either: [&str; 2], versio
     share
 }
 
-/// Whether the draft was approved as it is; none where the decision says nothing about its text.
+/// Returns whether the draft was approved as it is; `None` if the decision says nothing about its text.
 fn as_written(decided: &Deciding) -> Option<bool> {
     match decided.kind.as_str() {
         "approve" => Some(true),
@@ -327,7 +327,7 @@ fn as_written(decided: &Deciding) -> Option<bool> {
     }
 }
 
-/// Turned down for its text.
+/// Returns whether it was rejected for its text.
 fn is_turned_down(decided: &Deciding) -> bool {
     decided.reason.as_deref() == Some(RejectReason::Draft.name())
 }

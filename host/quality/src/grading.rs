@@ -1,13 +1,13 @@
-//! What a decision says about the draft's quality: the rule of what is nonconforming, in one place.
+//! Grading: the finding of a decision about the draft's quality. The rule of nonconformity has its one home here.
 
 use baton_facts::quality::{Finding, Grade};
 use baton_model::decision::{Decision, RejectReason};
 
-/// What the decision found; none where it says nothing about the draft.
+/// Returns the finding of the decision; `None` if it says nothing about the draft.
 ///
-/// Nonconforming is what was rejected for draft, research or contact, an edit that alters a claim, name, number,
-/// recipient or link, and one that rewrites more of the text than the governor lets pass, unless the SDR says that the
-/// draft was sendable. Who asks for another draft has turned this one down. Research and contact are facts, and so is what an edit of a fact corrects.
+/// Nonconforming are rejections for draft, research or contact, edits that alter a claim, name, number, recipient or link,
+/// and edits that rewrite more of the text than the governor permits, unless the SDR marks the draft as sendable. A request
+/// for another draft rejects this one. Errors of research and contact are factual, and so are corrected facts.
 pub fn finding(decision: &Decision, grade: Option<&Grade>) -> Option<Finding> {
     match decision {
         Decision::Approve { .. } => Some(Finding::Conforming),

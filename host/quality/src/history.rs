@@ -1,27 +1,25 @@
-//! The recent history of a campaign: volumes, rates, and how many defects reviewers miss.
+//! The recent history of a campaign: volumes, rates, and the share of missed defects.
 
 use crate::MissRate;
 use serde::Serialize;
 
-/// What is known of a campaign. Of one that was never run it is nothing.
+/// The recent history of a campaign; empty if it was never run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct History {
-    /// Whole weeks that the volumes are of; 0 where the campaign has run for less than one, and they are of what there
-    /// is.
+    /// The whole weeks that the volumes cover; 0 if the campaign has run for less than one, and they cover all of it.
     pub weeks: u32,
-    /// Packages that were prepared, by tier and stream.
+    /// Prepared packages, by tier and stream.
     pub volumes: Vec<Volume>,
-    /// What inspection found, by tier and stream. Of streams that differ in their wording or their producers alone, the
-    /// latest counts.
+    /// Inspections, by tier and stream. Of streams that differ only in wording or producers, the latest counts.
     pub rates: Vec<Rate>,
-    /// The median time of the last decisions in seconds, and of how many it is.
+    /// The median review time of the last decisions in seconds, and their number.
     pub review_seconds: Option<(u32, u32)>,
-    /// What reviewers miss of planted defects, where any was decided about.
+    /// The miss rate of seeded defects, if any was decided about.
     pub miss_rate: Option<MissRate>,
 }
 
-/// Packages of a tier and a stream.
+/// The packages of a tier and a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Volume {
@@ -33,11 +31,11 @@ pub struct Volume {
     pub language: String,
     /// Whether they are follow-ups.
     pub follow_up: bool,
-    /// How many.
+    /// Number of packages.
     pub packages: u32,
 }
 
-/// What inspection found in a stream.
+/// The inspections of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Rate {
@@ -49,7 +47,7 @@ pub struct Rate {
     pub language: String,
     /// Whether they are follow-ups.
     pub follow_up: bool,
-    /// Inspections that count.
+    /// Number of inspections.
     pub inspected: u64,
     /// Nonconforming ones among them.
     pub nonconforming: u64,

@@ -1,46 +1,44 @@
-//! How many defects reviewers miss, measured by those that were planted.
+//! The miss rate of reviewers, measured with seeded defects.
 //!
-//! Whoever shows the rate looks after every decision, so the interval has to hold however often it is looked at: it is a
-//! confidence sequence, as the governor's bound is, two-sided and with the uniform prior, since nobody knows beforehand
-//! how many a reviewer misses. With `x` missed of `n`, the likelihood mixed over all rates, divided by that of `p`,
-//! `M(p) = B(x + 1, n − x + 1) / (p^x (1 − p)^(n − x))`, is a martingale of mean 1 where `p` is the true rate; by Ville's
-//! inequality it ever reaches 20 with a chance of 5 % at most, and the rates with `M(p) < 20` are the interval.
-//! H. Robbins, "Statistical methods related to the law of the iterated logarithm", Annals of Mathematical Statistics 41
-//! (1970) 1397–1409; S. R. Howard, A. Ramdas, J. McAuliffe and J. Sekhon, "Time-uniform, nonparametric, nonasymptotic
-//! confidence sequences", Annals of Statistics 49 (2021) 1055–1080.
+//! The rate is shown after every decision, so its interval has to hold however often it is looked at: it is a confidence
+//! sequence like the governor's bound, two-sided and with the uniform prior. With `x` missed of `n`, the likelihood mixed
+//! over all rates, divided by that of `p`, `M(p) = B(x + 1, n − x + 1) / (p^x (1 − p)^(n − x))`, is a martingale of mean 1 if
+//! `p` is the true rate. By Ville's inequality it ever reaches 20 with a probability of at most 5 %, and the rates with
+//! `M(p) < 20` are the interval. H. Robbins, "Statistical methods related to the law of the iterated logarithm", Annals of
+//! Mathematical Statistics 41 (1970) 1397–1409; S. R. Howard, A. Ramdas, J. McAuliffe and J. Sekhon, "Time-uniform,
+//! nonparametric, nonasymptotic confidence sequences", Annals of Statistics 49 (2021) 1055–1080.
 //!
-//! It holds as long as the rate stays what it is and nobody can tell a planted package from another one before deciding.
-//! It is about defects of the kinds that are planted, and those slip through every check. A hasty decision counts as any
-//! other does: what it misses would have left.
+//! It holds while the rate is constant and nobody can tell a seeded package from another before deciding. It covers the
+//! kinds of defects that are seeded, all of which pass the checks. A hasty decision counts like any other.
 
 use baton_facts::types::BasisPoints;
 use serde::{Deserialize, Serialize};
 
-/// The logarithm of 1/α, with a chance of 5 % that the interval ever leaves the rate out.
+/// The logarithm of 1/α, for a probability of 5 % that the interval ever excludes the rate.
 const LIMIT: f64 = 2.995_732_273_553_991;
 
-/// Bisections: as many as a double has bits.
+/// Number of bisections: the bits of a double.
 const STEPS: u32 = 53;
 
-/// What became of the planted defects that somebody decided about.
+/// The results of the decided seeded defects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct MissRate {
-    /// Rejected for the draft, the research or the contact, or gone in the text that was to leave.
+    /// Found: rejected for the draft, the research or the contact, or removed in the text to send.
     pub found: u32,
-    /// Approved, or still there in the text that was to leave.
+    /// Missed: approved, or still in the text to send.
     pub missed: u32,
-    /// The share that was missed, to the nearest.
+    /// The share that was missed, rounded to the nearest.
     pub rate: BasisPoints,
     /// The lower end of the interval, rounded down.
     pub lower: BasisPoints,
-    /// The upper end, rounded up. This is the one to restate limits with: a limit is a promise, and one stated with the
-    /// estimate would be broken about every second time.
+    /// The upper end, rounded up. Limits are restated with this end: a limit is a promise, and one stated with the estimate
+    /// would be broken about every second time.
     pub upper: BasisPoints,
 }
 
 impl MissRate {
-    /// Of so many; none where there are none.
+    /// Computes the rate; `None` without decisions.
     pub fn of(found: u32, missed: u32) -> Option<Self> {
         let all = found.checked_add(missed).filter(|all| *all > 0)?;
         let (lower, upper) = interval(missed, all);
@@ -51,10 +49,10 @@ impl MissRate {
     }
 }
 
-/// The least and the greatest rate in the interval, 0 to 1, with `missed` of `all`; `all` is not 0.
+/// Returns the smallest and largest rate of the interval, 0 to 1, for `missed` of `all`; `all` is not 0.
 fn interval(missed: u32, all: u32) -> (f64, f64) {
     let excluded = excluded(missed, all);
-    // M(p) is least at the observed share and grows without bound towards 0, if any was missed, and towards 1, if any was
+    // M(p) is smallest at the observed share and grows without bound towards 0, if any was missed, and towards 1, if any was
     // found.
     let end = |mut outside: f64| {
         let mut inside = f64::from(missed) / f64::from(all);
@@ -67,7 +65,7 @@ fn interval(missed: u32, all: u32) -> (f64, f64) {
     (if missed == 0 { 0.0 } else { end(0.0) }, if missed == all { 1.0 } else { end(1.0) })
 }
 
-/// Tells which rates are not in the interval.
+/// Returns a predicate for rates outside the interval.
 fn excluded(missed: u32, all: u32) -> impl Fn(f64) -> bool {
     let (x, n) = (f64::from(missed), f64::from(all));
     // B(x + 1, n − x + 1) = 1 / ((n + 1) · C(n, x)).
@@ -84,7 +82,7 @@ mod tests {
 
     #[test]
     fn the_interval_is_that_of_the_confidence_sequence() {
-        // The values that the design gives for the uniform prior.
+        // The values of the design for the uniform prior.
         for (all, upper) in [(59, 0.1132), (100, 0.0733)] {
             assert!((interval(0, all).1 - upper).abs() < 0.000_05, "{all}: {:?}", interval(0, all));
         }
@@ -117,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_interval_holds_however_often_it_is_looked_at() {
-        // The chance to be ever wrong is at most 5 %; of 1,000 histories that is 50, and four standard errors are 28.
+        // The probability of ever being wrong is at most 5 %: 50 of 1,000 histories, and four standard errors are 28.
         for points in [200, 1500, 4000] {
             let rate = f64::from(points) / 1e4;
             let mut random = crate::random::Random::new(u64::from(points));

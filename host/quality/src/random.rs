@@ -1,4 +1,4 @@
-//! Numbers that look random and are a function of their seed, so that a simulation can be run again.
+//! Reproducible pseudorandom numbers, so that a simulation can be repeated.
 
 /// SplitMix64: G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 pub(crate) struct Random(u64);
@@ -8,12 +8,12 @@ impl Random {
         Self(seed)
     }
 
-    /// A number below `below`, each as likely as any other to one part in 2^32. 0 where `below` is 0.
+    /// Returns a number below `below`, with equal probabilities to one part in 2^32. 0 if `below` is 0.
     pub(crate) fn below(&mut self, below: u32) -> u32 {
         ((u128::from(self.next()) * u128::from(below)) >> 64) as u32
     }
 
-    /// True in `points` of 10,000 cases.
+    /// Returns true in `points` of 10,000 cases.
     pub(super) fn chance(&mut self, points: u16) -> bool {
         self.below(10_000) < u32::from(points)
     }

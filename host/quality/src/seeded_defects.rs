@@ -1,8 +1,8 @@
-//! Planted defects: drafts made wrong on purpose, to measure how many defects reviewers miss.
+//! Seeded defects: drafts with a deliberate mistake, to measure how many defects reviewers miss.
 //!
-//! Pure: the same package and seed give the same variants in the same order. Only the draft is changed, never the facts
-//! beside it, so whoever compares the two can tell. Whether a variant slips through the checks the engine says, not this
-//! room: one that a check would give away measures the check and not the reviewer.
+//! Pure functions: the same package and seed give the same variants in the same order. Only the draft is changed, never
+//! the facts beside it, so a reviewer can notice. The engine decides whether a variant passes the checks: one that a check
+//! would reveal measures the check and not the reviewer.
 
 mod kinds;
 mod text;
@@ -17,19 +17,19 @@ use baton_facts::types::Message;
 use baton_model::defect::{Defect, DefectKind};
 use text::occurrences;
 
-/// Variants of one package at the most.
+/// Maximum number of variants of one package.
 const MOST: usize = 32;
 
-/// Whether the defect is still in a text that a person made of the planted draft: its words occur as often as there.
-/// Case and white space do not count.
+/// Returns whether the defect is still in a person's text: its words occur as often as in the seeded draft. Case and white
+/// space do not count.
 pub fn is_in(defect: &Defect, edited: &Message, planted: &Message) -> bool {
     let count =
         |message: &Message| occurrences(&message.subject, &defect.mark) + occurrences(&message.body, &defect.mark);
     count(edited) >= count(planted).max(1)
 }
 
-/// Drafts of this package with one defect each, those to try first in front: each kind there is has the same chance to
-/// come first.
+/// Returns drafts of this package with one defect each, in the order in which to try them: each available kind has the same
+/// probability to be first.
 pub fn variants(package: &HandoffPackage, seed: u64) -> Vec<Variant> {
     let mut random = Random::new(seed);
     let mut kinds: Vec<Vec<Variant>> = DefectKind::ALL
@@ -52,7 +52,7 @@ pub fn variants(package: &HandoffPackage, seed: u64) -> Vec<Variant> {
     ordered
 }
 
-/// Fisher and Yates.
+/// Shuffles by Fisher and Yates.
 fn shuffle<T>(items: &mut [T], random: &mut Random) {
     for last in (1..items.len()).rev() {
         let other = random.below(u32::try_from(last + 1).unwrap_or(u32::MAX)) as usize;

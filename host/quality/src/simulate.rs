@@ -1,10 +1,10 @@
-//! What a team would see before a model is switched on: packages a day, bad messages that left, hours of review, and how
-//! long a stream takes to be proven.
+//! Simulation of a handoff model before it is switched on: packages a day, bad messages sent, hours of review, and the time
+//! until a stream is proven.
 //!
 //! A discrete-event simulation of working days: batches are prepared through the day, SDRs take the most urgent work
-//! first, verdicts come when a review ends and checks are missed when their time is up. What evidence is worth, what a
-//! verdict stops and what is sampled is asked of the governor in use, so the simulation and the desk cannot differ in it.
-//! Pure but for that: the same setting and the same governor give the same days, whatever the clock says.
+//! first, verdicts come when a review ends, and checks are missed at their deadline. The governor in use assesses the
+//! evidence, so the simulation and the desk cannot differ in it. Otherwise pure: the same setting, seed and governor give
+//! the same days.
 
 mod assumptions;
 mod event_loop;

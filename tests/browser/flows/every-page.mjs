@@ -1,4 +1,5 @@
-// Visits every page in light, in dark and narrow: axe-core finds nothing, and no page scrolls sideways.
+// Opens every page in light mode, in dark mode and in a narrow window: axe-core finds nothing, and no page scrolls
+// sideways.
 export default async ({ given, person, signIn, accessible, sideways, assert }) => {
   const found = [];
   const windows = [[false, "wide"], [true, "wide"], [false, "narrow"]];

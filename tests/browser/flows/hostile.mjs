@@ -1,5 +1,5 @@
-// A draft that attacks: script, text that runs backwards, and a huge one. It is shown as text, runs nothing, asks nobody,
-// and the package can still be turned down.
+// A hostile draft with script, bidirectional control characters, or a huge text. It is shown as text, runs nothing,
+// sends no request, and the package can still be rejected.
 export default async ({ ask, given, person, sideways, assert, expectError }) => {
   expectError(/inline event handler violates/);
   for (const kind of given.attacks) {
@@ -13,7 +13,7 @@ export default async ({ ask, given, person, sideways, assert, expectError }) => 
       }
       if (script) {
         assert.equal(await page.evaluate(() => globalThis.owned), undefined, kind);
-        // Injected by any other way, the policy still runs nothing.
+        // The content security policy also blocks script that gets in by any other way.
         const stopped = await page.evaluate(() => new Promise((resolve) => {
           document.addEventListener("securitypolicyviolation", (event) => resolve(event.violatedDirective), { once: true });
           document.body.insertAdjacentHTML("beforeend", "<img src='data:,x' onerror='globalThis.owned = 1'>");

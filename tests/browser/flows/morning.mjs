@@ -1,4 +1,4 @@
-// A morning by keyboard alone: down the queue, approve, take back, edit, reject, snooze, and the list of keys.
+// A morning by keyboard alone: move down the queue, approve, undo, edit, reject, snooze, and open the list of keys.
 export default async ({ ask, given, person, assert }) => {
   const page = await person();
   const [first, second, third, fourth] = given.packages;
@@ -14,7 +14,7 @@ export default async ({ ask, given, person, assert }) => {
   await page.keyboard.press("Enter");
   await at(first);
 
-  // The approval is a press on the button: the key alone decides nothing.
+  // Approving needs a press on the button: the key alone decides nothing.
   await page.keyboard.press("a");
   assert.equal(await focused(), "approve");
   assert.equal(await state(first), "queued");
@@ -22,7 +22,7 @@ export default async ({ ask, given, person, assert }) => {
   await at(second);
   assert.equal(await state(first), "authorised");
 
-  // Taken back before it leaves.
+  // Undone before it is sent.
   await page.keyboard.press("u");
   assert.equal(await focused(), "undo");
   await Promise.all([at(first), page.keyboard.press("Enter")]);
@@ -31,7 +31,7 @@ export default async ({ ask, given, person, assert }) => {
   await page.keyboard.press("Enter");
   await at(second);
 
-  // Checked as it is written, and the draft comes back and goes again.
+  // The text is checked while it is typed; the draft is restored and removed again.
   await page.goto(`/packages/${second}`);
   await page.keyboard.press("e");
   const drafted = await page.inputValue("#body");
@@ -45,7 +45,7 @@ export default async ({ ask, given, person, assert }) => {
   await page.click("#restore");
   assert.equal(await page.inputValue("#body"), "Saved 4,000,000 with us.");
 
-  // Edited: what was typed is what is kept, and the first Escape only leaves the field.
+  // Edited: the typed text is saved, and the first Escape only moves the focus out of the field.
   await page.goto(`/packages/${second}`);
   await page.keyboard.press("e");
   assert.equal(await focused(), "body");

@@ -1,5 +1,5 @@
-// The package within a CRM's record: the frame opens by a token that the CRM signed, decides, and turns away a token that
-// was used, one that has lapsed, a panel that was open for too long, and a page that may not hold it.
+// The package in a CRM's record: the frame opens with a token that the CRM signed and takes decisions. It refuses a
+// used token, an expired one, a panel that was open too long, and a page that may not embed it.
 export default async ({ ask, given, person, accessible, assert, expectError }) => {
   expectError(/frame-ancestors/);
   const [id] = given.packages;
@@ -15,14 +15,14 @@ export default async ({ ask, given, person, accessible, assert, expectError }) =
   };
   const opened = (page) => page.frameLocator("iframe").locator("h1").first();
 
-  // Somebody else's page may not hold it.
+  // A page of another site may not embed it.
   const link = `${given.address}/panel?token=${await token()}&theme=light`;
   const foreign = await record(given.origins[2], link);
   await foreign.waitForLoadState("networkidle");
   assert.equal(await foreign.frames().at(-1).$("#approve"), null);
   await foreign.context().close();
 
-  // The CRM's own may: at 100 pixels what matters is there, and one button leads to the rest.
+  // The CRM's page may: the important parts fit into 100 pixels, and one button leads to the rest.
   const page = await record(given.crm, `${given.address}/panel?token=${await token()}&theme=dark`, 100);
   await opened(page).waitFor({ state: "attached" });
   const frame = page.frames().at(-1);
@@ -36,7 +36,7 @@ export default async ({ ask, given, person, accessible, assert, expectError }) =
   assert.deepEqual([view.decisions, view.by], [1, given.name]);
   assert.equal((await page.context().cookies()).length, 0, "it needs no cookie");
 
-  // What was used opens nothing any more, and says what to do.
+  // A used token opens nothing, and the page says what to do.
   const used = await token();
   for (const [number, text] of [[0, null], [1, /reload/i]]) {
     const again = await record(given.crm, `${given.address}/panel?token=${used}`);

@@ -1,5 +1,5 @@
-// Two people at one package: one decides, the other's press decides nothing and the page says what happened, whichever
-// way each of them decides and however close together.
+// Two users with the same package open: one decides, and the other's press decides nothing and the page says what
+// happened, for every combination of decisions and at any interval.
 export default async ({ ask, given, person, signIn, assert }) => {
   const [one, other] = [await person(), await person()];
   await signIn(one, ...given.people[0]);
@@ -11,11 +11,11 @@ export default async ({ ask, given, person, signIn, assert }) => {
   const view = await ask("state", { id });
   assert.equal(view.decisions, 1, "one of them decided");
   const lost = [one, other].filter((page) => new URL(page.url()).pathname.startsWith(`/packages/${id}`));
-  assert.equal(lost.length, 1, "the other is told");
+  assert.equal(lost.length, 1, "the other sees the decision");
   const said = await lost[0].textContent("#problem");
   assert.match(said, new RegExp(view.by), `and by whom it was decided: ${said}`);
 
-  // With an edit under way nothing that was typed is lost.
+  // With an edit in progress, no typed text is lost.
   const next = given.packages[1];
   await Promise.all([one.goto(`/packages/${next}`), other.goto(`/packages/${next}`)]);
   await other.click("#to-edit");

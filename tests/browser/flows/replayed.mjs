@@ -1,4 +1,5 @@
-// A form sent twice, by going back, by a second press, or by whoever recorded it, answers as it did the first time.
+// A form that is sent twice, after going back, by a second press or by an attacker who recorded it, gets the first
+// answer.
 export default async ({ ask, given, person, assert }) => {
   const page = await person();
   const [first, second] = given.packages;
@@ -13,7 +14,7 @@ export default async ({ ask, given, person, assert }) => {
   });
   assert.equal(again.status(), 303);
   assert.equal(again.headers().location, `/packages/${second}?done=${first}`);
-  // As another page would send it.
+  // As a page of another site would send it.
   const foreign = await page.request.post(`/packages/${second}/approve`, {
     headers: { "content-type": "application/x-www-form-urlencoded", origin: "https://evil.example", "sec-fetch-site": "cross-site" },
     data: body,
@@ -25,7 +26,7 @@ export default async ({ ask, given, person, assert }) => {
   assert.equal((await ask("state", { id: first })).decisions, 1);
   assert.equal((await ask("state", { id: second })).decisions, 0);
 
-  // Pressed twice in one breath.
+  // Pressed twice at once.
   await page.goto(`/packages/${second}`);
   await page.evaluate(() => {
     const button = document.querySelector("#approve");

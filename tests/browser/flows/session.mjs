@@ -1,4 +1,4 @@
-// Signing in, a wrong password, a page that only a lead has, and a session that ends in the middle of an edit.
+// Sign-in, a wrong password, a page for leads only, and a session that ends during an edit.
 export default async ({ ask, given, person, signIn, assert }) => {
   const page = await person();
   const id = given.packages[0];

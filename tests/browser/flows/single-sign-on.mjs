@@ -1,8 +1,8 @@
-// Somebody opens a link, is sent to the provider, which is another site to the browser, says there who they are, and is
-// where they wanted to be; whom the provider will not vouch for is told so and gets nowhere; signing out is the end of it.
+// A user opens a link, is redirected to the provider on another site, signs in there and returns to the linked page. A
+// user whom the provider does not verify gets an error page. Signing out ends the session.
 export default async ({ given, person, accessible, assert }) => {
   const arrive = async (page, login, there) => {
-    // The provider's own pages ask the net for a typeface.
+    // The provider's own pages load a typeface from the internet.
     await page.route("https://fonts.googleapis.com/**", (route) => route.abort());
     await page.goto("/outbox");
     assert.equal(new URL(page.url()).pathname, "/sign-in");
@@ -10,7 +10,7 @@ export default async ({ given, person, accessible, assert }) => {
     await page.fill("input[name=login]", login);
     await page.fill("input[name=password]", "anything");
     await Promise.all([page.waitForNavigation(), page.press("input[name=password]", "Enter")]);
-    // What it may tell the page.
+    // The claims that the provider may disclose.
     await Promise.all([page.waitForURL(there), page.click("button[type=submit]")]);
   };
 

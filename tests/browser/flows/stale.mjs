@@ -1,4 +1,4 @@
-// What was shown is not so any more: nothing is decided, and the page says what changed.
+// The shown package is out of date: nothing is decided, and the page says what changed.
 export default async ({ ask, given, person, assert }) => {
   const page = await person();
   for (const [number, [change, said]] of given.changes.entries()) {

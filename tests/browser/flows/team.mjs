@@ -1,12 +1,12 @@
-// A lead at work: finds an account, gives two packages away by keyboard, turns two down at once, and follows a number of
-// the dashboard to what is behind it. The SDR who was given them sees them, and somebody else's not.
+// A lead at work: finds an account, assigns two packages by keyboard, rejects two at once, and follows a number of the
+// dashboard to its rows. The SDR who got the packages sees them, and not those of others.
 export default async ({ ask, given, person, signIn, assert }) => {
   const lead = await person();
   await signIn(lead, given.email, given.password);
   const rows = (page) => page.locator(".queue > li");
   const state = async (id) => (await ask("state", { id })).state;
 
-  // A search leaves what was searched for, and the way back shows all of them.
+  // A search keeps the matching rows, and the link back shows all of them.
   const all = await rows(lead).count();
   const account = await rows(lead).first().locator(".who-cell b").textContent();
   await lead.keyboard.press("/");
@@ -23,7 +23,7 @@ export default async ({ ask, given, person, signIn, assert }) => {
   assert.ok(0 < narrowed && narrowed < all && narrowed === ofTier, `${narrowed} of ${all}, ${ofTier} in ${tier}`);
   await lead.goto("/");
 
-  // Two are given away: nothing is decided about them.
+  // Two are assigned: nothing is decided about them.
   const [first, second, third, fourth] = given.packages;
   for (const key of ["j", "x", "j", "x"]) await lead.keyboard.press(key);
   await lead.selectOption("#bulk-to", { label: given.sdr });
@@ -33,20 +33,20 @@ export default async ({ ask, given, person, signIn, assert }) => {
   assert.equal(await lead.getByText(`Assigned to ${given.sdr}`).count(), 2);
   assert.deepEqual([await state(first), await state(second)], ["queued", "queued"]);
 
-  // Two are turned down at once, with a result for each.
+  // Two are rejected at once, with a result for each.
   await lead.goto("/");
   for (const id of [third, fourth]) await lead.check(`.queue > li:has(a[href*="${id}"]) input`);
   await lead.selectOption("#bulk-reason", "not-now");
   await Promise.all([lead.waitForURL(/\/several/), lead.click("#bulk-reject")]);
   assert.deepEqual([await state(third), await state(fourth)], ["rejected", "rejected"]);
 
-  // Whose they are sees them.
+  // The assignee sees them.
   const sdr = await person();
   await signIn(sdr, given.sdrEmail, given.password);
   await sdr.goto("/?assignee=me");
   assert.equal(await rows(sdr).count(), 2);
 
-  // A number of the dashboard leads to the rows behind it, and they are as many.
+  // A number of the dashboard leads to exactly as many rows.
   await lead.goto("/dashboard");
   await lead.locator('details:has(a[href^="/dashboard/packages"][href*="part="]) summary').first().click();
   const number = lead.locator('a[href^="/dashboard/packages"][href*="part="]').first();

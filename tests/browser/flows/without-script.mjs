@@ -1,4 +1,4 @@
-// Everything works without script: sign in, approve, take back, edit with a check first, reject, snooze, sign out.
+// Everything works without script: sign in, approve, undo, edit with a check first, reject, snooze, sign out.
 export default async ({ ask, given, person, signIn, assert }) => {
   const page = await person({ script: false });
   await signIn(page, given.email, given.password);

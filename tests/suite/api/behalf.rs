@@ -1,4 +1,4 @@
-//! A token that asks on behalf of a user: what they may not see or do, the program may not either.
+//! A token on behalf of a user has no more permissions than the user.
 
 use super::client::Api;
 use baton_desk::access::Role;
@@ -11,7 +11,7 @@ const LEA: &str = "lea@relayforge.example";
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 #[test]
-fn it_sees_what_its_user_sees_and_may_no_more() {
+fn a_token_on_behalf_of_a_user_has_the_users_permissions() {
     let api = Api::pilot();
     let (desk, now) = (&api.server.desk, api.server.now());
     for (email, name, role) in [(MARA, "Mara Lindqvist", Role::Sdr), (LEA, "Lea Dorn", Role::Lead)] {
@@ -19,7 +19,7 @@ fn it_sees_what_its_user_sees_and_may_no_more() {
         run(desk.by("admin").set_password(email, "four words and a lamp", now)).expect("a password");
     }
     let users = run(desk.users()).expect("users");
-    // An admin's token, of an SDR.
+    // An admin's token on behalf of an SDR.
     let maras = api.token("maras", Role::Admin, Some(MARA));
     let leas = api.token("leas", Role::Sdr, Some(LEA));
     let queue = api.server.queue();
@@ -28,7 +28,7 @@ fn it_sees_what_its_user_sees_and_may_no_more() {
         let path = format!("packages/{id}/assign");
         let answer = api.post(&path, None, &json!({ "to": user }));
         assert_eq!((answer.status.as_u16(), &answer.body["user"]), (200, &json!(user)), "{}", answer.body);
-        // Neither an SDR's program nor a program that is one gives packages away.
+        // Neither a token on behalf of an SDR nor a token with the role SDR can assign packages.
         for token in [&maras, &leas] {
             assert_eq!(api.send(token, "POST", &path, &[JSON], "{}").status, 403);
         }
@@ -47,7 +47,7 @@ fn it_sees_what_its_user_sees_and_may_no_more() {
         assert_eq!(page["rows"].as_array().expect("rows").len(), count, "{asked}");
     }
 
-    // A person looked, and the trail says for whom the program asked.
+    // The review counts as a person's, and the audit log has the user on whose behalf the program acted.
     let (headers, body) = ([JSON, ("idempotency-key", "key-number-1")], |id: &str| {
         json!({ "shown": api.digest(id), "seconds": 30, "decision": { "decision": "approve" } }).to_string()
     });
@@ -56,14 +56,14 @@ fn it_sees_what_its_user_sees_and_may_no_more() {
     assert_eq!(answer.status, 200, "{}", answer.body);
     let decision = &api.server.view(&own.as_str().into()).decisions[0];
     assert_eq!((decision.who.as_str(), decision.seconds), ("token maras for Mara Lindqvist", Some(30)));
-    // A program by itself looks at nothing, whatever it says.
+    // A program without a user reviews nothing, whatever it claims.
     let path = format!("packages/{other}/decisions");
     let answer = api.send(&api.lead, "POST", &path, &headers, &body(other));
     assert_eq!(answer.status, 200, "{}", answer.body);
     let decision = &api.server.view(&other.as_str().into()).decisions[0];
     assert_eq!((decision.who.as_str(), decision.seconds), ("token warehouse", None));
 
-    // It is good for as long as the user is.
+    // The token works only while its user is active.
     run(desk.by("admin").disable_user(MARA, true, now)).expect("disabled");
     assert_eq!(api.send(&maras, "GET", "packages", &[], "").status, 401);
     run(desk.by("admin").disable_user(MARA, false, now)).expect("enabled");

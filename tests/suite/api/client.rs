@@ -1,4 +1,4 @@
-//! A program with a token.
+//! A program with an API token.
 
 use super::walk;
 use axum::Router;
@@ -11,7 +11,7 @@ use baton_tests::server::TestServer;
 use serde_json::Value;
 use tower::ServiceExt as _;
 
-/// The pilot's packages, and a token of each role.
+/// The pilot's packages and a token of each role.
 pub struct Api {
     pub server: TestServer,
     router: Router,
@@ -47,7 +47,7 @@ impl Api {
         self.send(&self.sdr, "GET", path, &[], "")
     }
 
-    /// As a lead, with a key where one is given.
+    /// Sends a POST as a lead, with an idempotency key if one is given.
     pub fn post(&self, path: &str, key: Option<&str>, body: &Value) -> Answer {
         let headers = [("content-type", "application/json"), ("idempotency-key", key.unwrap_or_default())];
         self.send(&self.lead, "POST", path, &headers[..1 + usize::from(key.is_some())], &body.to_string())
@@ -63,7 +63,7 @@ impl Api {
         self.bare(method, path, &all, body)
     }
 
-    /// With these headers and no other.
+    /// Sends a request with exactly these headers.
     pub fn bare(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut request = Request::builder().method(method).uri(format!("/api/v1/{path}"));
         for (name, value) in headers {
@@ -81,7 +81,7 @@ impl Api {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
-    /// The digest of the package as it is now.
+    /// Returns the current digest of the package.
     pub fn digest(&self, id: &str) -> String {
         self.server.view(&id.into()).digest
     }

@@ -1,4 +1,4 @@
-//! The committed OpenAPI document is generated from the table of routes and the types. `BATON_BLESS=1` writes it anew.
+//! The committed OpenAPI document is generated from the route table and the types. `BATON_BLESS=1` rewrites it.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ fn api_routes() -> impl Iterator<Item = baton_web::Route> {
     baton_web::routes().into_iter().filter(|route| route.path.starts_with("/api/v1/"))
 }
 
-/// Collects the names of all schemas that are referred to.
+/// Collects the names of all referenced schemas.
 fn named(value: &Value, into: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields) => {
@@ -35,7 +35,7 @@ fn the_document_is_up_to_date() {
 }
 
 #[test]
-fn every_route_is_in_the_document_and_no_other() {
+fn the_document_has_exactly_the_routes_of_the_server() {
     let routes: BTreeSet<_> = api_routes().map(|route| (route.path.to_owned(), route.method.to_lowercase())).collect();
     let document = baton_web::api::openapi::document();
     let mut described = BTreeSet::new();
@@ -49,7 +49,7 @@ fn every_route_is_in_the_document_and_no_other() {
 }
 
 #[test]
-fn every_schema_exists_and_is_referred_to() {
+fn every_schema_exists_and_is_referenced() {
     let document: Value = serde_json::from_str(baton_web::api::DOCUMENT).expect("the document is JSON");
     let mut wanted = BTreeSet::new();
     named(&document, &mut wanted);

@@ -1,4 +1,4 @@
-//! The queue of replies, as a program sees it.
+//! The queue of replies as a program uses it.
 
 use super::client::Api;
 use crate::followups::world::World;
@@ -7,7 +7,7 @@ use baton_tests::server::{DAY, TestServer};
 use serde_json::json;
 
 #[test]
-fn who_answered_is_taken_over_once() {
+fn a_reply_is_taken_over_once() {
     let (mut world, _) = run(World::going());
     world.touches.push("201,2026-03-11 10:00,inbound,email,,About your message,".to_owned());
     run(world.run());

@@ -1,4 +1,4 @@
-//! What a program may ask, what it gets, and what is refused.
+//! Requests of a program: permissions, answers and refusals.
 
 use super::client::Api;
 use baton_desk::access::{NewToken, Role};
@@ -8,13 +8,13 @@ use baton_tests::DeskExt as _;
 use serde_json::json;
 
 #[test]
-fn a_token_and_nothing_else_lets_in() {
+fn only_a_token_grants_access() {
     let api = Api::pilot();
     let (good, host) = (format!("Bearer {}", api.sdr), ("host", "localhost:7420"));
     let cut = &good[..good.len() - 1];
     for (headers, status) in [
         (&[host, ("authorization", good.as_str())][..], 200),
-        // No page of another site has a token, so where the request comes from says nothing.
+        // A page of another site has no token, so the origin does not matter.
         (&[host, ("authorization", &good), ("origin", "https://evil.example")], 200),
         (&[host], 401),
         (&[host, ("cookie", &format!("baton-session={}", api.sdr))], 401),
@@ -29,12 +29,13 @@ fn a_token_and_nothing_else_lets_in() {
         assert_eq!(answer.status, status, "{headers:?}");
         assert_eq!(answer.headers.contains_key("www-authenticate"), status == 401);
     }
-    baton_tests::run(api.server.desk.by("admin").revoke_token("dialler", api.server.now())).expect("it was good");
+    baton_tests::run(api.server.desk.by("admin").revoke_token("dialler", api.server.now()))
+        .expect("the token was valid");
     assert_eq!(api.get("packages").status, 401);
 }
 
 #[test]
-fn every_path_takes_its_role() {
+fn every_path_requires_its_role() {
     let api = Api::pilot();
     let admin = api.token("console", Role::Admin, None);
     for route in baton_web::routes() {
@@ -55,7 +56,7 @@ fn every_path_takes_its_role() {
 }
 
 #[test]
-fn a_token_ends_by_itself_and_its_name_comes_once() {
+fn a_token_expires_and_its_name_is_unique() {
     let api = Api::pilot();
     let (desk, now) = (&api.server.desk, api.server.now());
     let add = |name, expires| {
@@ -122,7 +123,7 @@ fn lists_come_in_pages() {
 }
 
 #[test]
-fn a_decision_counts_once_and_leaves_in_the_tokens_name() {
+fn a_decision_counts_once_and_is_attributed_to_the_token() {
     let api = Api::pilot();
     let id = api.server.queue()[0].0.clone();
     let package = api.get(&format!("packages/{id}")).body;
@@ -148,7 +149,7 @@ fn a_decision_counts_once_and_leaves_in_the_tokens_name() {
     let whats: Vec<_> = trail["rows"].as_array().expect("rows").iter().map(|row| row["what"].clone()).collect();
     assert!(whats.contains(&json!("viewed")) && whats.contains(&json!("approve")), "{whats:?}");
 
-    // Taken back, and asked for twice it is one wish.
+    // Undone; a repeated request changes nothing.
     let entry = first.body["outbox"].as_str().expect("an entry");
     assert_eq!(api.get(&format!("outbox/{entry}")).body["id"], entry);
     for _ in 0..2 {
@@ -158,7 +159,7 @@ fn a_decision_counts_once_and_leaves_in_the_tokens_name() {
 }
 
 #[test]
-fn an_approval_waits_as_asked_and_is_taken_back() {
+fn a_scheduled_approval_waits_and_can_be_undone() {
     let api = Api::pilot();
     let id = api.server.queue()[0].0.clone();
     let (path, later) = (format!("packages/{id}/decisions"), api.server.now() + 7200);
@@ -177,7 +178,7 @@ fn an_approval_waits_as_asked_and_is_taken_back() {
 }
 
 #[test]
-fn another_draft_is_asked_for() {
+fn another_draft_can_be_requested() {
     let api = Api::pilot();
     api.server.reworded.store(true, std::sync::atomic::Ordering::SeqCst);
     let id = api.server.queue()[0].0.clone();
@@ -193,7 +194,7 @@ fn another_draft_is_asked_for() {
 }
 
 #[test]
-fn what_is_not_asked_for_properly_changes_nothing() {
+fn malformed_requests_change_nothing() {
     let api = Api::pilot();
     let id = api.server.queue()[0].0.clone();
     let digest = api.digest(&id);
@@ -233,7 +234,7 @@ fn what_is_not_asked_for_properly_changes_nothing() {
 }
 
 #[test]
-fn a_text_is_looked_at_without_a_decision() {
+fn a_text_is_checked_without_a_decision() {
     let api = Api::pilot();
     let id = api.server.queue()[0].clone();
     let message = serde_json::to_value(&api.server.package(&id).draft.message).expect("JSON");
@@ -247,7 +248,7 @@ fn a_text_is_looked_at_without_a_decision() {
 }
 
 #[test]
-fn asking_twice_for_an_end_is_one_wish_and_some_take_a_lead() {
+fn stops_and_suppressions_are_idempotent_and_some_require_a_lead() {
     let api = Api::pilot();
     let order = json!({ "scope": "domain", "reason": "listed", "value": "acme.example" });
     for (path, body, least) in [

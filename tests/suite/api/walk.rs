@@ -1,4 +1,4 @@
-//! Whether an answer is what the document says, and has nothing that the document does not name.
+//! Validates answers against the OpenAPI document, without allowing fields that the document does not name.
 
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(baton_web::api::DOCUMENT).expect("the document is JSON"));
 
-/// Holds an answer to the document.
+/// Asserts that an answer conforms to the document.
 pub fn fits(method: &str, path: &str, status: StatusCode, headers: &HeaderMap, body: &Value) {
     let kind = headers.get(CONTENT_TYPE).expect("a content type");
     if status != StatusCode::OK {
@@ -34,7 +34,7 @@ pub fn fits(method: &str, path: &str, status: StatusCode, headers: &HeaderMap, b
     valid(schema, body).unwrap_or_else(|at| panic!("{method} {path}: {at}"));
 }
 
-/// The document, held more strictly than it says: programs are told that fields may be added, and here none may.
+/// The document with stricter schemas: it tells programs that fields may be added, but here unknown fields fail.
 static STRICT: LazyLock<Value> = LazyLock::new(|| {
     let mut document = DOCUMENT.clone();
     closed(&mut document["components"]["schemas"]);
@@ -57,7 +57,7 @@ fn closed(value: &mut Value) {
     }
 }
 
-/// Says where the value is not what the schema says.
+/// Returns where the value does not match the schema.
 fn valid(schema: &Value, value: &Value) -> Result<(), String> {
     let whole = json!({ "allOf": [schema], "components": STRICT["components"] });
     let validator = jsonschema::draft202012::new(&whole).map_err(|error| format!("the document: {error}"))?;
@@ -67,7 +67,7 @@ fn valid(schema: &Value, value: &Value) -> Result<(), String> {
 }
 
 #[test]
-fn what_the_document_does_not_say_is_told() {
+fn values_outside_the_schema_are_reported() {
     for (name, value, fits) in [
         ("SendingStatus", json!({ "stopped": null }), true),
         ("SendingStatus", json!({ "stopped": { "who": "a", "at": 5, "why": "b" } }), true),

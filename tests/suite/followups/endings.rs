@@ -1,5 +1,5 @@
-//! Each thing that ends a sequence or pauses it, at each moment: before the next message is prepared, while it waits for
-//! a person, and once it is approved.
+//! Each event that ends or pauses a sequence, at each moment: before the next message is prepared, while it waits for
+//! review, and after its approval.
 
 use super::world::World;
 use baton_desk::reviews::QueueFilter;
@@ -9,12 +9,13 @@ use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::{DAY, NOW};
 
-/// Something that ends a sequence.
+/// An event that ends a sequence.
 struct Ending {
     what: &'static str,
     change: fn(&mut World),
     by_hand: Option<&'static str>,
-    /// Why the account is held or out at the next run; empty where it rests and no run works on it.
+    /// The reason for which the next run holds or disqualifies the account; empty if the account is paused and no run
+    /// works on it.
     reason: &'static str,
 }
 
@@ -62,7 +63,7 @@ impl Ending {
             let order = Suppression { scope, reason: SuppressionReason::OptedOut, until: None };
             world.desk.by("mara").suppress(value, order, world.now).await.expect("an order");
         } else if what == "forget" {
-            world.desk.by("mara").erase_person("ada.okafor@northwind.example", world.now).await.expect("forgotten");
+            world.desk.by("mara").erase_person("ada.okafor@northwind.example", world.now).await.expect("erased");
         } else {
             world.desk.by("mara").pause("101", Some("they called"), world.now).await.expect("paused");
         }
@@ -78,7 +79,7 @@ impl Ending {
             assert!(account.paused.is_none(), "{what}");
         }
         let rows = world.desk.queue(&QueueFilter::default(), None, 10, world.now).await.expect("the queue").rows;
-        // Who pauses by hand may leave a package to be decided about.
+        // After a manual pause, a package may still wait for a decision.
         let left = usize::from(self.by_hand == Some("pause"));
         assert!(rows.len() <= left, "{what}: {rows:#?}");
         assert_eq!(world.run().await.worked, 0, "{what}: a run finds nothing to do");
@@ -86,7 +87,7 @@ impl Ending {
 }
 
 #[test]
-fn what_ends_a_sequence_before_the_next_message_is_prepared() {
+fn an_ending_before_the_next_message_is_prepared() {
     run(async {
         for ending in ENDINGS {
             let mut world = World::begun().await;
@@ -100,7 +101,7 @@ fn what_ends_a_sequence_before_the_next_message_is_prepared() {
 }
 
 #[test]
-fn what_ends_a_sequence_takes_a_prepared_message_back() {
+fn an_ending_withdraws_a_prepared_message() {
     run(async {
         for ending in ENDINGS {
             let (mut world, package) = World::going().await;
@@ -115,7 +116,7 @@ fn what_ends_a_sequence_takes_a_prepared_message_back() {
 }
 
 #[test]
-fn what_ends_a_sequence_keeps_an_approved_message_from_leaving() {
+fn an_ending_prevents_the_send_of_an_approved_message() {
     run(async {
         for ending in ENDINGS {
             let (mut world, package) = World::going().await;

@@ -1,4 +1,4 @@
-//! Days of a small CRM, and the desk beside it: what its export says can be changed between two runs.
+//! A small CRM over several days, and the desk beside it: a test can change the export between two runs.
 
 use baton_campaign::options::GrantOptions;
 use baton_campaign::{CrmCapabilities, Report, Run};
@@ -24,7 +24,7 @@ use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-/// A CRM with one company and two people, as its export has it on one day, and the desk beside it.
+/// A CRM with one company and two people, as exported on one day, and the desk beside it.
 pub struct World {
     pub desk: Desk,
     /// The pilot's campaign and the components, for runs over this CRM.
@@ -32,7 +32,7 @@ pub struct World {
     pub now: Timestamp,
     /// `Company owner`, `Type`, and the number of open deals.
     pub company: [&'static str; 3],
-    /// Those who are recorded, each with what the export says beside the name.
+    /// The recorded people, each with further cells of the export.
     pub ada: Option<&'static str>,
     pub ben: &'static str,
     pub signals: Vec<String>,
@@ -67,7 +67,7 @@ impl World {
         }
     }
 
-    /// With the first message sent.
+    /// Returns the world after the first message was sent.
     pub async fn begun() -> Self {
         let world = Self::new().await;
         assert_eq!(world.run().await.new, 1);
@@ -75,7 +75,7 @@ impl World {
         world
     }
 
-    /// With the first message sent and the second prepared.
+    /// Returns the world after the first message was sent and the second prepared.
     pub async fn going() -> (Self, PackageId) {
         let mut world = Self::begun().await;
         world.now = NOW + 3 * DAY;
@@ -119,7 +119,7 @@ impl World {
             "[crm]\nformat = \"hubspot\"\naccounts = \"companies.csv\"\ncontacts = \"contacts.csv\"\nsignals = \"signals.csv\"\ntouches = \"touches.csv\"\n",
         )
         .expect("a file");
-        let settings = Settings::load(&self.folder.path().join("baton.toml")).expect("sound settings").value;
+        let settings = Settings::load(&self.folder.path().join("baton.toml")).expect("valid settings").value;
         let loaded = Crm::load(&settings.crm, Path::new(""), Options { rejects: None, progress: None });
         let loaded = loaded.expect("a CRM");
         assert!(loaded.report.files.iter().all(|file| file.rejected == 0), "{:?}", loaded.report);
@@ -150,7 +150,7 @@ impl World {
         work.keep(&self.desk, only.as_deref(), pending(), |_| {}).await.expect("the run ends")
     }
 
-    /// The one package that waits.
+    /// Returns the only queued package.
     pub async fn open(&self) -> PackageId {
         let rows = self.desk.queue(&QueueFilter::default(), None, 10, self.now).await.expect("the queue").rows;
         assert_eq!(rows.len(), 1, "{rows:#?}");
@@ -158,14 +158,14 @@ impl World {
     }
 
     pub async fn view(&self, id: &PackageId) -> PackageView {
-        self.desk.package(id, self.now).await.expect("it is there")
+        self.desk.package(id, self.now).await.expect("it exists")
     }
 
     pub async fn account(&self) -> AccountView {
-        self.desk.account("pilot", "101").await.expect("a run looked at it")
+        self.desk.account("pilot", "101").await.expect("a run worked on it")
     }
 
-    /// The reason for which the account is held or out.
+    /// Returns the reason for which the account is held or disqualified.
     pub async fn reason(&self) -> String {
         self.account().await.row.reason.unwrap_or_default()
     }
@@ -175,7 +175,7 @@ impl World {
         self.desk.release(&decided.outbox.expect("an entry"), self.now).await.expect("it is released");
     }
 
-    /// What the worker makes of what is due; the letters that left.
+    /// Runs the worker once and returns the sent messages.
     pub async fn transmit(&self) -> Vec<Vec<u8>> {
         let transport = Box::new(Folder::open(&self.folder.path().join("outbox")).expect("a folder"));
         let mut worker =
@@ -189,18 +189,18 @@ impl World {
         letters.collect()
     }
 
-    /// Approves it and sends it; the letter.
+    /// Approves and sends the package, and returns the message.
     pub async fn send(&self, id: &PackageId) -> Vec<u8> {
         self.approve(id).await;
         let mut letters = self.transmit().await;
-        assert_eq!(letters.len(), 1, "one message leaves");
+        assert_eq!(letters.len(), 1, "one message is sent");
         letters.remove(0)
     }
 
     pub async fn reject(&self, id: &PackageId, reason: RejectReason) {
         let request =
             Request { decision: Decision::Reject { reason, note: String::new() }, ..approval(&self.view(id).await) };
-        self.desk.decide(&request, self.now).await.expect("it is turned down");
+        self.desk.decide(&request, self.now).await.expect("it is rejected");
     }
 
     pub fn signal(&mut self, kind: &str, what: &str, date: &str) {
@@ -209,7 +209,7 @@ impl World {
         ));
     }
 
-    /// Something came in, or went out, as the CRM records it on the day after the first message.
+    /// Adds an inbound or outbound touch to the CRM on the day after the first message.
     pub fn touch(&mut self, who: &str, direction: &str, outcome: &str) {
         self.touches.push(format!("{who},2026-03-11 10:00,{direction},email,,About your message,{outcome}"));
     }

@@ -1,13 +1,13 @@
-//! The files of a crate and the files that they name in `use` lines, and the circles among them.
+//! The files of a crate, the files in their `use` lines, and the circles among them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use syn::{Item, UseTree};
 
-/// Which modules a module uses, by their paths without `crate::`; the root is the empty one.
+/// The modules that each module uses, by path without `crate::`; the root is the empty path.
 pub type Graph = BTreeMap<String, BTreeSet<String>>;
 
-/// Reads the files below a folder `src`, tests aside.
+/// Reads the files below a folder `src`, without tests.
 pub fn graph(source: &Path) -> Graph {
     let mut files = BTreeMap::new();
     read(source, "", &mut files);
@@ -105,7 +105,7 @@ fn resolved(module: &str, path: &[String], modules: &BTreeSet<&String>) -> Optio
     Some(place.join("::"))
 }
 
-/// Returns the circles: sets of modules of which each uses every other, directly or not.
+/// Returns the circles: sets of modules of which each uses every other, directly or indirectly.
 pub fn circles(graph: &Graph) -> Vec<Vec<String>> {
     let reached: BTreeMap<&String, BTreeSet<&String>> = graph.keys().map(|from| (from, reach(graph, from))).collect();
     let mut seen = BTreeSet::new();
@@ -139,7 +139,7 @@ fn reach<'a>(graph: &'a Graph, from: &String) -> BTreeSet<&'a String> {
 }
 
 #[test]
-fn a_circle_is_found_and_a_line_is_not() {
+fn a_circle_is_found_and_a_chain_is_not() {
     let graph = |edges: &[(&str, &[&str])]| -> Graph {
         edges.iter().map(|(from, to)| ((*from).to_owned(), to.iter().map(|to| (*to).to_owned()).collect())).collect()
     };

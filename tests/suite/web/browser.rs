@@ -1,4 +1,4 @@
-//! What stands in for a browser: requests as one sends them, and answers read as one reads them.
+//! A minimal browser: it sends requests like a browser and parses the answers.
 
 use super::html::{self, Element};
 use axum::Router;
@@ -12,13 +12,13 @@ use tower::ServiceExt as _;
 
 pub const HERE: &str = "localhost:8080";
 
-/// A browser, and the review behind the page.
+/// A browser and the server of the page.
 pub struct Browser {
     pub server: TestServer,
     router: Router,
 }
 
-/// What came back.
+/// An answer of the server.
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -35,7 +35,7 @@ impl Browser {
         Self { server, router }
     }
 
-    /// The same store behind a program that was started anew.
+    /// Returns the same store behind a restarted program.
     pub fn restarted(self) -> Self {
         Self::on(self.server)
     }
@@ -63,13 +63,13 @@ impl Browser {
         self.send(request)
     }
 
-    /// Opens the package, changes the form to that address so, and sends it.
+    /// Opens the package, changes its form to that action, and submits it.
     pub fn decide(&self, package: &PackageId, what: &str, changes: &[(&str, &str)]) -> Answer {
         let form = self.form(package, what, changes);
         self.post(&format!("/packages/{package}/{what}"), &form)
     }
 
-    /// The form as the package's page has it, with these fields instead.
+    /// Returns the form on the package's page, with these fields changed.
     pub fn form(&self, package: &PackageId, what: &str, changes: &[(&str, &str)]) -> Vec<(String, String)> {
         let page = self.page(&format!("/packages/{package}"));
         let form = if what == "check" { "edit" } else { what };
@@ -89,7 +89,7 @@ impl Browser {
 }
 
 impl Answer {
-    /// The page, with what every one of them promises.
+    /// Parses the page and checks the invariants of all pages.
     pub fn page(&self) -> Element {
         for (name, value) in [
             ("content-type", "text/html; charset=utf-8"),
@@ -112,13 +112,13 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().expect("a text"))
     }
 
-    /// Where the browser goes next.
+    /// Returns the redirect target.
     pub fn location(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.body);
         self.header(LOCATION.as_str())
     }
 
-    /// What the page says went wrong.
+    /// Returns the error that the page shows.
     pub fn problem(&self) -> String {
         let page = self.page();
         let of = |class| page.with_class(class).into_iter().find(|of| of.attr("role") == "alert");
@@ -127,7 +127,8 @@ impl Answer {
     }
 }
 
-/// A request to this page, with these headers; a `host` or an empty value takes the place of what is sent otherwise.
+/// Builds a request to this page with these headers; a `host` header replaces the default, and an empty value removes
+/// one.
 pub fn request(method: Method, path: &str, headers: &[(&str, &str)]) -> axum::http::request::Builder {
     let mut builder = Request::builder().method(method).uri(path);
     if !headers.iter().any(|(name, _)| *name == HOST.as_str()) {
@@ -140,7 +141,7 @@ pub fn request(method: Method, path: &str, headers: &[(&str, &str)]) -> axum::ht
     builder
 }
 
-/// Fields with others in the place of those of the same name, and at the end.
+/// Replaces fields of the same name and appends the others.
 pub fn changed(mut fields: Vec<(String, String)>, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     for (name, value) in changes {
         match fields.iter_mut().find(|(known, _)| known == name && *name != "overrule") {

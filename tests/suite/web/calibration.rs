@@ -1,4 +1,4 @@
-//! The page on calibration, and the word about it where a package is decided.
+//! The calibration page, and its notice on the page of a package.
 
 use super::browser::Browser;
 use super::server_with_users::{MARA, ServerWithUsers};
@@ -15,7 +15,7 @@ use baton_tests::server::TestServer;
 use baton_tests::{approval, run};
 use std::ops::Range;
 
-/// Packages like the first of the queue, each for an account and a person of its own.
+/// Saves packages like the first of the queue, each for its own account and contact.
 fn alike(browser: &Browser, numbers: Range<usize>) -> Vec<PackageId> {
     let original = browser.server.package(&browser.server.queue()[0]);
     let copy = |number: usize| {
@@ -35,7 +35,7 @@ fn kind(browser: &Browser) -> String {
     browser.server.package(&browser.server.queue()[0]).signals[0].signal.kind.clone()
 }
 
-/// Sends another opener in the place of the draft's, whatever the checks say.
+/// Submits another opener than the draft's, overruling the checks.
 fn edit(browser: &Browser, id: &PackageId, opener: &str) {
     let draft = browser.server.package(id).draft;
     let body = draft.message.body.replace(&draft.opener, opener);
@@ -52,7 +52,7 @@ const OWN: &str =
     "A colleague of yours spoke in Leeds about quieter releases, and I have been thinking about it since.";
 
 #[test]
-fn before_any_decision_there_is_nothing_to_tell() {
+fn before_any_decision_there_is_nothing_to_show() {
     let browser = Browser::pilot();
     let page = browser.page("/calibration");
     assert!(page.text().contains("nobody has decided about a draft yet"));
@@ -63,7 +63,7 @@ fn before_any_decision_there_is_nothing_to_tell() {
 }
 
 #[test]
-fn a_kind_that_is_rewritten_often_says_so_where_it_is_decided() {
+fn a_kind_that_is_often_rewritten_is_marked_where_it_is_decided() {
     let browser = Browser::pilot();
     let ids = alike(&browser, 0..9);
     let open = format!("/packages/{}", ids[8]);
@@ -78,11 +78,11 @@ fn a_kind_that_is_rewritten_often_says_so_where_it_is_decided() {
     assert!(texts.text().contains("needs calibration") && texts.text().contains(OWN));
     assert_eq!(texts.with_class("pair").len(), 8);
     let listed = browser.page("/calibration");
-    assert!(listed.text().contains(&kind(&browser)) && !listed.text().contains("Leeds"), "texts only where asked for");
+    assert!(listed.text().contains(&kind(&browser)) && !listed.text().contains("Leeds"), "texts only on request");
 }
 
 #[test]
-fn an_sdr_sees_the_texts_and_the_evidence_of_their_own() {
+fn an_sdr_sees_the_texts_of_their_own_packages() {
     const NOOR: &str = "noor@relayforge.example";
     const LEA: &str = "lea@relayforge.example";
     let browser = Browser::pilot();
@@ -125,7 +125,7 @@ fn an_sdr_sees_the_texts_and_the_evidence_of_their_own() {
 }
 
 #[test]
-fn hostile_texts_are_shown_and_not_obeyed() {
+fn hostile_texts_are_shown_as_text() {
     let browser = Browser::pilot();
     let ids = alike(&browser, 0..3);
     let kind = kind(&browser);
@@ -148,7 +148,7 @@ fn hostile_texts_are_shown_and_not_obeyed() {
     assert!(!said.contains(['\u{202e}', '\u{200b}']));
     assert_eq!((page.named("img").len(), page.named("script").len()), (1, 1), "the page's own");
 
-    // A long one is cut, and the page stays small.
+    // A long text is cut, and the page stays small.
     let ids = alike(&browser, 10..20);
     for id in &ids {
         edit(&browser, id, &"\u{202e}&<> ".repeat(2000));

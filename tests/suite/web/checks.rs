@@ -1,4 +1,4 @@
-//! Spot-checks on the page: their queue, the verdict, what a defect stops and how the admin hears of it.
+//! Spot-checks on the page: their queue, the verdict, the effect of a defect, and the notice for the admin.
 
 use super::browser::{Browser, changed, request};
 use super::html::{Element, words};
@@ -48,7 +48,7 @@ fn without_checks_the_page_says_why() {
 }
 
 #[test]
-fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
+fn a_sent_message_gets_a_verdict_and_the_next_check_follows() {
     let fixture = StreamFixture::cleared(SENT);
     let browser = &fixture.browser;
     fixture.batch(4);
@@ -62,7 +62,7 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
     let pills: Vec<String> = page.with_class("pill").iter().map(|pill| pill.text()).collect();
     assert_eq!(pills.last().map(String::as_str), Some("2"), "in the navigation");
 
-    // The package is there as it leaves, and the only forms are those of the verdict.
+    // The page has the package as it is sent, and only the forms of the verdict.
     let first = &checks[0].package;
     let page = browser.page(&paths[0]);
     assert_eq!(page.with_class("mail")[0].text_without("number"), browser.server.package(first).draft.message.body);
@@ -84,11 +84,11 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
     assert_eq!(browser.post(&verdict, &form).location(), next);
     assert_eq!(found(&fixture, first), Some(Finding::Conforming));
     let after = fixture.streams()[0].tally;
-    assert_eq!(after.inspected, before.inspected, "a look of no time at all is no evidence");
+    assert_eq!(after.inspected, before.inspected, "a review without viewing time is not evidence");
     let notice = words(&browser.page(&next).with_class("notice")[0].text());
     assert!(notice.contains("good, but not counted") && notice.contains("at least 8"), "{notice}");
 
-    // A second press is the first one.
+    // Pressing again repeats the first answer.
     browser.server.later(40);
     assert_eq!(browser.post(&verdict, &form).location(), next);
     assert_eq!(fixture.checks().len(), 1);
@@ -98,7 +98,7 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
     let page = browser.page(last.location());
     let notice = words(&page.with_class("notice")[0].text());
     assert!(notice.contains("a defect was found, so everything is reviewed"), "{notice}");
-    let check = browser.server.view(second).check.expect("it was drawn");
+    let check = browser.server.view(second).check.expect("it was sampled");
     assert_eq!((check.who.as_deref(), check.why), (Some(WHO), Sealed::Open(Some("the tone is off".into()))));
     let said = words(&browser.page(&format!("/packages/{second}")).text());
     assert!(said.contains("has a problem") && said.contains("“the tone is off”"), "{said}");
@@ -108,7 +108,7 @@ fn what_has_left_gets_a_verdict_and_the_next_check_comes() {
 fn a_defect_stops_the_next_send_and_the_page_says_why() {
     let fixture = StreamFixture::cleared(SENT);
     let (browser, desk) = (&fixture.browser, fixture.desk());
-    // Another stream of the same making, cleared as well.
+    // Another stream with the same component and drafter, cleared as well.
     let hiring = || {
         let mut given = Given::base();
         given.signals.remove("funding");
@@ -121,8 +121,8 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     }
     let others = [fixture.prepare_given(hiring()), fixture.prepare_given(hiring())];
     let (own, went) = fixture.batch(6);
-    assert_eq!(went.entries.len(), 8, "all of them leave: {went:?}");
-    // One is being transmitted when the verdict comes.
+    assert_eq!(went.entries.len(), 8, "all of them are sent: {went:?}");
+    // One is being transmitted at the time of the verdict.
     let go = |_: &_| Gate::Go;
     let claimed = run(desk.claim_next(NOW, NOW, "test", go)).expect("a claim").expect("a message");
     let taken = &claimed.entry.package;
@@ -131,12 +131,12 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
 
     let why = "the round was <b>not</b> theirs\u{202e}";
     fixture.verdict(&drawn.package, "factual-defect", why).location();
-    assert_eq!(run(desk.claim_next(NOW, NOW, "test", go)).expect("a look"), None, "nothing more leaves");
-    assert_eq!(run(desk.let_go(NOW, HOUR)).expect("a look").entries, Vec::<String>::new());
+    assert_eq!(run(desk.claim_next(NOW, NOW, "test", go)).expect("the store answers"), None, "nothing more is sent");
+    assert_eq!(run(desk.let_go(NOW, HOUR)).expect("the store answers").entries, Vec::<String>::new());
     for stream in fixture.streams() {
         assert_eq!(stream.assessment.standing, Standing::Suspended, "{}", stream.assessment.reason);
     }
-    assert_eq!(browser.server.view(taken).state, State::Transmitting, "what may have left stays");
+    assert_eq!(browser.server.view(taken).state, State::Transmitting, "a message that may have been sent stays");
     for package in others.iter().chain(&own).filter(|package| *package != taken) {
         assert_eq!(browser.server.view(package).state, State::Queued, "in the other stream too");
     }
@@ -153,23 +153,23 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     assert_eq!(back, 7, "everything but what was being transmitted");
     assert!(own.starts_with("5 emails") || own.starts_with("6 emails"), "{own}");
 
-    // It is said as long as it holds, where the admin looks, and nowhere else.
+    // The notice is shown to the admin only, while the demotion holds.
     assert!(browser.page("/?state=sent").with_class("demotion").is_empty());
     let page = browser.page(&format!("/quality/{}", drawn.stream));
     assert!(words(&page.with_class("demotion")[0].text()).contains("not</b> theirs"));
     let trail = words(&browser.page(&format!("/packages/{}/trail", drawn.package)).text());
     assert!(trail.contains("checked") && trail.contains("factual-defect") && !trail.contains("theirs"), "{trail}");
 
-    // Whoever it is about may be forgotten, and what was said of the message goes with them.
+    // After the person is erased, the verdict's note about the message is erased too.
     let address = browser.server.package(&drawn.package).draft.message.to;
-    run(desk.by("admin").erase_person(&address, NOW)).expect("forgotten");
+    run(desk.by("admin").erase_person(&address, NOW)).expect("erased");
     for path in ["/".to_owned(), format!("/quality/{}", drawn.stream), format!("/packages/{}", drawn.package)] {
         assert!(!browser.page(&path).text().contains("theirs"), "{path}");
     }
 }
 
 #[test]
-fn a_held_sample_is_decided_about_and_says_that_it_is_a_check() {
+fn a_held_sample_is_decided_and_marked_as_a_check() {
     let fixture = StreamFixture::cleared(HELD);
     let browser = &fixture.browser;
     fixture.batch(6);
@@ -192,7 +192,7 @@ fn a_held_sample_is_decided_about_and_says_that_it_is_a_check() {
         assert_eq!(browser.server.view(id).state, State::Authorised);
         assert_eq!(found(&fixture, id), Some(Finding::Conforming), "the decision is the verdict");
     }
-    // Opened from the queue it leads on in the queue.
+    // Opened from the queue, it leads on to the next in the queue.
     fixture.batch(2);
     let id = fixture.checks().remove(0).package;
     let answer = browser.decide(&id, "reject", &[("reason", "draft")]);
@@ -209,7 +209,7 @@ fn transmitted(fixture: &StreamFixture) {
 }
 
 #[test]
-fn a_missed_check_is_overdue_until_somebody_looked() {
+fn a_missed_check_is_overdue_until_it_gets_a_verdict() {
     for (held, leaves) in [(SENT, true), (SENT, false), (HELD, true)] {
         let fixture = StreamFixture::cleared(held);
         let browser = &fixture.browser;
@@ -228,7 +228,7 @@ fn a_missed_check_is_overdue_until_somebody_looked() {
             (SENT, true) => State::Sent,
             (SENT, false) => State::Queued,
         };
-        assert_eq!(state, expected, "what has not left comes back to review");
+        assert_eq!(state, expected, "messages that are not sent return to review");
         let stream = &fixture.streams()[0];
         assert_eq!((stream.tally.overdue, stream.open_checks), (1, 1), "its verdict is still open");
         assert!(words(&browser.page("/").with_class("demotion")[0].text()).contains("a spot-check was missed"));
@@ -237,7 +237,7 @@ fn a_missed_check_is_overdue_until_somebody_looked() {
         let verdicts = page.named("form").iter().filter(|form| form.attr("action").ends_with("/verdict")).count();
         assert_eq!(verdicts, if state == State::Queued { 0 } else { 3 }, "or the decision is the verdict");
 
-        // A look that counts ends the pause.
+        // A counted review ends the pause.
         let shown = browser.server.view(&check.package);
         if state == State::Queued {
             run(fixture.desk().decide(&baton_tests::approval(&shown), browser.server.now())).expect("it counts");
@@ -245,7 +245,7 @@ fn a_missed_check_is_overdue_until_somebody_looked() {
             let verdict = SpotCheckVerdict {
                 package: check.package.clone(),
                 shown: shown.digest,
-                key: "a look at last".into(),
+                key: "the late review".into(),
                 seconds: Some(30),
                 finding: Finding::Conforming,
                 why: None,
@@ -259,7 +259,7 @@ fn a_missed_check_is_overdue_until_somebody_looked() {
 }
 
 #[test]
-fn a_verdict_that_makes_no_sense_is_refused() {
+fn an_invalid_verdict_is_refused() {
     let fixture = StreamFixture::cleared(SENT);
     let browser = &fixture.browser;
     let (packages, _) = fixture.batch(4);
@@ -271,24 +271,24 @@ fn a_verdict_that_makes_no_sense_is_refused() {
         ("conforming", &[("key", "short")], unprocessable, "8 to 200 characters"),
         ("conforming", &[("finding", "")], unprocessable, "does not say what you found"),
         ("conforming", &[("finding", "conforming ")], unprocessable, "does not say what you found"),
-        ("nonconforming", &[("note", "")], unprocessable, "in a few words what is wrong"),
-        ("factual-defect", &[("note", " \r\n ")], unprocessable, "in a few words what is wrong"),
+        ("nonconforming", &[("note", "")], unprocessable, "The reason is missing"),
+        ("factual-defect", &[("note", " \r\n ")], unprocessable, "The reason is missing"),
     ] {
         let answer = browser.post(&path, &fixture.form(&drawn, finding, changes));
         assert_eq!(answer.status, status, "{changes:?}: {}", answer.problem());
         assert!(answer.problem().contains(said), "{changes:?}: {}", answer.problem());
         assert_eq!(found(&fixture, &drawn), None);
     }
-    // What was typed stays.
+    // The typed text is kept.
     let long = "x".repeat(5000);
     let answer = browser.post(&path, &fixture.form(&drawn, "factual-defect", &[("note", &long)]));
     assert!(answer.problem().contains("too long"), "{}", answer.problem());
     let form = answer.page().form(&path, 2);
     assert!(form.contains(&("note".to_owned(), long)), "still in the form");
 
-    // Not drawn, waiting for a decision, unknown.
+    // Not sampled, waiting for a decision, or unknown.
     let form = fixture.form(&drawn, "conforming", &[]);
-    let other = packages.iter().find(|id| browser.server.view(id).check.is_none()).expect("not drawn");
+    let other = packages.iter().find(|id| browser.server.view(id).check.is_none()).expect("not sampled");
     let waiting = fixture.prepare();
     for (id, status) in
         [(other, unprocessable), (&waiting, unprocessable), (&"0".repeat(12).as_str().into(), StatusCode::NOT_FOUND)]
@@ -297,7 +297,7 @@ fn a_verdict_that_makes_no_sense_is_refused() {
         assert_eq!(answer.status, status, "{}", answer.problem());
     }
 
-    // Another site, another method.
+    // From another site, or with another method.
     for headers in [&[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")][..], &[]] {
         assert_eq!(browser.post_from(&path, &form, headers).status, StatusCode::FORBIDDEN);
     }
@@ -309,7 +309,7 @@ fn a_verdict_that_makes_no_sense_is_refused() {
     }
     assert_eq!(found(&fixture, &drawn), None);
 
-    // One verdict, whatever comes later.
+    // The first verdict is final.
     browser.post(&path, &form).location();
     let again = browser.post(&path, &changed(form.clone(), &[("finding", "nonconforming"), ("note", "no")]));
     assert_eq!(again.status, conflict, "the same key for another verdict");
@@ -319,12 +319,13 @@ fn a_verdict_that_makes_no_sense_is_refused() {
 }
 
 #[test]
-fn an_account_that_rests_is_refused_by_name() {
+fn a_paused_account_is_refused_with_its_name() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     let approve = browser.form(&id, "approve", &[]);
     let account = browser.server.view(&id).account;
-    run(browser.server.desk.by("mara").pause(&account, Some("they <i>called</i>"), NOW)).expect("it rests");
+    run(browser.server.desk.by("mara").pause(&account, Some("they <i>called</i>"), NOW))
+        .expect("the account is paused");
     let answer = browser.post(&format!("/packages/{id}/approve"), &approve);
     assert_eq!(answer.status, StatusCode::CONFLICT);
     let said = answer.problem();
@@ -334,6 +335,6 @@ fn an_account_that_rests_is_refused_by_name() {
     let actions: Vec<&str> = page.named("form").iter().map(|form| form.attr("action")).collect();
     assert!(!actions.iter().any(|action| action.ends_with("/approve")), "{actions:?}");
     assert!(actions.iter().any(|action| action.ends_with("/snooze")), "{actions:?}");
-    run(browser.server.desk.by("mara").pause(&account, None, NOW)).expect("it goes on");
+    run(browser.server.desk.by("mara").pause(&account, None, NOW)).expect("the account is resumed");
     browser.post(&format!("/packages/{id}/approve"), &approve).location();
 }

@@ -1,4 +1,5 @@
-//! The dashboard: for leads alone, every number with exactly the rows behind it, and files that no spreadsheet obeys.
+//! The dashboard: for leads only, with exactly the rows behind every number, and files that cannot inject formulas into
+//! spreadsheets.
 
 use super::browser::{Answer, Browser};
 use super::html::{Element, words};
@@ -12,7 +13,7 @@ use baton_tests::server::TestServer;
 
 const FIGURES: [&str; 7] = ["packages", "times", "rates", "reviews", "checks", "accounts", "streams"];
 
-/// The pilot after some decisions.
+/// Returns the pilot after some decisions.
 fn worked() -> Browser {
     let browser = Browser::pilot();
     let queue = browser.server.queue();
@@ -28,7 +29,7 @@ fn worked() -> Browser {
     browser
 }
 
-/// The rows behind every number of the page, with what the page said: followed one by one.
+/// Follows every number of the page and compares its rows; returns the number of links.
 fn followed(browser: &Browser, page: &Element) -> usize {
     let links = page.named("td").into_iter().flat_map(|cell| cell.named("a"));
     let links: Vec<_> = links.filter(|link| link.attr("href").starts_with("/dashboard/")).collect();
@@ -44,7 +45,7 @@ fn followed(browser: &Browser, page: &Element) -> usize {
     links.len()
 }
 
-/// A file's lines, each with its cells.
+/// Parses a CSV file into rows and cells.
 fn file(answer: &Answer) -> Vec<Vec<String>> {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8; header=present");
@@ -80,7 +81,7 @@ fn before_any_run_it_says_what_to_do() {
     assert!(said.contains("No numbers yet") && said.contains("baton run pilot"), "{said}");
     assert!(said.contains("Show the last 90 days"));
     assert!(words(&browser.page("/dashboard/packages").text()).contains("Nothing to show"));
-    assert_eq!(file(&browser.get("/dashboard/rates.csv")).len(), 1, "the head alone");
+    assert_eq!(file(&browser.get("/dashboard/rates.csv")).len(), 1, "only the header");
 }
 
 #[test]
@@ -96,7 +97,10 @@ fn every_number_leads_to_as_many_rows() {
             let drawn = card.named("svg");
             assert_eq!((drawn[0].attr("role"), drawn.len()), ("img", 1));
             let caption = words(&card.named("figcaption")[0].text());
-            assert!(words(drawn[0].attr("aria-label")).ends_with(&caption), "what is seen is said: {caption}");
+            assert!(
+                words(drawn[0].attr("aria-label")).ends_with(&caption),
+                "the caption describes the chart: {caption}"
+            );
             assert!(!card.named("table").is_empty() && !card.named("details").is_empty());
         }
     }
@@ -105,12 +109,12 @@ fn every_number_leads_to_as_many_rows() {
         said.contains("7 reviews and 0 spot-checks; 7 on the busiest day; capacity is 40 per working day"),
         "{said}"
     );
-    // None of another campaign.
+    // Another campaign has no numbers.
     assert!(words(&browser.page("/dashboard?campaign=another").text()).contains("No numbers yet"));
 }
 
 #[test]
-fn lists_are_cut_into_pages_that_lose_nothing() {
+fn paging_through_lists_loses_no_row() {
     let browser = worked();
     for figure in ["packages", "reviews", "accounts"] {
         let (mut path, mut seen) = (format!("/dashboard/{figure}?campaign=pilot"), Vec::new());
@@ -127,7 +131,7 @@ fn lists_are_cut_into_pages_that_lose_nothing() {
 }
 
 #[test]
-fn each_figure_is_a_file_with_the_same_numbers() {
+fn each_figure_can_be_downloaded_with_the_same_numbers() {
     let browser = worked();
     let page = browser.page("/dashboard");
     for figure in FIGURES {
@@ -146,7 +150,7 @@ fn each_figure_is_a_file_with_the_same_numbers() {
 }
 
 #[test]
-fn it_is_for_leads() {
+fn only_leads_see_it() {
     let site = ServerWithUsers::new(&Web::default());
     site.add(MARA, "Mara Lindqvist", Role::Sdr);
     site.add("lea@relayforge.example", "Lea Winter", Role::Lead);
@@ -163,7 +167,7 @@ fn it_is_for_leads() {
 }
 
 #[test]
-fn hostile_names_are_text_in_pictures_and_files() {
+fn hostile_names_are_text_in_charts_and_files() {
     let fixture = StreamFixture::new(false);
     let text = "=HYPERLINK(\"https://evil.example\")</text></svg><script>alert(1)</script>\u{202e}\u{1b}'>";
     let mut given = Given::base();
@@ -191,13 +195,13 @@ fn hostile_names_are_text_in_pictures_and_files() {
     let rows = file(&fixture.browser.get("/dashboard/streams.csv"));
     let at = rows[0].iter().position(|head| head == "tier").expect("the tier");
     assert!(rows[1..].iter().any(|row| row[at] == *tier), "{rows:?}");
-    // A campaign that is asked for by such a name is one without numbers, or this one.
+    // The name in the filter matches no campaign, or this one.
     let asked = "/dashboard?campaign=%3Cscript%3Ealert(1)%3C%2Fscript%3E&days=7";
     assert_eq!(fixture.browser.page(asked).named("script").len(), 1);
 }
 
 #[test]
-fn what_there_is_not_is_refused() {
+fn unknown_figures_and_ranges_are_refused() {
     let browser = Browser::pilot();
     for (path, status) in [
         ("/dashboard?days=8", StatusCode::UNPROCESSABLE_ENTITY),

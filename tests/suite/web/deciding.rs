@@ -1,4 +1,4 @@
-//! Deciding on the page: what counts, what leaves, what can be taken back.
+//! Decisions on the page: evidence, sending and undo.
 
 use super::browser::{Browser, changed};
 use axum::http::StatusCode;
@@ -15,7 +15,7 @@ fn woken(browser: &Browser) -> bool {
 }
 
 #[test]
-fn approving_releases_exactly_what_was_shown() {
+fn approving_releases_exactly_the_shown_message() {
     let browser = Browser::pilot();
     let ids = browser.server.queue();
     let answer = browser.decide(&ids[0], "approve", &[]);
@@ -23,7 +23,7 @@ fn approving_releases_exactly_what_was_shown() {
     let view = browser.server.view(&ids[0]);
     assert_eq!(view.state, State::Authorised);
     assert_eq!((view.decisions[0].who.as_str(), view.decisions[0].seconds), (WHO, Some(0)));
-    assert!(woken(&browser), "the worker is told");
+    assert!(woken(&browser), "the worker is notified");
 
     let package = browser.server.package(&ids[0]);
     let entry = view.outbox.expect("an entry");
@@ -32,7 +32,7 @@ fn approving_releases_exactly_what_was_shown() {
     assert!(page.text().contains(&entry.message_id));
     assert!(browser.page("/outbox").named("a").iter().any(|link| link.attr("href") == format!("/outbox/{}", entry.id)));
 
-    // Until it leaves it can be taken back, from the next page on.
+    // Until the message is sent it can be undone, from the next page on.
     let next = browser.page(answer.location());
     let take_back = format!("/packages/{}/undo", ids[0]);
     let form = next.form(&take_back, 0);
@@ -44,7 +44,7 @@ fn approving_releases_exactly_what_was_shown() {
 }
 
 #[test]
-fn a_second_press_answers_as_the_first() {
+fn a_second_press_gets_the_first_answer() {
     let browser = Browser::pilot();
     let ids = browser.server.queue();
     for (id, what, changes) in [
@@ -71,7 +71,7 @@ fn an_edit_is_checked_before_it_counts() {
     let body = package.draft.message.body.replace("90 seconds", "12 seconds");
     let typed = [("subject", "After the postmortem"), ("body", body.as_str()), ("my-wording", "yes")];
 
-    // Checking changes nothing and loses nothing.
+    // A check changes nothing and keeps the form.
     let checked = browser.decide(&id, "check", &typed);
     assert_eq!(checked.status, StatusCode::OK);
     let page = checked.page();
@@ -93,7 +93,7 @@ fn an_edit_is_checked_before_it_counts() {
     );
     assert_eq!(browser.server.view(&id).state, State::Queued);
 
-    // A failed check stands in the way, with everything still in the form.
+    // A failed check prevents the approval; everything stays in the form.
     let refused = browser.post(&edit, &form);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.problem().contains("Numbers have a source"), "{}", refused.problem());
@@ -101,7 +101,7 @@ fn an_edit_is_checked_before_it_counts() {
     let form = refused.page().form(&edit, 0);
     assert!(form.iter().any(|(name, value)| name == "body" && value.replace("\r\n", "\n") == body));
 
-    // Overruled with a reason it leaves, as typed.
+    // Overruled with a reason, it is sent as typed.
     let overruled = [("overrule", "numbers-carried"), ("reason.numbers-carried", "measured last week")];
     browser.post(&edit, &changed(form, &overruled)).location();
     let view = browser.server.view(&id);
@@ -161,7 +161,7 @@ fn the_last_decision_leads_to_the_finished_queue() {
 }
 
 #[test]
-fn a_person_settles_what_is_in_doubt() {
+fn a_person_settles_an_unknown_delivery() {
     for (word, end) in [("yes", State::Sent), ("no", State::Failed)] {
         let browser = Browser::pilot();
         let id = browser.server.queue()[0].clone();
@@ -176,12 +176,12 @@ fn a_person_settles_what_is_in_doubt() {
         let entry = browser.page(&format!("/outbox/{}", claimed.entry.id));
         assert!(entry.text().contains("the connection broke"));
         let form = entry.form(&path, 0);
-        assert_eq!(browser.post(&path, &form).status, StatusCode::UNPROCESSABLE_ENTITY, "it says nothing");
+        assert_eq!(browser.post(&path, &form).status, StatusCode::UNPROCESSABLE_ENTITY, "it contains no result");
         for _ in 0..2 {
             browser.post(&path, &changed(form.clone(), &[("left", word)])).location();
         }
         assert_eq!(browser.server.view(&id).state, end);
-        // What left cannot be taken back.
+        // A sent message cannot be withdrawn.
         let late = browser.post(&format!("/outbox/{}/withdraw", claimed.entry.id), &[]);
         assert_eq!(late.status, StatusCode::CONFLICT);
         assert_eq!(browser.server.view(&id).state, end);
@@ -189,7 +189,7 @@ fn a_person_settles_what_is_in_doubt() {
 }
 
 #[test]
-fn while_sending_is_stopped_every_page_says_so() {
+fn while_sending_is_stopped_every_page_shows_it() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     browser.decide(&id, "approve", &[]).location();
@@ -213,5 +213,5 @@ fn while_sending_is_stopped_every_page_says_so() {
     assert!(woken(&browser));
     browser.post("/sending/resume", &[]).location();
     assert!(browser.page("/").with_class("banner").is_empty());
-    assert!(woken(&browser), "the worker goes on");
+    assert!(woken(&browser), "the worker continues");
 }

@@ -1,4 +1,4 @@
-//! Who gets in, from where, and what they may.
+//! Access: sign-in, addresses and permissions.
 
 use super::browser::changed;
 use super::server_with_users::{MARA, PASSWORD, ServerWithUsers, turned_away};
@@ -12,13 +12,13 @@ use baton_tests::server::TestServer;
 use baton_web::{AppState, AuthConfig, routes};
 
 #[test]
-fn every_route_takes_its_role() {
+fn every_route_requires_its_role() {
     let site = ServerWithUsers::with_mara();
     site.add("lea@relayforge.example", "Lea Dorn", Role::Lead);
     site.add("ada@relayforge.example", "Ada Ferrant", Role::Admin);
     let id = site.first();
     for route in routes() {
-        // Of sign-ins within one second nobody can say which were the last twenty.
+        // Sign-ins within one second have no order, so the clock moves on.
         site.server.later(1);
         let path = route.path.replace("/packages/{id}", &format!("/packages/{id}"));
         let path = path.replace("{id}", "0000000000000000").replace("{token}", "none").replace("{name}", "none");
@@ -26,7 +26,7 @@ fn every_route_takes_its_role() {
         let form: Option<&[(String, String)]> = (method == Method::POST).then_some(&[]);
         let nobody = site.visitor().send(method.clone(), &path, form);
         if path.starts_with("/api/v1/") {
-            // There a session means nothing.
+            // These routes ignore a session.
             for answer in [nobody, site.signed_in("ada@relayforge.example").send(method, &path, form)] {
                 assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{route:?}");
             }
@@ -53,18 +53,18 @@ fn every_route_takes_its_role() {
         }
     }
     assert_eq!(site.server.view(&id).state, State::Queued);
-    // Whoever sees something wrong stops it; what one may not do is not offered.
+    // Every user can stop sending; actions without permission are not offered.
     let mut mara = site.signed_in(MARA);
     assert_eq!(mara.post("/sending/stop", &[("why", "look")]).location(), "/outbox");
     let offers = |email| site.signed_in(email).get("/").body.contains("/sending/resume");
     assert_eq!([offers(MARA), offers("lea@relayforge.example")], [false, true]);
-    // Another role counts from the next request on.
+    // A changed role applies from the next request on.
     run(site.server.desk.by("admin").set_role(MARA, Role::Lead, site.server.now())).expect("a role");
     assert_eq!(mara.post("/sending/resume", &[]).location(), "/outbox");
 }
 
 #[test]
-fn whoever_is_signed_out_in_the_middle_loses_no_word() {
+fn a_session_that_ends_during_an_edit_loses_no_text() {
     let site = ServerWithUsers::with_mara();
     let mut mara = site.signed_in(MARA);
     let id = site.first();
@@ -79,19 +79,19 @@ fn whoever_is_signed_out_in_the_middle_loses_no_word() {
     assert_eq!(kept, ["\nMy <b>subject</b>", "\nMy\nown words"]);
     assert_eq!(page.form("/sign-in", 0)[0].1, format!("/packages/{id}"));
     assert_eq!((site.server.view(&id).state, site.server.view(&id).decisions.len()), (State::Queued, 0));
-    // A page of another site gets nothing of it.
+    // A page of another site gets nothing of the text.
     mara.headers = vec![("origin", "https://evil.example")];
     let foreign = mara.send(Method::POST, &path, Some(&form));
     assert!(foreign.status == StatusCode::FORBIDDEN && !foreign.body.contains("own words"));
 }
 
 #[test]
-fn a_page_may_ask_everybody_to_sign_in() {
+fn sign_in_can_be_required_for_everybody() {
     let web = Web { sign_in: SigningIn::Required, ..Web::default() };
     let site = ServerWithUsers::new(&web);
     turned_away(&site.visitor().get("/"));
     assert_eq!(site.visitor().sign_in(MARA, PASSWORD).status, StatusCode::FORBIDDEN);
-    // Otherwise nobody does as long as there is no user, and whoever started the program is who decides.
+    // Otherwise nobody signs in until there is a user, and decisions are those of the operator who started the program.
     let site = ServerWithUsers::new(&Web::default());
     let mut visitor = site.visitor();
     assert!(visitor.get("/").page().text().contains(baton_tests::server::WHO));
@@ -103,7 +103,7 @@ fn a_page_may_ask_everybody_to_sign_in() {
 }
 
 #[test]
-fn a_proxy_is_believed_where_it_is_named() {
+fn a_proxy_is_trusted_only_if_it_is_configured() {
     let web = Web {
         public_url: Some("https://baton.relayforge.example".to_owned().try_into().expect("an address")),
         trusted_proxies: vec!["10.0.0.5".to_owned().try_into().expect("a proxy")],
@@ -121,7 +121,7 @@ fn a_proxy_is_believed_where_it_is_named() {
         ("10.0.0.5:1", vec![("host", "localhost"), https, chain], 421),
         ("10.0.0.5:1", vec![("host", "evil.example"), https, chain], 421),
         ("10.0.0.5:1", vec![host, https, ("x-forwarded-for", "?")], 400),
-        // Whoever comes around it, and claims to be one.
+        // A client that bypasses the proxy and claims to be one.
         ("10.0.0.6:1", vec![host, https, chain], 403),
         ("127.0.0.1:1", vec![host, https, chain], 403),
     ] {
@@ -144,19 +144,19 @@ fn a_proxy_is_believed_where_it_is_named() {
     let first = site.first();
     mara.get(&format!("/packages/{first}")).page();
     assert_eq!(site.trail()[0], ("Mara Lindqvist".into(), "viewed".into(), Some("203.0.113.7".into())));
-    // The session does not come with a line that is not secured.
+    // The session cookie is not sent over an unsecured connection.
     mara.headers = vec![host, http, chain];
     assert_eq!(mara.get("/").status, StatusCode::FORBIDDEN);
 }
 
 #[test]
-fn what_nobody_secured_is_not_served_to_others() {
+fn an_unsecured_page_is_not_served_to_others() {
     let server = TestServer::empty();
     let threads = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("threads");
     let listener = threads.block_on(tokio::net::TcpListener::bind("0.0.0.0:0")).expect("a port");
-    // Signing in alone is not enough: the password would cross the network for everybody to read.
+    // Sign-in alone is not enough: the password would cross the network in plain text.
     let web = Web { sign_in: SigningIn::Required, ..Web::default() };
-    let site = AppState { auth: AuthConfig::new(&web).expect("a door"), ..server.app_state() };
+    let site = AppState { auth: AuthConfig::new(&web).expect("sign-in settings"), ..server.app_state() };
     let refused = threads.block_on(baton_web::serve(listener, site, std::future::pending()));
     let refused = refused.expect_err("others could reach it").to_string();
     assert!(refused.contains("the connection is not secured\nhint: "), "{refused}");

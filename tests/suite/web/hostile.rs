@@ -1,4 +1,4 @@
-//! Facts that attack: every text of a package is hostile, and the page shows it as text.
+//! Hostile facts: every text of a package is an attack, and the page shows it as text.
 
 use super::browser::Browser;
 use super::html::Element;
@@ -8,7 +8,7 @@ use baton_facts::types::{Channel, Claim, Direction, Touch, TouchOutcome};
 use baton_model::PackageId;
 use baton_tests::server::NOW;
 
-/// Puts the text into every field that a person sees, beside a word that tells where.
+/// Puts the text into every field that a person sees, beside a word that identifies the field.
 fn poisoned(package: &HandoffPackage, text: &str) -> HandoffPackage {
     let mut package = package.clone();
     let put = |name: &str| format!("{name} {text}");
@@ -58,7 +58,7 @@ fn poisoned(package: &HandoffPackage, text: &str) -> HandoffPackage {
     package
 }
 
-/// Every page that says something of the package, each read strictly.
+/// Returns every page that shows the package, parsed strictly.
 fn pages(browser: &Browser, id: &PackageId) -> Vec<Element> {
     let (path, mut pages) = (format!("/packages/{id}"), Vec::new());
     for path in ["/", "/outbox", &path, &format!("{path}/trail")] {
@@ -70,7 +70,7 @@ fn pages(browser: &Browser, id: &PackageId) -> Vec<Element> {
     pages
 }
 
-/// Keeps a package so poisoned, beside those that others left.
+/// Saves a package with this text in all fields.
 fn kept(browser: &Browser, text: &str) -> PackageId {
     let original = browser.server.queue().into_iter().map(|id| browser.server.package(&id));
     let original =
@@ -119,7 +119,7 @@ fn check(browser: &Browser, text: &str, shown: &str) {
         "claimed",
         "detail",
     ] {
-        // Names of kinds and checks have their hyphens apart.
+        // Names of kinds and checks are shown without hyphens.
         let wanted = if matches!(name, "kind" | "Failed" | "Warned" | "Passed") {
             format!("{name} {}", shown.replace('-', " "))
         } else {
@@ -149,7 +149,7 @@ fn markup_is_text() {
 }
 
 #[test]
-fn what_would_deceive_the_eye_is_visible() {
+fn deceptive_characters_are_made_visible() {
     let browser = Browser::pilot();
     for (text, shown) in [
         ("moc.elpmaxe\u{202e}txt", "moc.elpmaxe\\u{202e}txt"),
@@ -165,7 +165,7 @@ fn what_would_deceive_the_eye_is_visible() {
 }
 
 #[test]
-fn only_pages_are_linked() {
+fn only_web_pages_are_linked() {
     let browser = Browser::pilot();
     for text in [
         "javascript:alert(1)",
@@ -185,7 +185,7 @@ fn only_pages_are_linked() {
 }
 
 #[test]
-fn huge_facts_are_cut_and_counted_but_what_leaves_is_whole() {
+fn huge_facts_are_cut_and_counted_but_the_message_is_complete() {
     let browser = Browser::pilot();
     let original = browser.server.package(&browser.server.queue()[0]);
     let mut package = poisoned(&original, &"é".repeat(700));

@@ -1,8 +1,8 @@
-//! Reads a page, and takes nothing for granted: only the elements and attributes that the page is made of are known,
-//! values are quoted, everything is closed, and `<`, `>` and `&` stand in texts as references alone.
+//! A strict HTML parser: only the elements and attributes of our pages are known, values are quoted, every element is
+//! closed, and texts contain `<`, `>` and `&` only as references.
 //!
-//! What reads without fault in this narrow grammar means the same to every browser. So a fact that became markup, or
-//! broke out of an attribute, does not get past here.
+//! Every browser reads a page in this narrow grammar in the same way. So the parser reports every fact that becomes
+//! markup or breaks out of an attribute.
 
 use std::collections::BTreeMap;
 
@@ -135,7 +135,7 @@ const ATTRIBUTES: &[&str] = &[
     "y",
 ];
 
-/// An element with what is in it.
+/// An element with its content.
 #[derive(Debug, Default)]
 pub struct Element {
     pub name: String,
@@ -162,7 +162,7 @@ impl Element {
         self.attr("class").split(' ').any(|one| one == class)
     }
 
-    /// Everything within, in order.
+    /// Returns all descendants in order.
     pub fn all(&self) -> Vec<&Element> {
         let mut found = Vec::new();
         for child in &self.children {
@@ -190,7 +190,7 @@ impl Element {
         self.text_without("")
     }
 
-    /// The text, elements of that class left out.
+    /// Returns the text, without elements of that class.
     pub fn text_without(&self, class: &str) -> String {
         let text = |child: &Node| match child {
             Node::Text(text) => text.clone(),
@@ -200,7 +200,7 @@ impl Element {
         self.children.iter().map(text).collect()
     }
 
-    /// What the form to this address sends when nobody touches it. Of several the one that is asked for by number.
+    /// Returns the fields of the untouched form with this action. The number selects one of several forms.
     pub fn form(&self, action: &str, number: usize) -> Vec<(String, String)> {
         let forms: Vec<_> = self.named("form").into_iter().filter(|form| form.attr("action") == action).collect();
         let form = forms.get(number).unwrap_or_else(|| panic!("no form {number} to {action}"));
@@ -209,7 +209,7 @@ impl Element {
             let ticked = !matches!(field.attr("type"), "checkbox" | "radio") || field.has("checked");
             match field.name.as_str() {
                 "input" if ticked => fields.push((field.attr("name").to_owned(), field.attr("value").to_owned())),
-                // A browser drops the first line break and ends lines with CRLF.
+                // A browser removes the first line break and ends lines with CRLF.
                 "textarea" => {
                     let text = field.text();
                     let text = text.strip_prefix('\n').unwrap_or(&text).replace('\n', "\r\n");
@@ -222,10 +222,10 @@ impl Element {
     }
 }
 
-/// Reads a whole page.
+/// Parses a whole page.
 ///
 /// # Panics
-/// Where it is anything but what the page is made of.
+/// If the page has anything outside the grammar.
 pub fn read(page: &str) -> Element {
     let mut rest = page.trim_start().strip_prefix("<!doctype html>").expect("a doctype");
     let mut stack = vec![Element { name: "page".into(), ..Element::default() }];
@@ -304,7 +304,7 @@ fn decoded(text: &str) -> String {
     decoded
 }
 
-/// What holds on every page: nothing leads to where a browser would run or send something, or ask another host.
+/// Checks the invariants of every page: no link or form runs code, sends data elsewhere, or loads from another host.
 fn harmless(page: &Element) {
     let mut ids = Vec::new();
     for element in page.all() {
@@ -350,7 +350,7 @@ fn around(text: &str) -> &str {
 }
 
 #[test]
-fn what_is_not_of_the_page_is_noticed() {
+fn content_outside_the_grammar_is_reported() {
     let body = |inner: &str| format!("<!doctype html><html><body><h1>x</h1>{inner}</body></html>");
     read(&body("<p class=\"a\">1 &#60; 2</p>"));
     for inner in [
@@ -374,7 +374,7 @@ fn what_is_not_of_the_page_is_noticed() {
     }
 }
 
-/// A text with its white space as one space each.
+/// Collapses white space to single spaces.
 pub fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,4 +1,4 @@
-//! Every page of the pilot, with everything that is to be on it.
+//! Every page of the pilot, with all of its content.
 
 use super::browser::Browser;
 use super::html::{Element, words};
@@ -14,7 +14,7 @@ fn rows(page: &Element) -> Vec<&Element> {
 }
 
 #[test]
-fn every_package_is_whole_in_one_view() {
+fn every_package_is_complete_in_one_view() {
     let browser = Browser::pilot();
     let queue = browser.page("/");
     let ids = browser.server.queue();
@@ -50,7 +50,7 @@ fn every_package_is_whole_in_one_view() {
             assert!(said.contains(&words(&check.detail.replace('`', ""))), "{}", check.detail);
         }
 
-        // What leaves stands there to the letter, with each claim marked and its evidence on the page.
+        // The message is on the page verbatim, with each claim marked and its evidence shown.
         let mails: Vec<&Element> = page.with_class("mail");
         assert_eq!(mails[0].text_without("number"), message.body);
         assert_eq!(mails[1].text_without("label"), FOOTER);
@@ -82,7 +82,7 @@ fn an_empty_desk_says_what_to_do() {
 }
 
 #[test]
-fn the_queue_is_narrowed_by_campaign_and_state() {
+fn the_queue_is_filtered_by_campaign_and_state() {
     let browser = Browser::pilot();
     let ids = browser.server.queue();
     browser.decide(&ids[0], "reject", &[("reason", "not-now")]).location();
@@ -104,7 +104,7 @@ fn the_queue_is_narrowed_by_campaign_and_state() {
     }
     assert_eq!(browser.get("/?state=nonsense").status, StatusCode::NOT_FOUND);
     assert_eq!(browser.get("/?after=nonsense").status, StatusCode::UNPROCESSABLE_ENTITY);
-    // A package that is opened from a narrowed queue leads to the next one there.
+    // A package that is opened from a filtered queue leads to the next one there.
     let page = browser.page("/?campaign=pilot");
     let href = rows(&page)[0].attr("href");
     assert!(href.ends_with("?within=pilot"), "{href}");
@@ -114,7 +114,7 @@ fn the_queue_is_narrowed_by_campaign_and_state() {
 }
 
 #[test]
-fn pages_are_cut_by_key() {
+fn paging_is_by_key() {
     let browser = Browser::pilot();
     let package = browser.server.package(&browser.server.queue()[0]);
     for number in 0..90 {
@@ -132,7 +132,7 @@ fn pages_are_cut_by_key() {
         for row in rows(&page) {
             assert!(seen.insert(row.attr("href").to_owned()), "each package once");
         }
-        // What is decided on the way moves nothing past the reader.
+        // Decisions in between do not make a reader skip rows.
         let first = PackageId::from(&seen.first().expect("a row")["/packages/".len()..]);
         if pages == 1 {
             browser.decide(&first, "reject", &[("reason", "not-now")]).location();
@@ -145,7 +145,7 @@ fn pages_are_cut_by_key() {
 }
 
 #[test]
-fn the_notice_says_only_what_the_store_says() {
+fn the_notice_shows_only_facts_of_the_store() {
     let browser = Browser::pilot();
     let ids = browser.server.queue();
     for done in ["nonsense", "<script>", &ids[1].0, "a&done=b", ""] {
@@ -158,15 +158,14 @@ fn the_notice_says_only_what_the_store_says() {
 }
 
 #[test]
-fn who_is_forgotten_is_gone_from_every_page() {
+fn an_erased_person_is_gone_from_every_page() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[3].clone();
     let package = browser.server.package(&id);
     let name = format!("{} {}", package.contact.first_name, package.contact.last_name);
     browser.decide(&id, "approve", &[]).location();
     let entry = browser.server.view(&id).outbox.expect("an entry").id;
-    run(browser.server.desk.by("admin").erase_person(&package.draft.message.to, browser.server.now()))
-        .expect("forgotten");
+    run(browser.server.desk.by("admin").erase_person(&package.draft.message.to, browser.server.now())).expect("erased");
     for path in [
         format!("/packages/{id}"),
         format!("/packages/{id}/trail"),
@@ -183,7 +182,7 @@ fn who_is_forgotten_is_gone_from_every_page() {
 }
 
 #[test]
-fn times_are_those_of_the_sites_clock() {
+fn times_are_those_of_the_servers_clock() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     browser.decide(&id, "approve", &[]).location();
@@ -197,7 +196,7 @@ fn times_are_those_of_the_sites_clock() {
 }
 
 #[test]
-fn assets_are_named_by_what_is_in_them() {
+fn assets_are_named_by_their_digest() {
     let browser = Browser::pilot();
     let page = browser.page("/");
     let assets =
@@ -209,7 +208,7 @@ fn assets_are_named_by_what_is_in_them() {
         assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, kind), "{path}");
         assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
-        // Nothing in them asks another host: the one address is the name of a vocabulary.
+        // Assets load nothing from another host: the only address is an XML namespace.
         let urls: Vec<&str> = answer.body.match_indices("://").map(|(at, _)| &answer.body[at..]).collect();
         assert!(urls.iter().all(|url| url.starts_with("://www.w3.org/2000/svg\"")), "{urls:?}");
     }
@@ -219,7 +218,7 @@ fn assets_are_named_by_what_is_in_them() {
 }
 
 #[test]
-fn it_is_served_on_loopback_alone() {
+fn it_is_served_on_loopback_only() {
     let server = TestServer::pilot();
     let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
     let bind = |address: &str| threads.block_on(tokio::net::TcpListener::bind(address)).expect("a port");
@@ -240,6 +239,6 @@ fn it_is_served_on_loopback_alone() {
     let rebound = agent.get(format!("http://{address}/")).header("host", "evil.example").call().expect("an answer");
     assert_eq!(rebound.status(), 421);
     drop(agent);
-    stop.send(()).expect("it is there");
+    stop.send(()).expect("it exists");
     threads.block_on(serving).expect("no panic").expect("it ends well");
 }

@@ -1,4 +1,4 @@
-//! The panel in a CRM: who it opens for, what it shows and decides, and everything that it turns away.
+//! The panel in a CRM: who can open it, its content and decisions, and everything that it refuses.
 
 use super::browser::{Answer, HERE, changed, encoded};
 use super::html::{self, Element};
@@ -29,13 +29,13 @@ const KEY: &[u8] = b"a key of the CRM, of 32 bytes or more";
 const OTHER: &[u8] = b"a key of somebody else, and long enough";
 const MARA: &str = "mara@relayforge.example";
 
-/// A token's id that no other one has.
+/// Returns a new id for a token.
 fn unused() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("token-{:08}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// The page with a CRM beside it.
+/// The page with a CRM that embeds it.
 struct Crm {
     server: TestServer,
     router: Router,
@@ -48,7 +48,7 @@ fn setting(name: &str) -> CrmPanel {
          issuer = \"https://{name}.example\"\nsecret-env = \"KEY\"\n\
          frame-ancestors = [\"https://{name}.example\", \"http://localhost:9000\"]\n"
     );
-    let settings = Settings::parse("baton.toml".as_ref(), &text).expect("the file is sound").value;
+    let settings = Settings::parse("baton.toml".as_ref(), &text).expect("the file is valid").value;
     settings.crm_panels.into_iter().next().expect("a panel")
 }
 
@@ -71,7 +71,7 @@ impl Crm {
         self.panel.sign(MARA, record, &unused(), self.server.now()).expect("a token")
     }
 
-    /// Opens the panel of that record; gives where it is.
+    /// Opens the panel of that record and returns its path.
     fn open(&self, record: &Record) -> String {
         let answer = self.get(&format!("/panel?token={}", self.token(record)));
         answer.location().to_owned()
@@ -89,7 +89,7 @@ impl Crm {
         let peer = Peer { address: peer.parse().expect("an address"), tls: false };
         let request = Request::builder().method(method).uri(path).header(HOST, HERE).extension(peer);
         let request = match form {
-            // As a browser asks from within the frame: the form and its target are of one origin.
+            // As a browser asks from within the frame: the form and its target have the same origin.
             Some(form) => request
                 .header("sec-fetch-site", "same-origin")
                 .header("origin", "null")
@@ -107,15 +107,15 @@ impl Crm {
         })
     }
 
-    /// What the trail says of panels, latest first.
+    /// Returns the entries about panels in the audit log, latest first.
     fn trail(&self) -> Vec<(String, String)> {
-        let rows = run(self.server.desk.audit(None, None, 1000)).expect("a trail").rows;
+        let rows = run(self.server.desk.audit(None, None, 1000)).expect("the audit log").rows;
         let rows = rows.into_iter().rev().filter(|row| row.what.starts_with("panel-"));
         rows.map(|row| (row.what, row.detail)).collect()
     }
 }
 
-/// The page, with what every panel promises: only the configuration's origins hold it.
+/// Parses the page and checks that only the configured origins may embed it.
 fn page(answer: &Answer) -> Element {
     assert_eq!(
         answer.header("content-security-policy"),
@@ -136,7 +136,7 @@ fn page(answer: &Answer) -> Element {
 }
 
 #[test]
-fn a_package_is_decided_about_within_the_record() {
+fn a_package_is_decided_in_the_record() {
     let crm = Crm::new();
     let id = crm.server.queue()[0].clone();
     let package = crm.server.package(&id);
@@ -148,7 +148,7 @@ fn a_package_is_decided_about_within_the_record() {
     for wanted in [&package.contact.last_name, &package.why_now, &package.draft.message.subject] {
         assert!(said.contains(wanted.as_str()), "{wanted}");
     }
-    // An edited text is checked first, and stays where it was typed.
+    // An edited text is checked first and stays in the form.
     let edit = format!("{place}/{id}/edit");
     let typed = [("subject", "Another subject"), ("body", "Their 4711 % growth is news.\r\nMara")];
     let form = changed(page(&shown).form(&edit, 0), &typed);
@@ -167,10 +167,10 @@ fn a_package_is_decided_about_within_the_record() {
     let view = crm.server.view(&id);
     assert!(view.state.is_under_way(), "{:?}", view.state);
     assert_eq!(view.decisions[0].who, "Mara Lindqvist");
-    // Asked once more, as a CRM that tries again does, it answers the same and nothing is decided twice.
+    // A retry by the CRM gets the same answer, and nothing is decided twice.
     assert_eq!(crm.post(&approve, &form).location(), way);
     assert_eq!(crm.server.view(&id).decisions.len(), 1);
-    // It can be taken back from the panel.
+    // It can be undone in the panel.
     let after = crm.get(&way);
     let back = format!("{place}/{id}/undo");
     assert!(page(&after).with_id("undo").is_some(), "{}", after.body);
@@ -199,7 +199,7 @@ fn every_form_of_the_panel_decides() {
         crm.post(&path, &form).location();
         assert_eq!(crm.server.view(id).state, expected, "{what}");
     }
-    // Something changed since it was shown: nothing is decided, and the panel says so.
+    // The package changed since it was shown: nothing is decided, and the panel says so.
     let id = &queue[2];
     let place = crm.open(&Record::Account(crm.account_of(id)));
     let path = format!("{place}/{id}/approve");
@@ -207,19 +207,19 @@ fn every_form_of_the_panel_decides() {
     let stale = crm.post(&path, &form);
     assert_eq!(stale.status, StatusCode::CONFLICT);
     assert!(page(&stale).text().contains("Not saved"), "{}", stale.body);
-    // A record without a package is no error.
+    // A record without a package is not an error.
     let empty = crm.get(&crm.open(&Record::Account("nobody".into())));
     assert!(empty.status == StatusCode::OK && page(&empty).text().contains("Nothing to review"));
 }
 
 #[test]
-fn the_panel_is_good_for_its_record_and_its_time() {
+fn the_panel_is_valid_for_its_record_and_its_time() {
     let crm = Crm::new();
     let queue = crm.server.queue();
     let account = crm.account_of(&queue[0]);
     let other = queue.iter().find(|id| crm.account_of(id) != account).expect("another account").clone();
     let place = crm.open(&Record::Account(account));
-    // Another record's package is not there, for looking and for deciding.
+    // The package of another record cannot be read or decided.
     let looked = crm.get(&format!("{place}/{other}"));
     assert_eq!(looked.status, StatusCode::NOT_FOUND);
     assert!(page(&looked).text().contains("There is no such package"));
@@ -227,8 +227,8 @@ fn the_panel_is_good_for_its_record_and_its_time() {
     let form = changed(page(&crm.get(&place)).form(&own, 0), &[("reason", "not-now")]);
     assert_eq!(crm.post(&format!("{place}/{other}/reject"), &form).status, StatusCode::NOT_FOUND);
     assert_eq!(crm.get(&format!("{place}?done={other}")).status, StatusCode::NOT_FOUND);
-    assert!(crm.trail().contains(&("panel-refused".into(), "crm: the package is of another record".into())));
-    // No other page takes it: there everybody signs in.
+    assert!(crm.trail().contains(&("panel-refused".into(), "crm: the package belongs to another record".into())));
+    // No other page accepts the panel's session: a user must sign in there.
     assert!(crm.get("/").location().starts_with("/sign-in"));
     // A form of another site does nothing.
     let foreign = Request::builder()
@@ -243,7 +243,7 @@ fn the_panel_is_good_for_its_record_and_its_time() {
     let router = crm.router.clone();
     assert_eq!(run(router.oneshot(foreign)).expect("an answer").status(), StatusCode::FORBIDDEN);
     assert_eq!(crm.server.view(&queue[0]).state, State::Queued);
-    // Half an hour later it is over, and so it is for a user who may not sign in any more.
+    // The panel expires after half an hour, and at once if the user is disabled.
     crm.server.later(30 * 60 - 1);
     assert_eq!(crm.get(&place).status, StatusCode::OK);
     run(crm.server.desk.by("admin").disable_user(MARA, true, crm.server.now())).expect("a user");
@@ -259,7 +259,7 @@ fn the_panel_is_good_for_its_record_and_its_time() {
     }
 }
 
-/// A token of these claims over what a sound one says; nulls are left out.
+/// Returns a token with these changes to the claims of a valid one; nulls are left out.
 fn forged(crm: &Crm, changes: &Value, header: &Value, key: &[u8]) -> String {
     let now = crm.server.now();
     let mut claims = json!({
@@ -286,7 +286,7 @@ fn no_other_token_opens_a_panel() {
     let sound = json!({ "alg": "HS256", "typ": "JWT" });
     let now = crm.server.now();
     let cases: [(Value, Value, &[u8], &str); 21] = [
-        (json!({}), json!({ "alg": "none" }), KEY, "no CRM: the token cannot be read"),
+        (json!({}), json!({ "alg": "none" }), KEY, "unknown CRM: the token cannot be read"),
         (json!({}), json!({ "alg": "HS512" }), KEY, "no CRM: the token is not signed with HS256"),
         (json!({}), json!({ "alg": "RS256" }), KEY, "no CRM: the token is not signed with HS256"),
         (
@@ -295,7 +295,7 @@ fn no_other_token_opens_a_panel() {
             b"another key that is just as long!!",
             "no CRM: no CRM of the configuration signed the token",
         ),
-        // The key of one CRM and the issuer of another.
+        // The key of one CRM with the issuer of another.
         (json!({}), sound.clone(), OTHER, "elsewhere: the token's issuer is another one"),
         (json!({ "iss": "https://evil.example" }), sound.clone(), KEY, "crm: the token's issuer is another one"),
         (
@@ -312,16 +312,16 @@ fn no_other_token_opens_a_panel() {
         (json!({ "jti": "short" }), sound.clone(), KEY, "crm: the token's id has not 8 to 128 characters"),
         (json!({ "sub": null }), sound.clone(), KEY, "crm: the token names no user"),
         (json!({ "sub": null, "email": MARA }), sound.clone(), KEY, "crm: the token names no user"),
-        (json!({ "sub": "nobody@relayforge.example" }), sound.clone(), KEY, "crm: its user may not sign in"),
+        (json!({ "sub": "nobody@relayforge.example" }), sound.clone(), KEY, "crm: its user cannot sign in"),
         (json!({ "record": "" }), sound.clone(), KEY, "crm: the token names no record"),
         (json!({ "record_type": "deal" }), sound.clone(), KEY, "crm: the token names no record"),
-        (json!({ "exp": null }), sound.clone(), KEY, "no CRM: the token cannot be read"),
-        (json!({ "exp": "soon" }), sound.clone(), KEY, "no CRM: the token cannot be read"),
-        (json!({ "aud": [ADDRESS] }), sound.clone(), KEY, "no CRM: the token cannot be read"),
+        (json!({ "exp": null }), sound.clone(), KEY, "unknown CRM: the token cannot be read"),
+        (json!({ "exp": "soon" }), sound.clone(), KEY, "unknown CRM: the token cannot be read"),
+        (json!({ "aud": [ADDRESS] }), sound.clone(), KEY, "unknown CRM: the token cannot be read"),
     ];
     for (number, (changes, header, key, why)) in cases.iter().enumerate() {
         let path = format!("/panel?token={}&theme=dark", forged(&crm, changes, header, key));
-        // Each from another network, so that each is heard in the trail.
+        // Each from another network, so that none is rate-limited and each is in the audit log.
         let answer = crm.send(Method::GET, &path, None, &format!("198.51.100.{number}:4000"));
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{why}: {}", answer.body);
         let said = page(&answer);
@@ -350,24 +350,24 @@ fn a_token_opens_one_panel_once() {
     assert_eq!(again.status, StatusCode::FORBIDDEN);
     assert!(page(&again).text().contains("the token was used before"));
     assert_eq!(crm.trail()[0], ("panel-refused".to_owned(), "crm: the token was used before".to_owned()));
-    // Its id stays used for as long as the token could be good, whatever else it says.
+    // Its id stays used for as long as the token is valid, whatever its other claims.
     let sound = json!({ "alg": "HS256" });
     let (first, second) = (json!({ "jti": "the-same-id" }), json!({ "jti": "the-same-id", "record": "1002" }));
     assert_eq!(crm.get(&format!("/panel?token={}", forged(&crm, &first, &sound, KEY))).status, StatusCode::SEE_OTHER);
     assert_eq!(crm.get(&format!("/panel?token={}", forged(&crm, &second, &sound, KEY))).status, StatusCode::FORBIDDEN);
-    // Whoever tries on and on fills no trail.
+    // Repeated attempts do not fill the audit log.
     for _ in 0..40 {
         crm.get(&path);
     }
     assert!(crm.trail().len() < 20, "{}", crm.trail().len());
 }
 
-/// The code that a vendor copies, as it is in the example.
+/// The code for vendors, from the example.
 #[path = "../../../examples/crm-panel/src/vendor.rs"]
 mod vendor;
 
 #[test]
-fn what_a_vendor_copies_opens_a_panel() {
+fn the_code_for_vendors_opens_a_panel() {
     let crm = Crm::new();
     let id = crm.server.queue()[0].clone();
     let account = crm.account_of(&id);
@@ -382,7 +382,7 @@ fn what_a_vendor_copies_opens_a_panel() {
     let place = crm.get(&format!("/panel?token={}&theme=light", vendor::sign(KEY, &opening))).location().to_owned();
     assert!(crm.get(&place).body.contains("<html lang=\"en\" class=\"light\">"));
 
-    // And a webhook that the specification's own library signed is verified by it.
+    // It also verifies a webhook that the specification's own library signed.
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     let (at, body) = (crm.server.now(), "{\"type\":\"decided\"}");
     let signature = standardwebhooks::Webhook::new(secret).expect("a key").sign("msg_1", at, body.as_bytes());

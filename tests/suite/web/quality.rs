@@ -1,4 +1,4 @@
-//! Quality on the page: what each stream has earned, what its numbers prove, and a stop by hand.
+//! Quality on the page: the standing and evidence of each stream, the resulting bounds, and a manual stop.
 
 use super::browser::{Browser, changed, request};
 use super::html::{Element, words};
@@ -17,7 +17,7 @@ fn pictures(page: &Element) -> Vec<String> {
 }
 
 #[test]
-fn every_stream_of_the_pilot_is_listed_and_told_in_full() {
+fn every_stream_of_the_pilot_is_listed_and_explained() {
     assert!(words(&Browser::on(TestServer::empty()).page("/quality").text()).contains("No streams yet"));
     let browser = Browser::pilot();
     let streams = run(browser.server.desk.quality(None, NOW)).expect("the governor judges");
@@ -40,7 +40,7 @@ fn every_stream_of_the_pilot_is_listed_and_told_in_full() {
 }
 
 #[test]
-fn progress_is_drawn_and_said() {
+fn progress_is_shown_as_a_chart_and_as_text() {
     let fixture = StreamFixture::new(false);
     for approved in 1..=2 {
         fixture.approve();
@@ -65,7 +65,7 @@ fn progress_is_drawn_and_said() {
 }
 
 #[test]
-fn the_numbers_are_the_governors() {
+fn the_numbers_are_those_of_the_governor() {
     let fixture = StreamFixture::cleared(false);
     fixture.batch(4);
     let drawn = fixture.checks().remove(0);
@@ -88,14 +88,14 @@ fn the_numbers_are_the_governors() {
             assert!(row.contains(&percent(value)), "{value} in {row}");
         }
     }
-    // A worse stream lets more bad ones leave before a catch, and the table says so.
+    // A stream with more defects sends more of them before a defect is found, and the table says so.
     let meanwhile = 2 * foreseen.in_flight;
-    assert_eq!(foreseen.rates[0].outlook.escapes, 200 + meanwhile, "one in two is drawn, and it has left");
+    assert_eq!(foreseen.rates[0].outlook.escapes, 200 + meanwhile, "one in two is sampled, and it was sent");
     assert!(said.contains("Suspended") || said.contains("suspended"));
     assert!(said.contains("“too long”") && said.contains("back in review"), "{said}");
     let standings: Vec<Standing> = detail.standings.iter().map(|turn| turn.standing).collect();
     assert_eq!(standings, [Standing::Suspended, Standing::Proven, Standing::Pilot], "latest first");
-    // Line by line, with a link to what was looked at.
+    // Line by line, with a link to the inspected package.
     let evidence = run(fixture.desk().latest_evidence(drawn.stream, None, 1000)).expect("the evidence").rows;
     for line in &evidence {
         assert!(page.with_id(&format!("line-{}", line.line.number)).is_some());
@@ -105,7 +105,7 @@ fn the_numbers_are_the_governors() {
 }
 
 #[test]
-fn evidence_is_cut_into_pages_that_lose_nothing() {
+fn paging_through_evidence_loses_no_line() {
     let fixture = StreamFixture::new(false);
     for number in 0..60 {
         let package = fixture.prepare();
@@ -124,20 +124,20 @@ fn evidence_is_cut_into_pages_that_lose_nothing() {
     }
     let all = seen.len();
     seen.dedup();
-    assert_eq!((all, seen.len()), (90, 90), "not now says nothing of quality");
+    assert_eq!((all, seen.len()), (90, 90), "the reason `not now` is not evidence of quality");
     assert!(words(&fixture.browser.page("/quality/1").text()).contains("draft: weak"));
 }
 
 #[test]
-fn a_stream_is_stopped_by_hand_and_resumed() {
+fn a_stream_is_stopped_manually_and_resumed() {
     let fixture = StreamFixture::cleared(false);
     let browser = &fixture.browser;
     let (packages, _) = fixture.batch(4);
     let page = browser.page("/quality/1");
     let (stop, resume) = ("/quality/1/stop", "/quality/1/resume");
-    assert!(page.named("form").iter().all(|form| form.attr("action") != resume), "there is nothing to lift");
+    assert!(page.named("form").iter().all(|form| form.attr("action") != resume), "there is no stop to lift");
 
-    // The reason confirms it.
+    // The reason is required as a confirmation.
     for why in ["", " \t "] {
         let answer = browser.post(stop, &changed(page.form(stop, 0), &[("why", why)]));
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -156,14 +156,14 @@ fn a_stream_is_stopped_by_hand_and_resumed() {
     let stream = fixture.streams().remove(0);
     assert_eq!((stream.assessment.standing, stream.tally.stopped), (Standing::Suspended, true));
     for package in &packages {
-        assert_eq!(browser.server.view(package).state, State::Queued, "what has not left came back");
+        assert_eq!(browser.server.view(package).state, State::Queued, "messages that were not sent returned to review");
     }
     for path in ["/quality", "/quality/1"] {
         let said = words(&browser.page(path).text());
         let by_hand = format!("Stopped by {WHO} on Mar 10, 2026, 09:00 UTC: {why}");
         assert!(said.contains(&by_hand), "{path}: {said}");
     }
-    assert!(browser.page("/").with_class("demotion").is_empty(), "a person's stop is no defect");
+    assert!(browser.page("/").with_class("demotion").is_empty(), "a manual stop is not a defect");
     let evidence = run(fixture.desk().latest_evidence(1, None, 100)).expect("the evidence").rows;
     let stops = evidence.iter().filter(|told| told.line.why.is_some()).count();
     assert_eq!((stops, evidence[0].line.recalled), (1, 4), "once, however often it is pressed");
@@ -174,7 +174,7 @@ fn a_stream_is_stopped_by_hand_and_resumed() {
         browser.post(resume, &changed(page.form(resume, 0), &[("why", "it is out")])).location();
     }
     let stream = fixture.streams().remove(0);
-    assert!(!stream.tally.stopped && stream.assessment.fraction == 10_000, "what the plan asks for is to be earned");
+    assert!(!stream.tally.stopped && stream.assessment.fraction == 10_000, "the plan's reviews must be earned again");
     assert!(words(&browser.page("/quality/1").text()).contains(&format!("Resumed by {WHO}")));
 }
 
@@ -202,7 +202,7 @@ fn a_hostile_stream_is_text() {
 }
 
 #[test]
-fn only_this_pages_forms_stop_a_stream() {
+fn only_forms_of_this_page_stop_a_stream() {
     let fixture = StreamFixture::cleared(false);
     let browser = &fixture.browser;
     let form = changed(browser.page("/quality/1").form("/quality/1/stop", 0), &[("why", "because")]);

@@ -1,4 +1,4 @@
-//! The queue: why a row is where it is, narrowing and searching, whose packages are seen by whom, and several at once.
+//! The queue: reasons for a row's position, filters and search, visibility, and bulk decisions.
 
 use super::browser::{Answer, Browser};
 use super::html::{Element, words};
@@ -27,7 +27,7 @@ fn options<'a>(page: &'a Element, field: &str) -> Vec<(&'a str, String)> {
     select.named("option").into_iter().map(|option| (option.attr("value"), option.text())).collect()
 }
 
-/// The form about several, with these rows ticked and these fields.
+/// Returns the bulk form with these rows selected and these fields.
 fn ticked(page: &Element, ids: &[&PackageId], fields: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut form = page.form("/several", 0);
     for tick in page.named("input").into_iter().filter(|input| input.attr("name") == "tick") {
@@ -49,14 +49,14 @@ fn results(answer: &Answer) -> Vec<String> {
 }
 
 #[test]
-fn each_row_says_why_it_is_where_it_is() {
+fn each_row_says_why_it_is_there() {
     let browser = Browser::pilot();
     let page = browser.page("/");
     let said: Vec<String> = page.with_class("order-reason").iter().map(|place| words(&place.text())).collect();
     assert_eq!(said.len(), rows(&page).len());
     assert!(said[0].starts_with("Top tier") && said[0].contains("Signal") && said[0].ends_with("old"), "{}", said[0]);
     assert!(said.iter().any(|place| place.starts_with("Second tier")), "{said:?}");
-    // Its deadline has come near.
+    // The deadline is close.
     let first = browser.server.queue()[0].clone();
     let deadline = browser.server.view(&first).deadline;
     browser.server.later(deadline - browser.server.now() - 3600);
@@ -70,7 +70,7 @@ fn each_row_says_why_it_is_where_it_is() {
 }
 
 #[test]
-fn the_filters_are_a_plain_form_and_say_what_they_leave() {
+fn the_filters_are_a_plain_form_and_show_their_result() {
     let browser = Browser::pilot();
     let page = browser.page("/");
     let all = browser.server.queue();
@@ -91,7 +91,7 @@ fn the_filters_are_a_plain_form_and_say_what_they_leave() {
         }
         assert_eq!(seen, all.len(), "{field}");
     }
-    // What comes next is among what was asked for.
+    // The next package also matches the filter.
     let mut kinds = options(&page, "kind").into_iter().skip(1).map(|(kind, _)| kind.to_owned());
     let kind = kinds.find(|kind| rows(&browser.page(&format!("/?kind={kind}"))).len() > 1).expect("one of several");
     let narrowed = browser.page(&format!("/?kind={kind}"));
@@ -107,7 +107,7 @@ fn the_filters_are_a_plain_form_and_say_what_they_leave() {
 }
 
 #[test]
-fn searching_and_finding_nothing() {
+fn searching_with_and_without_results() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[2].clone();
     let package = browser.server.package(&id);
@@ -134,16 +134,20 @@ fn searching_and_finding_nothing() {
         assert_eq!(answer.status, StatusCode::OK, "{hostile}");
         assert!(!answer.body.contains("<script>alert") && rows(&answer.page()).is_empty());
     }
-    assert_eq!(browser.get(&format!("/?q={}", "a".repeat(300))).status, StatusCode::OK, "what is too long is left out");
+    assert_eq!(
+        browser.get(&format!("/?q={}", "a".repeat(300))).status,
+        StatusCode::OK,
+        "a text that is too long is left out"
+    );
 }
 
 #[test]
-fn several_at_once_are_decided_each_on_its_own() {
+fn a_bulk_decision_decides_each_package_separately() {
     let browser = Browser::pilot();
     let ids = browser.server.queue();
     let page = browser.page("/");
     let mut form = ticked(&page, &[&ids[0], &ids[1], &ids[2]], &[("do", "approve")]);
-    // The second is not what was shown any more; the fourth is nothing at all.
+    // The second package has changed since it was shown; the fourth does not exist.
     let second = form.iter_mut().find(|(_, value)| value.starts_with(&format!("{}:", ids[1]))).expect("the second");
     second.1 = format!("{}:{}", ids[1], "0".repeat(64));
     for nonsense in ["none:abc", "../..:abc", "<b>", ""] {
@@ -158,10 +162,10 @@ fn several_at_once_are_decided_each_on_its_own() {
     assert!(said[0].contains("Approved: it is in the outbox") && said[1].contains("open the package again"));
     let states = |browser: &Browser| ids[..3].iter().map(|id| browser.server.view(id).state).collect::<Vec<_>>();
     assert_eq!(states(&browser), [State::Authorised, State::Queued, State::Authorised]);
-    // Nobody looked at one of them alone.
+    // Bulk decisions are not individual reviews.
     let decision = &browser.server.view(&ids[0]).decisions[0];
     assert_eq!((decision.who.as_str(), decision.seconds), (WHO, None));
-    // Pressed again it answers as before, and decides nothing more.
+    // Pressing again repeats the answer and decides nothing more.
     assert_eq!(results(&browser.post("/several", &form)), said);
     assert_eq!(browser.server.view(&ids[0]).decisions.len(), 1);
 
@@ -172,7 +176,7 @@ fn several_at_once_are_decided_each_on_its_own() {
     assert!(
         results(&browser.post("/several", &form))[0].contains("Snoozed until Wed, Mar 11, 2026, 09:00 Europe/London")
     );
-    // What was decided meanwhile is not decided again.
+    // A package that was decided in the meantime is not decided again.
     let form = ticked(&page, &[&ids[4]], &[("do", "approve")]);
     assert!(results(&browser.post("/several", &form))[0].starts_with("Not done"));
     assert_eq!(browser.server.view(&ids[4]).state, State::Rejected);
@@ -191,7 +195,8 @@ fn several_at_once_are_decided_each_on_its_own() {
     assert_eq!(browser.get("/several").status, StatusCode::METHOD_NOT_ALLOWED);
 }
 
-/// A lead and two SDRs; the first package is Mara's, the second Noor's, the others are nobody's.
+/// Returns a page with a lead and two SDRs; the first package is Mara's, the second Noor's, and the others are
+/// unassigned.
 fn shared() -> (ServerWithUsers, [PackageId; 3]) {
     let site = ServerWithUsers::new(&Web::default());
     for (email, name, role) in
@@ -213,7 +218,7 @@ fn user(site: &ServerWithUsers, email: &str) -> UserView {
 }
 
 #[test]
-fn an_sdr_sees_their_own_and_nobodys_packages_on_every_page() {
+fn an_sdr_sees_their_own_and_unassigned_packages_on_every_page() {
     let (site, [own, others, free]) = shared();
     let mut mara = site.signed_in(MARA);
     let page = mara.get("/").page();
@@ -227,7 +232,7 @@ fn an_sdr_sees_their_own_and_nobodys_packages_on_every_page() {
     assert!(!rows(&mara.get("/?assignee=nobody").page()).contains(&own));
     let noor = user(&site, NOOR).id;
     assert!(rows(&mara.get(&format!("/?assignee={noor}&state=all")).page()).is_empty());
-    assert!(page.with_id("bulk-assign").is_none(), "an SDR gives nothing away");
+    assert!(page.with_id("bulk-assign").is_none(), "an SDR cannot assign packages");
 
     let shown = site.server.view(&others).digest;
     for path in [format!("/packages/{others}"), format!("/packages/{others}/trail")] {
@@ -254,7 +259,7 @@ fn an_sdr_sees_their_own_and_nobodys_packages_on_every_page() {
     let said = results(&mara.post("/several", &form));
     assert!(said[0].starts_with(&format!("Not done Package {others}")), "{said:?}");
     assert_eq!(site.server.view(&others).state, State::Queued);
-    // What leaves of it is not theirs to see either.
+    // Noor cannot see its outbox entry either.
     let mut noor = site.signed_in(NOOR);
     noor.decide(&others, "approve", &[]).location();
     let entry = site.server.view(&others).outbox.expect("an entry").id;
@@ -265,7 +270,7 @@ fn an_sdr_sees_their_own_and_nobodys_packages_on_every_page() {
 }
 
 #[test]
-fn a_lead_sees_the_team_and_gives_packages_away() {
+fn a_lead_sees_the_team_and_assigns_packages() {
     let (site, [own, others, free]) = shared();
     let (mut lea, mut mara) = (site.signed_in(LEA), site.signed_in(MARA));
     let (of_mara, of_noor) = (user(&site, MARA).id, user(&site, NOOR).id);
@@ -288,17 +293,17 @@ fn a_lead_sees_the_team_and_gives_packages_away() {
         assert_eq!(mara.post(&path, &[("to", &of_mara)]).status, StatusCode::FORBIDDEN);
     }
     let form = [("do", "assign"), ("key", "a-key-of-several"), ("tick", &*format!("{own}:{}", "0".repeat(64)))];
-    assert!(results(&mara.post("/several", &form))[0].starts_with("Not done"), "an SDR gives nothing away");
-    let trail = run(site.server.desk.audit(Some(&own), None, 100)).expect("a trail").rows;
+    assert!(results(&mara.post("/several", &form))[0].starts_with("Not done"), "an SDR cannot assign packages");
+    let trail = run(site.server.desk.audit(Some(&own), None, 100)).expect("the audit log").rows;
     let given: Vec<_> = trail.iter().filter(|row| row.what == "assigned").map(|row| row.who.as_str()).collect();
     assert_eq!(given, ["admin", "Lea Brandt", "Lea Brandt", "Lea Brandt"]);
 }
 
 #[test]
-fn everybody_sees_their_own_numbers_and_how_far_the_day_has_come() {
+fn users_see_their_own_numbers_and_the_progress_of_the_day() {
     let (site, [own, others, _]) = shared();
     let (mut mara, mut noor) = (site.signed_in(MARA), site.signed_in(NOOR));
-    assert!(mara.get("/").page().with_id("own-stats").is_none(), "nothing to say yet");
+    assert!(mara.get("/").page().with_id("own-stats").is_none(), "no numbers yet");
     mara.decide(&own, "reject", &[("reason", "draft")]).location();
     noor.decide(&others, "reject", &[("reason", "draft")]).location();
     let page = mara.get("/").page();
@@ -311,14 +316,14 @@ fn everybody_sees_their_own_numbers_and_how_far_the_day_has_come() {
 }
 
 #[test]
-fn what_was_escalated_is_marked() {
+fn escalated_packages_are_marked() {
     let (site, [own, _, _]) = shared();
     let desk = site.server.desk.clone().with(|desk| desk.with_backup(Some(LEA)));
     let deadline = site.server.view(&own).deadline;
     site.server.later(deadline - site.server.now() - 3600);
     assert!(run(desk.run_maintenance(site.server.now())).expect("time passes").escalated > 0);
     let page = site.signed_in(LEA).get("/?assignee=me").page();
-    let at = rows(&page).iter().position(|id| *id == own).expect("it is Lea's now");
+    let at = rows(&page).iter().position(|id| *id == own).expect("it is assigned to Lea");
     let row = page.named("a").into_iter().filter(|link| link.is_class("row")).nth(at).expect("a row");
     assert!(words(&row.text()).contains("Escalated") && words(&row.text()).to_lowercase().contains("you"));
     assert_eq!(site.signed_in(MARA).get(&format!("/packages/{own}")).status, StatusCode::FORBIDDEN);

@@ -1,4 +1,4 @@
-//! What the page refuses, and that nothing was done then.
+//! Requests that the page refuses without changing anything.
 
 use super::browser::{Browser, HERE, changed, request};
 use axum::body::Body;
@@ -9,7 +9,7 @@ use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::DAY;
 
-/// Sends the first package's form so changed; expects that status, those words, and an undecided package.
+/// Submits the first package's form with these changes; expects that status, those words, and an undecided package.
 fn check(browser: &Browser, what: &str, changes: &[(&str, &str)], status: StatusCode, words: &str) {
     let id = browser.server.queue()[0].clone();
     let answer = browser.decide(&id, what, changes);
@@ -28,7 +28,7 @@ const CONFLICT: StatusCode = StatusCode::CONFLICT;
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
 #[test]
-fn what_was_not_shown_is_not_decided() {
+fn a_version_that_was_not_shown_is_not_decided() {
     let browser = &Browser::pilot();
     check(browser, "approve", &[("shown", &"0".repeat(64))], CONFLICT, "changed while you were reviewing it");
     check(browser, "approve", &[("shown", "")], CONFLICT, "changed while you were reviewing it");
@@ -44,7 +44,7 @@ fn what_was_not_shown_is_not_decided() {
 }
 
 #[test]
-fn a_form_that_makes_no_sense_is_refused() {
+fn an_invalid_form_is_refused() {
     let browser = &Browser::pilot();
     for key in ["", "short", &"x".repeat(201)] {
         check(browser, "approve", &[("key", key)], UNPROCESSABLE, "8 to 200 characters");
@@ -62,7 +62,7 @@ fn a_form_that_makes_no_sense_is_refused() {
 }
 
 #[test]
-fn snoozing_is_until_a_later_moment_before_the_deadline() {
+fn snoozing_needs_a_later_moment_before_the_deadline() {
     let browser = &Browser::pilot();
     for (until, words) in [
         ("2026-03-10T09:00", "only be snoozed until a later time"),
@@ -94,7 +94,7 @@ fn one_key_is_one_request() {
 }
 
 #[test]
-fn a_newer_package_is_shown_with_what_was_typed() {
+fn a_newer_package_is_shown_with_the_typed_text() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     let edit = browser.form(&id, "edit", &[("subject", "My subject"), ("body", "My\nown words")]);
@@ -126,7 +126,7 @@ fn a_newer_package_is_shown_with_what_was_typed() {
 }
 
 #[test]
-fn what_was_typed_outlives_a_package_that_is_past() {
+fn the_typed_text_is_kept_if_the_package_has_expired() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     let edit = browser.form(&id, "edit", &[("subject", "My subject"), ("body", "My own <words>")]);
@@ -141,7 +141,7 @@ fn what_was_typed_outlives_a_package_that_is_past() {
 }
 
 #[test]
-fn time_never_approves() {
+fn an_expired_package_cannot_be_approved() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     let approve = browser.form(&id, "approve", &[]);
@@ -151,7 +151,7 @@ fn time_never_approves() {
     assert_eq!(late.status, CONFLICT);
     assert!(late.problem().contains("expired on"), "{}", late.problem());
     undecided(&browser, &id);
-    // The page offers no way to send it, and says what can still be said about it.
+    // The page offers no way to send it, and shows the decisions that are still possible.
     let page = browser.page(&format!("/packages/{id}"));
     let actions: Vec<&str> = page.named("form").iter().map(|form| form.attr("action")).collect();
     assert!(actions.contains(&format!("/packages/{id}/reject").as_str()));
@@ -160,7 +160,7 @@ fn time_never_approves() {
 }
 
 #[test]
-fn who_may_not_be_written_to_is_not() {
+fn a_suppressed_person_is_not_contacted() {
     use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
@@ -175,7 +175,7 @@ fn who_may_not_be_written_to_is_not() {
 }
 
 #[test]
-fn how_long_somebody_looked_cannot_be_made_up() {
+fn the_viewing_time_cannot_be_forged() {
     for (begun, expected) in [(None, Some(0)), (Some("0.00"), None), (Some(""), None), (Some("other"), None)] {
         let browser = Browser::pilot();
         let ids = browser.server.queue();
@@ -188,7 +188,7 @@ fn how_long_somebody_looked_cannot_be_made_up() {
         browser.post(&format!("/packages/{}/approve", ids[0]), &form).location();
         assert_eq!(browser.server.view(&ids[0]).decisions[0].seconds, expected, "{begun:?}");
     }
-    // A form outlives the program that made it; only the measure does not.
+    // A form stays valid after a restart of the program; only the viewing time is lost.
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     let form = browser.form(&id, "approve", &[]);
@@ -198,7 +198,7 @@ fn how_long_somebody_looked_cannot_be_made_up() {
 }
 
 #[test]
-fn only_this_pages_forms_decide() {
+fn only_forms_of_this_page_decide() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     let form = browser.form(&id, "approve", &[]);
@@ -219,7 +219,7 @@ fn only_this_pages_forms_decide() {
     ] {
         let answer = browser.post_from(&path, &form, headers);
         assert_eq!(answer.status, status, "{headers:?}");
-        assert!(answer.page().with_class("pill").is_empty(), "it learns nothing of the store");
+        assert!(answer.page().with_class("pill").is_empty(), "the answer contains nothing of the store");
         undecided(&browser, &id);
     }
     for (headers, status) in [(&[("host", "evil.example")][..], 421), (&[("host", "[::1]:8080")], 200), (&[], 200)] {
@@ -230,7 +230,7 @@ fn only_this_pages_forms_decide() {
 }
 
 #[test]
-fn looking_decides_nothing() {
+fn viewing_decides_nothing() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     let query: Vec<String> = browser
@@ -262,7 +262,7 @@ fn looking_decides_nothing() {
 }
 
 #[test]
-fn what_is_not_there_or_too_large_is_said_so() {
+fn missing_pages_and_large_forms_are_reported() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     for path in [
@@ -302,7 +302,7 @@ fn what_is_not_there_or_too_large_is_said_so() {
 }
 
 #[test]
-fn a_store_that_fails_is_said_so_without_its_internals() {
+fn a_failing_store_is_reported_without_internals() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     let form = browser.form(&id, "approve", &[]);

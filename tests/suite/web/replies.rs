@@ -1,4 +1,4 @@
-//! The queue of replies: an answer that the CRM notes is seen, taken over by a person, and gone when they are forgotten.
+//! The queue of replies: a reply in the CRM is shown, taken over by a person, and deleted when the contact is erased.
 
 use super::browser::Browser;
 use super::html::words;
@@ -17,7 +17,7 @@ use baton_tests::server::{DAY, NOW, TestServer, WHO};
 const NOOR: &str = "noor@relayforge.example";
 const LEA: &str = "lea@relayforge.example";
 
-/// A second message was prepared when an answer came in, with this subject.
+/// Returns a world in which a reply with this subject came in after a second message was prepared.
 fn answered(about: &str) -> World {
     let (mut world, _) = run(World::going());
     world.touches.push(format!("201,2026-03-11 10:00,inbound,email,,{about},"));
@@ -36,14 +36,18 @@ fn replies(desk: &Desk, taken: bool) -> Vec<ReplyView> {
 }
 
 #[test]
-fn an_answer_waits_until_a_person_takes_over() {
+fn a_reply_waits_until_a_person_takes_over() {
     let world = answered("About your message");
     let browser = Browser::on(over(&world.desk));
     let waiting = replies(&world.desk, false);
     assert_eq!(waiting.len(), 1, "{waiting:#?}");
     let reply = &waiting[0];
     assert_eq!((reply.noticed, reply.source.as_str(), reply.paused), (NOW + 3 * DAY, "crm", true));
-    assert_eq!((reply.withdrawn.len(), reply.sent_at), (1, Some(NOW)), "the second was taken back, the first had left");
+    assert_eq!(
+        (reply.withdrawn.len(), reply.sent_at),
+        (1, Some(NOW)),
+        "the second was withdrawn, the first had been sent"
+    );
     assert_ne!(reply.withdrawn[0], reply.package);
 
     let page = browser.page("/replies");
@@ -58,7 +62,7 @@ fn an_answer_waits_until_a_person_takes_over() {
     ] {
         assert!(said.contains(text), "{text} in {said}");
     }
-    let Sealed::Open(wrote) = &reply.last_subject else { panic!("it is kept") };
+    let Sealed::Open(wrote) = &reply.last_subject else { panic!("the package is saved") };
     assert!(said.contains(&format!("Our email: {}", words(wrote))), "{said}");
     let row = page.named("a").into_iter().find(|link| link.is_class("row")).expect("a row");
     assert_eq!(row.attr("href"), format!("/packages/{}", reply.package));
@@ -81,11 +85,11 @@ fn an_answer_waits_until_a_person_takes_over() {
     let back = format!("/replies/{}/not-yet", reply.id);
     browser.post(&back, &page.form(&back, 0)).location();
     assert_eq!(replies(&world.desk, false).len(), 1);
-    let trail = run(world.desk.audit(Some(&reply.package), None, 100)).expect("a trail").rows;
+    let trail = run(world.desk.audit(Some(&reply.package), None, 100)).expect("the audit log").rows;
     let noted: Vec<_> = trail.iter().map(|row| row.what.as_str()).filter(|what| what.contains("over")).collect();
     assert_eq!(noted, ["took-over", "not-taken-over"]);
 
-    // The next run hears of nothing new.
+    // The next run finds no new reply.
     run(world.run());
     assert_eq!(replies(&world.desk, false).len(), 1);
     for path in ["/replies/00000000/take", "/replies/x/take"] {
@@ -95,7 +99,7 @@ fn an_answer_waits_until_a_person_takes_over() {
 }
 
 #[test]
-fn an_sdr_sees_the_replies_to_their_own() {
+fn an_sdr_sees_the_replies_to_their_own_messages() {
     let world = answered("About your message");
     let site = ServerWithUsers::over(over(&world.desk), &Web::default());
     for (email, name, role) in
@@ -123,17 +127,17 @@ fn an_sdr_sees_the_replies_to_their_own() {
 }
 
 #[test]
-fn who_is_forgotten_is_gone_and_what_they_write_is_text() {
+fn an_erased_person_is_gone_and_their_texts_are_shown_as_text() {
     let world = answered("<script>alert(1)</script>");
     let browser = Browser::on(over(&world.desk));
     let answer = browser.get("/replies");
     assert!(!answer.body.contains("<script>alert"), "{}", answer.body);
     assert!(words(&answer.page().text()).contains("Replied: <script>alert(1)</script>"));
 
-    run(world.desk.by("mara").erase_person("ada.okafor@northwind.example", world.now)).expect("forgotten");
+    run(world.desk.by("mara").erase_person("ada.okafor@northwind.example", world.now)).expect("erased");
     assert!(replies(&world.desk, false).is_empty());
     let answer = browser.get("/replies");
     assert!(!answer.body.contains("Okafor") && words(&answer.page().text()).contains("No replies waiting"));
     run(world.run());
-    assert!(replies(&world.desk, false).is_empty(), "and stays gone");
+    assert!(replies(&world.desk, false).is_empty(), "and does not come back");
 }

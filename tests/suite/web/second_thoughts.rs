@@ -1,5 +1,4 @@
-//! What a person may still change their mind about: an approval that has not left, the moment at which it leaves, and the
-//! draft itself.
+//! Changes of mind: undoing an approval that is not sent yet, rescheduling it, and requesting another draft.
 
 use super::browser::{Browser, changed};
 use axum::http::StatusCode;
@@ -13,7 +12,7 @@ use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::{DAY, NOW, TestServer, WHO};
 
-/// What the worker would take now.
+/// Returns the message that the worker would claim now.
 fn due(desk: &Desk, now: Timestamp) -> Option<Claimed> {
     run(desk.claim_next(now, NOW - NOW % DAY, "test", |_| Gate::Go)).expect("the store answers")
 }
@@ -25,7 +24,7 @@ fn hesitant() -> Browser {
 }
 
 #[test]
-fn nothing_leaves_for_ten_seconds() {
+fn an_approval_is_not_sent_for_ten_seconds() {
     let browser = hesitant();
     let id = browser.server.queue()[0].clone();
     let way = browser.decide(&id, "approve", &[]).location().to_owned();
@@ -36,7 +35,7 @@ fn nothing_leaves_for_ten_seconds() {
     let desk = &browser.server.desk;
     assert_eq!(due(desk, NOW + 9), None);
 
-    // Taken back it is as if it had not been approved, however often that is asked for.
+    // An undone approval leaves no trace in the outbox, however often it is undone.
     for _ in 0..2 {
         assert_eq!(browser.post(&undo, &form).location(), format!("/packages/{id}"));
         let view = browser.server.view(&id);
@@ -46,7 +45,7 @@ fn nothing_leaves_for_ten_seconds() {
     let trail = browser.page(&format!("/packages/{id}/trail")).text();
     assert!(trail.contains("took back"), "{trail}");
 
-    // Decided again it leaves after ten seconds, and then it is too late.
+    // Approved again, it is sent after ten seconds, and then it is too late to undo.
     browser.server.later(60);
     let way = browser.decide(&id, "approve", &[]).location().to_owned();
     let form = browser.page(&way).form(&undo, 0);
@@ -55,7 +54,7 @@ fn nothing_leaves_for_ten_seconds() {
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.problem().contains("Too late to undo. "), "{}", late.problem());
     assert_eq!(browser.server.view(&id).state, State::Transmitting);
-    // An entry that never was is nobody's.
+    // An unknown entry is refused.
     let other = browser.server.queue()[0].clone();
     let made_up = [("entry".to_owned(), "nosuchentry".to_owned())];
     assert_eq!(browser.post(&undo, &made_up).status, StatusCode::NOT_FOUND);
@@ -64,7 +63,7 @@ fn nothing_leaves_for_ten_seconds() {
 }
 
 #[test]
-fn what_is_approved_may_leave_later() {
+fn an_approved_message_can_be_scheduled() {
     let browser = Browser::pilot();
     let ids = browser.server.queue();
     let page = browser.page(&format!("/packages/{}", ids[0]));
@@ -79,7 +78,7 @@ fn what_is_approved_may_leave_later() {
     assert!(notice.contains("scheduled after Thu, Mar 12, 2026, 07:30 Europe/London"), "{notice}");
     assert!(due(&browser.server.desk, chosen - 1).is_none() && due(&browser.server.desk, chosen).is_some());
 
-    // An edit too. A moment that is none, or too late, is refused with everything still in its place.
+    // An edit as well. An invalid or late time is refused, and the form keeps everything.
     let edit = [("subject", "Shipping at yours"), ("leave", "at"), ("leave-at", "2026-05-31T09:00")];
     let refused = browser.decide(&ids[1], "edit", &edit);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -95,13 +94,13 @@ fn what_is_approved_may_leave_later() {
 }
 
 #[test]
-fn another_draft_takes_the_place_of_one_that_is_turned_down() {
+fn another_draft_replaces_a_rejected_one() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     let before = browser.server.package(&id);
     let path = format!("/packages/{id}/redraft");
 
-    // The drafter fills templates: it says that it has no other draft, and nothing is lost.
+    // The drafter fills templates: it answers that it has no other draft, and nothing is lost.
     let refused = browser.decide(&id, "redraft", &[("note", "shorter, <please>")]);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.problem().contains("No new draft was made"), "{}", refused.problem());
@@ -115,7 +114,7 @@ fn another_draft_takes_the_place_of_one_that_is_turned_down() {
     let empty = browser.post(&path, &changed(form.clone(), &[("note", " ")]));
     assert!(empty.problem().contains("what the new draft should improve"), "{}", empty.problem());
 
-    // With other words to write it from there is one: it is routed, checked and decided about as any other.
+    // After the templates changed there is another draft: it is routed, checked and decided like any other.
     browser.server.reworded.store(true, std::sync::atomic::Ordering::SeqCst);
     let way = browser.post(&path, &form).location().to_owned();
     let view = browser.server.view(&id);
@@ -130,11 +129,11 @@ fn another_draft_takes_the_place_of_one_that_is_turned_down() {
     assert!(after.draft.message.body.contains("Shall I send two pages about it?"));
     let page = browser.page(&way);
     assert!(page.text().contains("it replaces the draft you rejected"), "{}", page.text());
-    assert!(page.named("ins").iter().any(|new| new.text().contains("Shall")), "what differs is marked");
+    assert!(page.named("ins").iter().any(|new| new.text().contains("Shall")), "the differences are marked");
     assert!(browser.server.queue().contains(&newer) && !browser.server.queue().contains(&id));
     assert!(browser.server.view(&newer).recordings > 0, "its calls are recorded");
 
-    // A second press answers as the first did, and nobody else can decide about the old one any more.
+    // A second press repeats the first answer, and the old draft can no longer be decided.
     assert_eq!(browser.post(&path, &form).location(), way);
     let late = browser.post(&path, &changed(form, &[("key", "another-key")]));
     assert_eq!(late.status, StatusCode::CONFLICT);
@@ -149,7 +148,7 @@ fn another_draft_takes_the_place_of_one_that_is_turned_down() {
 }
 
 #[test]
-fn a_refusal_says_who_did_what_since() {
+fn a_refusal_shows_who_decided_in_the_meantime() {
     let browser = Browser::pilot();
     let ids = browser.server.queue();
     let forms: Vec<_> = ["approve", "edit", "reject", "snooze", "redraft"]
@@ -174,17 +173,17 @@ fn a_refusal_says_who_did_what_since() {
     let view = browser.server.view(&ids[0]);
     assert_eq!((view.decisions.len(), view.decisions[0].who.as_str()), (1, "Theo <Rask>"));
 
-    // Somebody let the account rest.
+    // A user paused the account.
     let approve = browser.form(&ids[1], "approve", &[]);
     let account = browser.server.view(&ids[1]).account;
-    run(desk.by("Theo").pause(&account, Some("they called"), browser.server.now())).expect("it rests");
+    run(desk.by("Theo").pause(&account, Some("they called"), browser.server.now())).expect("the account is paused");
     let refused = browser.post(&format!("/packages/{}/approve", ids[1]), &approve);
     let said = refused.problem();
     assert!(said.contains("Theo paused the account: they called"), "{said}");
 }
 
 #[test]
-fn approving_twice_is_one_look_and_a_defect_always_counts() {
+fn approving_twice_is_one_review_and_a_defect_always_counts() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     let desk = &browser.server.desk;
@@ -203,10 +202,10 @@ fn approving_twice_is_one_look_and_a_defect_always_counts() {
     };
     let first = decide("approve-1", None).expect("an entry");
     assert_eq!(evidence(), 1);
-    run(desk.by("mara").undo(&id, &first, NOW)).expect("it is taken back");
+    run(desk.by("mara").undo(&id, &first, NOW)).expect("it is undone");
     let second = decide("approve-2", None).expect("an entry");
-    assert_eq!(evidence(), 1, "the same look");
-    run(desk.by("mara").undo(&id, &second, NOW)).expect("it is taken back");
+    assert_eq!(evidence(), 1, "the same review");
+    run(desk.by("mara").undo(&id, &second, NOW)).expect("it is undone");
     let reject = Decision::Reject { reason: baton_model::decision::RejectReason::Draft, note: String::new() };
     decide("reject-11", Some(reject));
     assert_eq!(evidence(), 2);

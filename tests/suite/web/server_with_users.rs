@@ -1,4 +1,4 @@
-//! A page whose users sign in, and browsers that keep the cookie they are given.
+//! A page whose users sign in, and browsers that store the cookies they get.
 
 use super::browser::{Answer, HERE, changed, encoded};
 use axum::Router;
@@ -15,11 +15,11 @@ use baton_web::{AppState, AuthConfig, Peer};
 use tower::ServiceExt as _;
 
 pub const MARA: &str = "mara@relayforge.example";
-/// What the page shows an identity provider, where there is one.
+/// The page's client secret at an identity provider.
 pub const SECRET: &str = "a secret of 32 characters or more";
 pub const PASSWORD: &str = "four words and a lamp";
 
-/// The page, with users.
+/// The page with its users.
 pub struct ServerWithUsers {
     pub server: TestServer,
     router: Router,
@@ -31,13 +31,13 @@ impl ServerWithUsers {
     }
 
     pub fn over(server: TestServer, web: &Web) -> Self {
-        let door = AuthConfig::new(web).expect("a door");
+        let door = AuthConfig::new(web).expect("sign-in settings");
         let door = door.with_provider(web, |_| Some(SECRET.into())).expect("a provider");
         let router = baton_web::router(AppState { auth: door, ..server.app_state() });
         Self { server, router }
     }
 
-    /// With an SDR who has a password.
+    /// Returns a page with an SDR who has a password.
     pub fn with_mara() -> Self {
         let site = Self::new(&Web::default());
         site.add(MARA, "Mara Lindqvist", Role::Sdr);
@@ -53,16 +53,16 @@ impl ServerWithUsers {
         Visitor { site: self, cookie: None, peer: "192.0.2.9:40000", headers: Vec::new() }
     }
 
-    /// Somebody who has signed in.
+    /// Returns a browser in which this user is signed in.
     pub fn signed_in(&self, email: &str) -> Visitor<'_> {
         let mut visitor = self.visitor();
         visitor.sign_in(email, PASSWORD).location();
         visitor
     }
 
-    /// The trail's lines, latest first.
+    /// Returns the lines of the audit log, latest first.
     pub fn trail(&self) -> Vec<(String, String, Option<String>)> {
-        let page = run(self.server.desk.audit(None, None, 1000)).expect("a trail");
+        let page = run(self.server.desk.audit(None, None, 1000)).expect("the audit log");
         page.rows.into_iter().rev().map(|row| (row.who, row.what, row.asked_from)).collect()
     }
 
@@ -71,10 +71,10 @@ impl ServerWithUsers {
     }
 }
 
-/// A browser that keeps the cookies it is given.
+/// A browser that stores the cookies it gets.
 pub struct Visitor<'a> {
     site: &'a ServerWithUsers,
-    /// As they are sent, one after the other.
+    /// The cookies in the form of a request header.
     pub cookie: Option<String>,
     pub peer: &'static str,
     pub headers: Vec<(&'static str, &'static str)>,
@@ -94,7 +94,7 @@ impl Visitor<'_> {
         self.post("/sign-in", &[("email", email), ("password", password), ("next", "/outbox")])
     }
 
-    /// Opens the package, and sends its form so changed.
+    /// Opens the package, changes its form, and submits it.
     pub fn decide(&mut self, package: &PackageId, what: &str, changes: &[(&str, &str)]) -> Answer {
         let page = self.get(&format!("/packages/{package}")).page();
         let path = format!("/packages/{package}/{what}");
@@ -145,7 +145,7 @@ impl Visitor<'_> {
     }
 }
 
-/// Sent to the sign-in page, with the way back.
+/// Asserts a redirect to the sign-in page with the way back.
 pub fn turned_away(answer: &Answer) {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     assert!(answer.location().starts_with("/sign-in"), "{}", answer.location());

@@ -1,4 +1,4 @@
-//! Single sign-on: with a provider that others wrote, and with one that lies.
+//! Single sign-on with a certified third-party provider, and with a provider that lies.
 
 pub(crate) mod certified;
 mod hostile;
@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use baton_identity::{Oidc, RoleForNew, Web};
 
-/// A page at this address, whose people a provider at the other one vouches for.
+/// Returns the settings of a page at this address whose users sign in at this provider.
 pub(crate) fn vouched(page: &str, issuer: &str) -> Web {
     let oidc = Oidc {
         issuer: issuer.to_owned().try_into().expect("an issuer"),
@@ -29,13 +29,13 @@ fn site(issuer: &str, change: impl FnOnce(&mut Web)) -> ServerWithUsers {
     ServerWithUsers::new(&web)
 }
 
-/// With everybody of that domain.
+/// Allows everybody of that domain.
 fn open_to(web: &mut Web, domain: &str) {
     let oidc = web.oidc.as_mut().expect("a provider");
     (oidc.allowed_domains, oidc.role_for_new) = (vec![domain.to_owned()], Some(RoleForNew::Sdr));
 }
 
-/// To the provider: where the page sends the browser.
+/// Returns the address of the provider to which the page redirects.
 fn sent(visitor: &mut Visitor<'_>) -> String {
     let page = visitor.get("/sign-in?next=/outbox").page();
     let text = page.text();
@@ -43,7 +43,7 @@ fn sent(visitor: &mut Visitor<'_>) -> String {
     visitor.get("/sign-in/sso?next=/outbox").location().to_owned()
 }
 
-/// Nobody is signed in, and the page says why.
+/// Asserts that nobody is signed in and the page says why.
 fn refused(answer: &Answer, status: u16, words: &str) {
     assert_eq!(answer.status.as_u16(), status, "{words}: {}", answer.body);
     let set = answer.headers.get_all(SET_COOKIE).iter();
@@ -51,7 +51,7 @@ fn refused(answer: &Answer, status: u16, words: &str) {
     assert!(answer.problem().contains(words), "{words}: {}", answer.problem());
 }
 
-/// Somebody is, and gets to where they wanted to go.
+/// Asserts that the user is signed in and is redirected to the requested page.
 fn signed_in(visitor: &mut Visitor<'_>, answer: &Answer, name: &str) {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     assert_eq!(answer.location(), "/outbox");
@@ -59,7 +59,7 @@ fn signed_in(visitor: &mut Visitor<'_>, answer: &Answer, name: &str) {
     assert!(!visitor.cookie.as_deref().unwrap_or_default().contains("baton-way"));
 }
 
-/// A field of an address's query.
+/// Returns a field of the address's query.
 fn field(address: &str, name: &str) -> String {
     let (_, query) = address.split_once('?').expect("a query");
     let value = query.split('&').find_map(|field| field.strip_prefix(name)?.strip_prefix('='));

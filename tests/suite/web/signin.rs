@@ -1,4 +1,4 @@
-//! Signing in and out as a browser does, against a desk with users of its own.
+//! Signing in and out as a browser does, at a desk with its own users.
 
 use super::browser::changed;
 use super::server_with_users::{MARA, PASSWORD, ServerWithUsers, turned_away};
@@ -13,7 +13,7 @@ use baton_tests::server::DAY;
 const HOUR: i64 = 3600;
 
 #[test]
-fn a_morning_from_signing_in_to_signing_out() {
+fn signing_in_and_signing_out() {
     let site = ServerWithUsers::with_mara();
     let mut mara = site.visitor();
     let id = site.first();
@@ -22,7 +22,7 @@ fn a_morning_from_signing_in_to_signing_out() {
     let page = mara.get(asked.location()).page();
     let form = page.form("/sign-in", 0);
     assert_eq!(form[0], ("next".to_owned(), format!("/packages/{id}?within=pilot")));
-    // Nothing of the store is on it.
+    // The page shows nothing of the store.
     assert!(page.with_class("pill").is_empty() && !page.text().contains("Mara"));
 
     let form = changed(form, &[("email", " Mara@Relayforge.example "), ("password", PASSWORD)]);
@@ -46,7 +46,7 @@ fn a_morning_from_signing_in_to_signing_out() {
     let before = mara.cookie.clone();
     assert_eq!(mara.post("/sign-out", &[]).location(), "/sign-in");
     assert_eq!(mara.cookie, None);
-    // Whoever kept the cookie has nothing.
+    // A copy of the old cookie is useless.
     mara.cookie = before;
     turned_away(&mara.get("/"));
 }
@@ -61,7 +61,7 @@ fn signing_out_everywhere_ends_every_session() {
 }
 
 #[test]
-fn a_planted_session_is_worth_nothing() {
+fn a_session_fixed_by_an_attacker_is_useless() {
     let site = ServerWithUsers::with_mara();
     let planted = format!("baton-session={}", "a".repeat(52));
     let mut mara = site.visitor();
@@ -70,7 +70,7 @@ fn a_planted_session_is_worth_nothing() {
     let first = mara.cookie.clone().expect("a cookie");
     assert_ne!(first, planted);
     mara.sign_in(MARA, PASSWORD).location();
-    // Signing in anew ends what was before.
+    // A new sign-in ends earlier sessions.
     for old in [planted, first] {
         let mut other = site.visitor();
         other.cookie = Some(old);
@@ -91,14 +91,14 @@ fn a_planted_session_is_worth_nothing() {
 }
 
 #[test]
-fn a_session_ends_by_itself() {
+fn a_session_expires() {
     let site = ServerWithUsers::with_mara();
     let mut mara = site.signed_in(MARA);
     site.server.later(12 * HOUR - 1);
     assert_eq!(mara.get("/").status, StatusCode::OK);
     site.server.later(12 * HOUR);
     turned_away(&mara.get("/"));
-    // In use all the time, it ends after seven days.
+    // Even in constant use it ends after seven days.
     let mut mara = site.signed_in(MARA);
     for _ in 0..27 {
         site.server.later(6 * HOUR);
@@ -109,7 +109,7 @@ fn a_session_ends_by_itself() {
 }
 
 #[test]
-fn who_is_disabled_or_forgotten_is_out_at_once() {
+fn a_disabled_or_erased_user_is_signed_out_at_once() {
     let site = ServerWithUsers::with_mara();
     let mut mara = site.signed_in(MARA);
     run(site.server.desk.by("admin").disable_user(MARA, true, site.server.now())).expect("disabled");
@@ -120,15 +120,15 @@ fn who_is_disabled_or_forgotten_is_out_at_once() {
     run(site.server.desk.by("admin").set_password(MARA, "other words and a lamp", site.server.now())).expect("set");
     turned_away(&mara.get("/"));
     mara.sign_in(MARA, "other words and a lamp").location();
-    run(site.server.desk.by("admin").erase_person(MARA, site.server.now())).expect("forgotten");
+    run(site.server.desk.by("admin").erase_person(MARA, site.server.now())).expect("erased");
     turned_away(&mara.get("/"));
     assert_eq!(mara.sign_in(MARA, "other words and a lamp").status, StatusCode::FORBIDDEN);
 }
 
-/// Nor does the time it takes: where no password is kept one is compared with a hash of the same cost that nothing fits,
-/// as `password::fits` of the desk has it and its own test says.
+/// The response time does not reveal it either: without a stored password, one is compared with a hash of the same cost
+/// that nothing matches. The desk's own test of `password::fits` covers that.
 #[test]
-fn nothing_tells_whether_an_account_is_there() {
+fn nothing_reveals_whether_an_account_exists() {
     let site = ServerWithUsers::with_mara();
     site.add("out@relayforge.example", "Out Side", Role::Lead);
     run(site.server.desk.by("admin").disable_user("out@relayforge.example", true, site.server.now()))
@@ -155,13 +155,13 @@ fn nothing_tells_whether_an_account_is_there() {
 }
 
 #[test]
-fn too_many_tries_have_to_wait() {
+fn too_many_attempts_have_to_wait() {
     let site = ServerWithUsers::with_mara();
     for email in [MARA, "nobody@relayforge.example"] {
         let mut statuses = Vec::new();
         for number in 0..8 {
             let mut visitor = site.visitor();
-            // From ever other addresses.
+            // From different addresses.
             visitor.peer = ["198.51.100.1:1", "198.51.100.2:1", "198.51.100.3:1", "198.51.100.4:1"][number % 4];
             statuses.push(visitor.sign_in(email, "wrong words and a lamp").status.as_u16());
         }
@@ -174,13 +174,13 @@ fn too_many_tries_have_to_wait() {
     assert!(site.trail().iter().any(|(_, what, from)| what == "sign-in-refused" && from.is_some()));
     site.server.later(2);
     mara.sign_in(MARA, PASSWORD).location();
-    // Right once, the account starts anew.
+    // A correct password resets the account's count.
     assert_eq!(site.visitor().sign_in(MARA, "wrong words and a lamp").status, StatusCode::FORBIDDEN);
     assert_eq!(site.visitor().sign_in(MARA, "wrong words and a lamp").status, StatusCode::FORBIDDEN);
 }
 
 #[test]
-fn one_address_cannot_try_ever_other_accounts() {
+fn one_address_cannot_try_many_accounts() {
     let site = ServerWithUsers::with_mara();
     let tries = (0..32).map(|number| {
         run(site.server.desk.sign_in(
@@ -191,7 +191,7 @@ fn one_address_cannot_try_ever_other_accounts() {
         ))
     });
     let waits = tries.filter(|tried| matches!(tried, Err(SignInError::Wait(_)))).count();
-    assert_eq!(waits, 1, "the last one, after one beyond thirty");
+    assert_eq!(waits, 1, "the last one, after more than thirty");
     assert_eq!(site.visitor().sign_in(MARA, PASSWORD).status, StatusCode::TOO_MANY_REQUESTS);
     let mut elsewhere = site.visitor();
     elsewhere.peer = "192.0.2.10:1";
@@ -199,13 +199,13 @@ fn one_address_cannot_try_ever_other_accounts() {
 }
 
 #[test]
-fn an_invitation_is_good_once() {
+fn an_invitation_works_once() {
     let site = ServerWithUsers::new(&Web::default());
     let now = site.server.now();
     let invite = |email: &str, name: &str| run(site.server.desk.by("admin").add_user(email, name, Role::Sdr, now));
     let path = format!("/invitation/{}", invite(MARA, "Mara Lindqvist").expect("a user").token);
     let mut mara = site.visitor();
-    // Looking uses nothing up.
+    // Opening the invitation does not use it.
     for _ in 0..3 {
         assert!(mara.get(&path).page().text().contains("Welcome, Mara Lindqvist"));
     }
@@ -232,7 +232,7 @@ fn an_invitation_is_good_once() {
     assert_eq!(mara.get(&gone).status, StatusCode::NOT_FOUND);
     site.server.later(3 * DAY);
     assert_eq!(mara.get(&late).status, StatusCode::NOT_FOUND);
-    // Nobody is there twice.
+    // Names and addresses are unique.
     assert!(invite("mara@Relayforge.example", "Another Mara").is_err());
     assert!(invite("mara2@relayforge.example", "mara LINDQVIST").is_err());
     assert!(invite("desk@relayforge.example", "Baton").is_err());

@@ -1,4 +1,4 @@
-//! A desk whose stream has earned something, and the page over it.
+//! A desk with a stream that has evidence, and the page over it.
 
 use super::browser::Browser;
 use baton_desk::Desk;
@@ -8,20 +8,20 @@ use baton_model::package_state::State;
 use baton_tests::server::{NOW, TestServer};
 use baton_tests::{Given, TestDesk, quick, run};
 
-/// How long a check of what has left may take.
+/// The time limit of a spot-check after sending.
 pub const HOUR: i64 = 3600;
 
-/// The desk, and the browser at its page.
+/// The desk, and a browser at its page.
 pub struct StreamFixture {
     pub browser: Browser,
     test_desk: TestDesk,
     held: bool,
-    /// Accounts that have a package already.
+    /// The number of accounts that have a package already.
     prepared: std::cell::Cell<usize>,
 }
 
 impl StreamFixture {
-    /// Where nobody has decided about anything.
+    /// Returns a desk without decisions.
     pub fn new(held: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let test_desk = run(TestDesk::open(folder.path()));
@@ -29,7 +29,7 @@ impl StreamFixture {
         Self { browser, test_desk, held, prepared: std::cell::Cell::new(0) }
     }
 
-    /// Where reviews have cleared the one stream.
+    /// Returns a desk whose only stream is cleared.
     pub fn cleared(held: bool) -> Self {
         let fixture = Self::new(held);
         for _ in 0..50 {
@@ -45,7 +45,7 @@ impl StreamFixture {
         &self.test_desk.desk
     }
 
-    /// A package of another account.
+    /// Prepares a package for another account.
     pub fn prepare(&self) -> PackageId {
         self.prepare_given(Given::base())
     }
@@ -56,14 +56,14 @@ impl StreamFixture {
         run(self.test_desk.prepare_given(number, given))
     }
 
-    /// One more package, prepared and approved after a look.
+    /// Prepares a package and approves it after a review.
     pub fn approve(&self) -> PackageId {
         let package = self.prepare();
         run(self.test_desk.approve(&package, NOW));
         package
     }
 
-    /// So many packages more, and what a batch makes of them; everything that may leave is released.
+    /// Prepares this many packages and releases a batch; everything that may be sent is released.
     pub fn batch(&self, packages: usize) -> (Vec<PackageId>, AutoReleases) {
         let prepared = (0..packages).map(|_| self.prepare()).collect();
         let went = run(self.desk().let_go(self.browser.server.now(), HOUR)).expect("a batch");
@@ -86,7 +86,7 @@ impl StreamFixture {
         run(self.desk().checks()).expect("the checks")
     }
 
-    /// The form of the verdict with that finding, as the page has it, with these fields instead.
+    /// Returns the verdict form of the page with that finding and these changed fields.
     pub fn form(&self, package: &PackageId, finding: &str, changes: &[(&str, &str)]) -> Vec<(String, String)> {
         let page = self.browser.page(&format!("/packages/{package}?checks=yes"));
         let number = ["conforming", "nonconforming", "factual-defect"].iter().position(|name| *name == finding);

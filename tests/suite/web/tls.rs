@@ -1,4 +1,4 @@
-//! The page over TLS, with a real handshake. The certificate is the tests' own: it is for a name that leads nowhere.
+//! The page over TLS, with a real handshake. The certificate belongs to the tests and has a name that does not resolve.
 
 use baton_desk::access::Role;
 use baton_identity::Web;
@@ -35,7 +35,7 @@ fn settings() -> Web {
 async fn answer(mut stream: impl AsyncReadExt + AsyncWriteExt + Unpin, request: &str) -> String {
     let mut said = Vec::new();
     stream.write_all(request.as_bytes()).await.expect("it is sent");
-    // Whoever is turned away without an answer reads nothing.
+    // A refused client may get no answer.
     let _ = stream.read_to_end(&mut said).await;
     String::from_utf8_lossy(&said).into_owned()
 }
@@ -55,14 +55,14 @@ async fn secured(address: SocketAddr, request: &str) -> String {
 }
 
 #[test]
-fn others_reach_it_over_tls_and_sign_in() {
+fn others_can_use_it_over_tls_and_sign_in() {
     let server = TestServer::pilot();
     run(server.desk.by("admin").add_user("mara@relayforge.example", "Mara Lindqvist", Role::Sdr, server.now()))
         .expect("a user");
-    let site = AppState { auth: AuthConfig::new(&settings()).expect("a door"), ..server.app_state() };
+    let site = AppState { auth: AuthConfig::new(&settings()).expect("sign-in settings"), ..server.app_state() };
     let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
     threads.block_on(async {
-        // Others could reach this one.
+        // Other machines can reach this address.
         let listener = tokio::net::TcpListener::bind("0.0.0.0:0").await.expect("a port");
         let address = SocketAddr::from(([127, 0, 0, 1], listener.local_addr().expect("an address").port()));
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -77,19 +77,19 @@ fn others_reach_it_over_tls_and_sign_in() {
         assert!(said.starts_with("HTTP/1.1 200 ") && said.contains("<h1>Sign in</h1>"), "{said}");
         let said = secured(address, &get("127.0.0.1", "/sign-in")).await;
         assert!(said.starts_with("HTTP/1.1 421 "), "{said}");
-        // Without TLS there is nothing to read, and the page goes on for everybody else.
+        // A client without TLS gets nothing, and the page still serves the others.
         let plain = TcpStream::connect(address).await.expect("a connection");
         let said = answer(plain, &get(NAME, "/sign-in")).await;
         assert!(!said.contains("HTTP/"), "{said}");
         let said = secured(address, &get(NAME, "/")).await;
         assert!(said.starts_with("HTTP/1.1 303 "), "{said}");
-        stop.send(()).expect("it is there");
+        stop.send(()).expect("it exists");
         serving.await.expect("no panic").expect("it ends well");
     });
 }
 
 #[test]
-fn a_certificate_that_cannot_be_used_is_named() {
+fn an_unusable_certificate_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let empty = folder.path().join("empty.pem");
     std::fs::write(&empty, "").expect("a file");

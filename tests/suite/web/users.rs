@@ -1,4 +1,4 @@
-//! The page on which an admin says who may sign in.
+//! The page on which an admin manages the users.
 
 use super::server_with_users::{MARA, PASSWORD, ServerWithUsers};
 use axum::http::StatusCode;
@@ -9,7 +9,7 @@ use baton_tests::run;
 const ADMIN: &str = "ada@relayforge.example";
 
 #[test]
-fn an_admin_adds_changes_and_lets_go() {
+fn an_admin_adds_changes_and_disables_users() {
     let site = ServerWithUsers::new(&Web::default());
     site.add(ADMIN, "Ada Min", Role::Admin);
     let mut ada = site.signed_in(ADMIN);
@@ -22,7 +22,7 @@ fn an_admin_adds_changes_and_lets_go() {
     let path = format!("/invitation/{}", &link[..52]);
     let mut visitor = site.visitor();
     assert_eq!(visitor.post(&path, &[("password", PASSWORD), ("again", PASSWORD)]).location(), "/");
-    // It is shown once.
+    // The invitation is shown once.
     assert!(!ada.get("/users").body.contains("/invitation/"));
 
     let users = run(site.server.desk.users()).expect("users");
@@ -32,7 +32,7 @@ fn an_admin_adds_changes_and_lets_go() {
         users.iter().find(of).expect("a user").id.clone()
     };
     let (mara, own) = (id("Mara"), id("Ada"));
-    // An SDR sees nothing of it and changes nothing.
+    // An SDR cannot see or change users.
     assert!(!visitor.get("/").body.contains("href=\"/users\""));
     for answer in [
         visitor.get("/users"),
@@ -55,18 +55,18 @@ fn an_admin_adds_changes_and_lets_go() {
         assert!(trail.contains(&line), "{what}: {trail:?}");
     }
 
-    // The last admin stays one.
+    // The last admin keeps the role.
     for answer in
         [ada.post(&format!("/users/{own}/role"), &[("role", "sdr")]), ada.post(&format!("/users/{own}/disable"), &[])]
     {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.problem().contains("the last admin"), "{}", answer.problem());
     }
-    // What cannot be is said, and what was typed is still there.
+    // Invalid values are reported, and the typed values stay in the form.
     for (name, email, words) in [
-        ("", "new@relayforge.example", "name is one line"),
+        ("", "new@relayforge.example", "name must be one line"),
         ("New Hire", "nowhere", "not an email address"),
-        ("Ada Min", "new@relayforge.example", "has this name or this address already"),
+        ("Ada Min", "new@relayforge.example", "already has this name or this address"),
     ] {
         let answer = ada.post("/users", &[("name", name), ("email", email), ("role", "sdr")]);
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");

@@ -1,4 +1,4 @@
-//! The checks on a text while a person writes it.
+//! Checks of a text while a person types it.
 
 use super::browser::{Answer, Browser, changed};
 use super::html::{self, Element};
@@ -11,7 +11,7 @@ fn piece(answer: &Answer) -> Element {
 }
 
 #[test]
-fn a_text_is_checked_while_it_is_written() {
+fn a_text_is_checked_while_it_is_typed() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     let draft = browser.server.package(&id).draft.message;
@@ -19,9 +19,9 @@ fn a_text_is_checked_while_it_is_written() {
     let path = format!("/packages/{id}/inspect");
     let page = browser.page(&format!("/packages/{id}"));
     let writing = page.named("form").into_iter().find(|form| form.attr("data-inspect") == path);
-    assert!(writing.is_some(), "the script knows where to ask");
+    assert!(writing.is_some(), "the script knows the address");
 
-    // The draft itself: everything passes and nothing differs.
+    // The draft itself: all checks pass and nothing differs.
     let as_drafted = piece(&browser.post(&path, &form));
     assert!(as_drafted.named("ins").is_empty() && as_drafted.with_class("pass").len() == 1, "{}", as_drafted.text());
 
@@ -29,24 +29,24 @@ fn a_text_is_checked_while_it_is_written() {
     let typed = [("body", body.as_str()), ("overrule", "numbers-carried"), ("reason.numbers-carried", "as measured")];
     let said = piece(&browser.post(&path, &changed(form.clone(), &typed)));
     assert!(said.text().contains("not in the account data or your approved facts: 12"), "{}", said.text());
-    assert!(said.named("b").iter().all(|bold| bold.text() != "seconds"), "it is shown, not obeyed");
+    assert!(said.named("b").iter().all(|bold| bold.text() != "seconds"), "it is shown as text");
     assert!(said.named("ins").iter().any(|new| new.text().contains("\\u{202e}")), "{}", said.text());
     let kept = said.named("input").into_iter().find(|field| field.attr("name") == "reason.numbers-carried");
     assert_eq!(kept.expect("the reason").attr("value"), "as measured");
 
-    // It changes nothing but the trail, which has one line for the form.
+    // It changes nothing but the audit log, which gets one line for the form.
     assert_eq!((browser.server.view(&id).state, browser.server.view(&id).decisions.len()), (State::Queued, 0));
     let trail = browser.page(&format!("/packages/{id}/trail")).text();
     assert_eq!(trail.matches("text checked").count(), 1, "{trail}");
 
-    // What happens meanwhile is said at once.
+    // A change in the meantime is reported at once.
     browser.decide(&id, "reject", &[("reason", "account")]).location();
     let late = piece(&browser.post(&path, &form));
     assert!(late.text().contains("You can't approve this any more"), "{}", late.text());
 }
 
 #[test]
-fn a_check_takes_what_a_form_sends_and_nothing_else() {
+fn a_check_takes_only_the_fields_of_the_form() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     let form = browser.form(&id, "edit", &[]);
@@ -60,7 +60,7 @@ fn a_check_takes_what_a_form_sends_and_nothing_else() {
 }
 
 #[test]
-fn the_draft_comes_back() {
+fn the_draft_can_be_restored() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     let draft = browser.server.package(&id).draft.message;
@@ -73,7 +73,7 @@ fn the_draft_comes_back() {
 }
 
 #[test]
-fn a_tab_in_the_background_is_not_looked_at() {
+fn a_tab_in_the_background_does_not_count_as_viewing() {
     let browser = Browser::pilot();
     let ids = browser.server.queue();
     for (id, visible, expected) in [(&ids[0], "", 0), (&ids[1], "4000000000", 0), (&ids[2], "-1", 0), (&ids[3], "x", 0)]
@@ -84,7 +84,7 @@ fn a_tab_in_the_background_is_not_looked_at() {
 }
 
 #[test]
-fn what_an_edit_made_of_the_draft_stays_to_be_seen() {
+fn the_edits_of_the_draft_stay_visible() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[0].clone();
     browser.decide(&id, "edit", &[("subject", "Shipping at yours")]).location();

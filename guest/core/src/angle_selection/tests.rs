@@ -1,4 +1,4 @@
-//! What a further message is about: news, another angle, and in the end silence itself.
+//! The subject of a follow-up: news, another angle, and finally the missing reply.
 
 use baton_facts::packages::{HoldReason, Outcome, Verdict};
 use baton_facts::policy::Angle;
@@ -7,7 +7,7 @@ use baton_facts::types::Signal;
 use crate::calendar::{DAY, iso_date};
 use crate::testing::{FollowUpScenario, NOW, angle, signal};
 
-/// The signal and the version of the angle that the second message takes.
+/// Checks the signal and the version of the angle that the second message uses.
 #[track_caller]
 fn takes(since: impl FnOnce(&mut FollowUpScenario), signal: &str, version: &str, words: &str) {
     let mut follow_up_scenario = FollowUpScenario::with(since);
@@ -19,7 +19,7 @@ fn takes(since: impl FnOnce(&mut FollowUpScenario), signal: &str, version: &str,
 }
 
 #[test]
-fn what_it_is_about() {
+fn a_follow_up_prefers_news_and_another_angle() {
     let second = |f: &mut FollowUpScenario, version: &str| {
         let other = Angle { version: version.into(), ..angle("funding", "en") };
         f.world.campaign.angles.push(other);
@@ -38,7 +38,7 @@ fn what_it_is_about() {
         "hiring of 2026-03-08 is newer than anything mentioned so far; another angle",
     );
     takes(|f| second(f, "2"), "sig-funding", "2", "is used again; another angle");
-    // News counts before another angle, and with another angle it is better still.
+    // News is preferred to another angle, and news with another angle is preferred to both.
     takes(
         |f| {
             f.world.signals.push(newer("funding"));
@@ -58,7 +58,7 @@ fn what_it_is_about() {
         "1",
         "another angle",
     );
-    // Nothing newer, but something that was not told.
+    // Nothing newer, but a signal that was not mentioned yet.
     takes(
         |f| {
             f.hiring();
@@ -68,7 +68,7 @@ fn what_it_is_about() {
         "1",
         "there is nothing newer, and hiring of 2026-02-17 was not mentioned yet; another angle",
     );
-    // What is newer but cannot be said in the person's language is no news.
+    // A newer signal without an angle in the person's language does not count as news.
     takes(
         |f| {
             f.hiring();
@@ -81,7 +81,7 @@ fn what_it_is_about() {
 }
 
 #[test]
-fn silence_is_a_reason_as_long_as_the_sequence_runs() {
+fn a_missing_reply_is_a_reason_until_the_sequence_ends() {
     // Fresh for 6 days: on the day of the first message and not three days later.
     let mut follow_up_scenario = FollowUpScenario::from(|w| w.campaign.angles[0].max_age_days = 6);
     let package = follow_up_scenario.ready();
@@ -109,7 +109,7 @@ fn silence_is_a_reason_as_long_as_the_sequence_runs() {
     follow_up_scenario.world.signals.clear();
     let none = follow_up_scenario.follow_up().expect("the capabilities answer").outcome;
     assert!(matches!(none, Outcome::Held(ref hold) if hold.reason == HoldReason::NoFreshSignal), "{none:?}");
-    // What is fresh carries a message no longer than the sequence runs.
+    // A fresh signal does not extend the sequence.
     assert_eq!(iso_date(FollowUpScenario::from(|_| {}).ready().fresh_until), "2026-04-10");
     let unspoken = FollowUpScenario::with(|f| f.world.people[0].contact.language = Some("fr".into())).follow_up();
     let Outcome::Held(hold) = unspoken.expect("the capabilities answer").outcome else { panic!("not held") };

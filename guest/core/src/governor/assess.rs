@@ -23,7 +23,7 @@ pub fn assess(plan: &InspectionPlan, tally: &Tally, now: Timestamp, packages_per
     assess_under(&SamplingPlan::new(plan), *tally, now, packages_per_week)
 }
 
-/// [`assess`] with a plan that is read once for many tallies.
+/// Assesses with a plan that is parsed once for many streams.
 pub(super) fn assess_under(plan: &SamplingPlan, tally: Tally, now: Timestamp, packages_per_week: u32) -> Assessment {
     let tally = settle(plan, tally, Some(now));
     let upper_bound = upper_bound_points(tally.inspected, tally.nonconforming);

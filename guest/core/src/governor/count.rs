@@ -27,7 +27,7 @@ const LAPSE_RELEASES: u32 = 500;
 ///
 /// A conforming inspection counts only if the package could have been released without a decision: not if routing
 /// always sends it to review, not in bulk, and not in less than 8 seconds. A defect always counts. It resets the run
-/// and the level but not the tally; a factual one stops every stream of the fingerprint.
+/// and the level but not the counts; a factual one stops every stream of the fingerprint.
 ///
 /// A missed check counts as nonconforming at once. The first pauses the stream until its verdict comes in or a person
 /// resumes it; a second within ten inspections resets the level. A late verdict is not counted twice.
@@ -55,7 +55,7 @@ pub(super) fn count_under(plan: &SamplingPlan, tally: Tally, event: &Event) -> C
     Counted { tally, stops, reason }
 }
 
-/// Applies the plan and the time to the tally: resets a level that the plan does not have, that needs more evidence, or
+/// Applies the plan and the time to the evidence: resets a level that the plan does not have, that needs more evidence, or
 /// that lapsed, and grants an earned one.
 ///
 /// Without `now` only releases can make a level lapse.

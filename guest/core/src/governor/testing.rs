@@ -1,4 +1,4 @@
-//! Plans, tallies and events for the tests of governing.
+//! Plans, evidence and events for the governor's tests.
 
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::quality::{Event, Finding, Inspection, Tally};
@@ -10,7 +10,7 @@ use crate::calendar::DAY;
 /// Monday, 5 January 2026, noon.
 pub(super) const NOW: Timestamp = 1_767_614_400;
 
-/// One in five, 15 in a row, a risk limit of 15 %.
+/// Returns the plan with one in five, 15 in a row and a risk limit of 15 %.
 pub(super) fn default_plan() -> InspectionPlan {
     InspectionPlan { sampling: vec![2000], outgoing_quality_limit: 483, risk_limit: 1500, held: true }
 }
@@ -32,7 +32,7 @@ pub(super) const fn days_later(days: i64) -> Timestamp {
     NOW + days * DAY
 }
 
-/// The tally after so many of each, from a new stream on.
+/// Returns the evidence of a new stream after these events, each repeated.
 pub(super) fn after(plan: &InspectionPlan, events: &[(u32, Event)]) -> Tally {
     events.iter().fold(Tally::default(), |tally, (times, event)| {
         (0..*times).fold(tally, |tally, _| count(plan, &tally, event).tally)

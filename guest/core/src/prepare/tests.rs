@@ -1,4 +1,4 @@
-//! What comes of an account: each way out, and what always holds for a ready package.
+//! The result for an account: each outcome, and the invariants of a ready package.
 
 use super::*;
 use crate::calendar::{DAY, iso_date};
@@ -65,7 +65,7 @@ fn the_trace_names_every_rule_in_order() {
 }
 
 #[test]
-fn who_is_out() {
+fn accounts_are_disqualified() {
     use DisqualificationReason::*;
     disqualified(|w| w.account.relation = Relation::Customer, Customer, "Northwind Freight is a customer");
     disqualified(|w| w.account.relation = Relation::Partner, Partner, "is a partner");
@@ -87,7 +87,7 @@ fn who_is_out() {
 }
 
 #[test]
-fn what_is_not_recorded_or_written_otherwise_is_not_outside() {
+fn a_missing_or_differently_written_fact_does_not_disqualify() {
     Scenario::with(|w| w.account.suppression = suppression(SuppressionScope::Domain, Some(NOW))).ready();
     Scenario::with(|w| w.account.industry = Some("COMPUTER_SOFTWARE".into())).ready();
     Scenario::with(|w| w.account.employees = Some(50)).ready();
@@ -107,7 +107,7 @@ fn what_is_not_recorded_or_written_otherwise_is_not_outside() {
 }
 
 #[test]
-fn whose_account_it_is() {
+fn accounts_of_others_are_held() {
     use HoldReason::*;
     held(|w| w.account.owner = Some("jonas".into()), OwnedByColleague, "jonas owns the account", None);
     held(|w| w.account.open_opportunity = true, AccountBusy, "an opportunity is open", None);
@@ -123,7 +123,7 @@ fn whose_account_it_is() {
 }
 
 #[test]
-fn which_signals_are_a_reason() {
+fn only_fresh_signals_with_an_angle_are_a_reason() {
     use HoldReason::*;
     held(|w| w.signals.clear(), NoFreshSignal, "within 45 days", None);
     held(|w| w.signals[0].kind = "hiring".into(), NoFreshSignal, "no angle for hiring", None);
@@ -150,7 +150,7 @@ fn which_signals_are_a_reason() {
 }
 
 #[test]
-fn who_can_be_reached() {
+fn only_reachable_contacts_are_contacted() {
     use HoldReason::*;
     fn one(w: &mut Scenario) -> &mut baton_facts::types::Contact {
         &mut w.people[0].contact
@@ -193,13 +193,13 @@ fn who_can_be_reached() {
 }
 
 #[test]
-fn who_rests() {
+fn contacts_and_accounts_are_paused() {
     use HoldReason::*;
     held(|w| w.people[0].contact.engagement = Engagement::InConversation, InConversation, "in conversation", None);
     held(|w| w.people[0].contact.engagement = Engagement::InSequence, InConversation, "another sequence", None);
     held(|w| w.people[0].history = vec![touch(29)], RecentlyTouched, "29 days ago", Some("2026-03-10"));
     held(|w| w.people[0].history = [200, 180, 170, 160].map(touch).into(), SequenceEnded, "had 4 messages", None);
-    // A colleague's reply pauses the whole account, whatever their title; a machine's does not.
+    // A colleague's reply pauses the whole account, whatever their title; an automatic reply does not.
     let replied = |outcome: Option<TouchOutcome>| {
         let mut other = candidate("bob", "Bob", "Ray", "Accountant");
         other.history = vec![touch(2)];
@@ -214,7 +214,7 @@ fn who_rests() {
 }
 
 #[test]
-fn how_many_at_one_account() {
+fn the_number_of_contacts_per_account_is_limited() {
     use HoldReason::*;
     let other = |id: &str, days_ago: i64| {
         let mut other = candidate(id, "Bob", "Ray", "Accountant");
@@ -239,7 +239,7 @@ fn how_many_at_one_account() {
 }
 
 #[test]
-fn the_best_contact_is_the_first_that_nothing_stands_in_the_way_of() {
+fn the_best_eligible_contact_is_contacted() {
     let mut world = Scenario::with(|w| {
         w.people = vec![
             candidate("cto", "Cy", "Tan", "CTO"),
@@ -253,7 +253,7 @@ fn the_best_contact_is_the_first_that_nothing_stands_in_the_way_of() {
     world.people[1].history = vec![touch(20)];
     assert_eq!(world.ready().contact.id, "cto");
     world.people[0].contact.email = None;
-    // The most hopeful hold is the one that time lifts.
+    // The reported hold is the one that time alone removes.
     let (reason, detail, again) = world.held();
     assert_eq!((reason, again), (HoldReason::RecentlyTouched, Some(NOW + 10 * DAY)), "{detail}");
     let trace = world.prepare().expect("the capabilities answer").trace;
@@ -261,7 +261,7 @@ fn the_best_contact_is_the_first_that_nothing_stands_in_the_way_of() {
 }
 
 #[test]
-fn another_language_takes_another_signal() {
+fn a_contact_with_another_language_gets_another_signal() {
     let package = Scenario::with(|w| {
         w.campaign.angles.push(angle("hiring", "de"));
         w.signals.push(signal("sig-hiring", "hiring", 20));
@@ -274,7 +274,7 @@ fn another_language_takes_another_signal() {
 }
 
 #[test]
-fn a_bad_draft_is_held_with_what_is_wrong() {
+fn a_bad_draft_is_held_with_the_reason() {
     use HoldReason::DraftFailed;
     held(|w| w.change_draft = |draft| draft.message.body.push_str(" 97%"), DraftFailed, "approved facts: 97%", None);
     held(|w| w.change_draft = |draft| draft.message.to = "eve@evil.example".into(), DraftFailed, "recipient", None);
@@ -283,7 +283,7 @@ fn a_bad_draft_is_held_with_what_is_wrong() {
 }
 
 #[test]
-fn what_contradicts_itself_is_invalid() {
+fn contradicting_input_is_invalid() {
     for change in [
         (|w| w.campaign.id.clear()) as fn(&mut Scenario),
         |w| w.campaign.angles.clear(),
@@ -301,12 +301,12 @@ fn what_contradicts_itself_is_invalid() {
 }
 
 #[test]
-fn another_draft_is_another_one() {
+fn another_draft_differs_from_the_first() {
     let mut world =
         Scenario::with(|w| w.change_draft = |draft| draft.message.body = draft.message.body.replace("Hi ", "Hello "));
     let previous = Scenario::new().ready();
     let assignment = world.assignment();
-    // The reference drafter itself declines to write the same again.
+    // The reference drafter itself declines to write the same draft again.
     let preparation = redraft(&previous, &[], "shorter", &assignment, &mut world).expect("the capabilities answer");
     assert!(matches!(preparation.outcome, Outcome::Held(ref hold) if hold.reason == HoldReason::DraftFailed));
     let brief = world.briefs.last().expect("the drafter was asked");
@@ -320,7 +320,7 @@ fn another_draft_is_another_one() {
 }
 
 #[test]
-fn prospects_are_those_who_could_be_written_to() {
+fn only_accounts_that_may_be_contacted_are_prospects() {
     let mut world = Scenario::new();
     let page = crate::discover(&world.campaign.clone(), None, NOW, &mut world).expect("research answers");
     assert_eq!((page.found.len(), page.found[0].score, page.next.as_deref()), (1, 90, Some("2")));

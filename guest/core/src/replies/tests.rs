@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A message of these header lines and this body, which is read.
+/// Reads a message with these header lines and this body.
 fn message(headers: &str, body: &str) -> Reading {
     read(raw(headers, body).as_bytes()).expect("a message")
 }
@@ -38,7 +38,7 @@ fn a_person_replies() {
 }
 
 #[test]
-fn words_about_machines_are_a_persons() {
+fn a_persons_words_about_machines_are_a_reply() {
     let reply = || MessageKind::Reply;
     check_kind("Subject: Re: Undeliverable: your offer", "The delivery failed last time with 550, try again", reply());
     check_kind("Subject: Delivery failure", "Our parcels never come. Can your product help?", reply());
@@ -51,26 +51,26 @@ fn words_about_machines_are_a_persons() {
 }
 
 #[test]
-fn machines_answer() {
+fn automatic_replies_are_detected() {
     let automatic = || MessageKind::AutoReply(None);
     check_kind("Subject: Away\nAuto-Submitted: auto-replied (vacation)", "I am away until Monday", automatic());
     check_kind("Subject: Automatic reply: Your pipeline", "I am away", automatic());
     check_kind("Subject: Abwesenheitsnotiz: Pipeline", "Ich bin nicht im Büro", automatic());
     check_kind("Subject: x\nX-Autoreply: yes", "Thanks for your message", automatic());
     check_kind("Subject: x\nPrecedence: auto_reply", "Thanks", automatic());
-    // An absent person's answer may have the footer of a list: the machine wrote it all the same.
+    // An automatic reply may have the footer of a mailing list, and is still automatic.
     check_kind("Subject: x\nAuto-Submitted: auto-replied", "Away. Reply STOP to unsubscribe", automatic());
 }
 
 #[test]
-fn a_wish_not_to_be_written_to() {
+fn an_unsubscribe_request_is_detected() {
     check_kind("Subject: Re: Your pipeline", "Please take me off your list.\n\nDana", MessageKind::Unsubscribe);
     check_kind("Subject: unsubscribe", "", MessageKind::Unsubscribe);
-    // What they quote is ours, and so is the way out in it.
+    // The quoted text is ours, including its unsubscribe instructions.
     check_kind("Subject: Re: x", "Sure, Tuesday.\n\n> Reply with unsubscribe to hear no more", MessageKind::Reply);
 }
 
-/// A report in the form of RFC 3464 with this block about one recipient.
+/// Reads an RFC 3464 report with this block about one recipient.
 fn report(block: &str) -> Reading {
     message(
         "From: Mail Delivery System <MAILER-DAEMON@mx.example>\nSubject: Undelivered Mail\nAuto-Submitted: auto-replied\nContent-Type: multipart/report; report-type=delivery-status; boundary=b",
@@ -81,7 +81,7 @@ fn report(block: &str) -> Reading {
 }
 
 #[test]
-fn delivery_reports_are_believed() {
+fn delivery_reports_are_parsed() {
     use MessageKind::{AutoReply, DeliveryDelay, DeliveryFailure};
     use Permanence::{Permanent, Transient};
     for (block, kind, address) in [
@@ -172,7 +172,7 @@ fn check_split(text: &str, new: &str, quoted: &str) {
 }
 
 #[test]
-fn quotations_are_told_from_new_text() {
+fn quotations_are_separated_from_new_text() {
     check_split("Yes\n\n> Would you?\nNo\n> Could you?\nMaybe", "Yes\n\nNo\nMaybe", "> Would you?\n> Could you?");
     check_split(
         "Ja\n\nAm 4. Mai 2026 schrieb Mara Lindqvist:\n\n> Hallo",
@@ -218,7 +218,7 @@ fn html_becomes_text() {
 }
 
 #[test]
-fn what_cannot_be_read_is_said_so() {
+fn an_unreadable_message_is_reported() {
     assert_eq!(read(b""), Err(ReadingError::Unreadable("not an email: no message header found".into())));
     assert_eq!(read(b"hello there"), Err(ReadingError::Unreadable("not an email: no message header found".into())));
     assert_eq!(read(&vec![b'x'; MESSAGE_MAX + 1]), Err(ReadingError::TooLarge));
@@ -226,9 +226,9 @@ fn what_cannot_be_read_is_said_so() {
     assert_eq!(read(encrypted.as_bytes()), Err(ReadingError::Unsupported("the message is encrypted".into())));
 }
 
-/// A bomb of nested messages or parts ends in an error, and on a stack as small as a component's.
+/// Deeply nested messages or parts end in an error, even on a stack as small as a component's.
 #[test]
-fn bombs_are_defused() {
+fn deeply_nested_messages_are_refused() {
     let nested = "Content-Type: message/rfc822\n\n".repeat(100_000);
     let global = "Content-Type: message/global\n\n".repeat(5_000);
     let digests: String = (0..20_000)

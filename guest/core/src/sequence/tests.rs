@@ -1,4 +1,4 @@
-//! What comes of a sequence: when the next message is due, what ends it, and how the next one goes on.
+//! Sequences: the due date of the next message, the events that end a sequence, and the content of the next message.
 
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{DisqualificationReason, HoldReason, Outcome, Verdict};
@@ -37,7 +37,7 @@ fn suppression(scope: SuppressionScope, reason: SuppressionReason) -> Option<Sup
 }
 
 #[test]
-fn when_it_is_due() {
+fn the_due_date_follows_the_gaps() {
     use HoldReason::*;
     // Monday, 9:30: three business days later it is Thursday.
     held(
@@ -48,7 +48,7 @@ fn when_it_is_due() {
     );
     FollowUpScenario::with(|_| {}).ready();
     FollowUpScenario::with(|f| f.world.now += 4 * DAY).ready();
-    // Friday: three business days later it is Wednesday, whatever the weekend adds.
+    // Friday: three business days later is Wednesday, whatever the weekend adds.
     let friday = |f: &mut FollowUpScenario| {
         f.sent[0].at = NOW - 3 * DAY;
         f.last().at = NOW - 3 * DAY;
@@ -69,14 +69,14 @@ fn when_it_is_due() {
         f.world.now = NOW + 2 * DAY;
     })
     .ready();
-    // A message of the campaign that the host did not name counts as well.
+    // A sent message of the campaign that the host did not list counts as well.
     held(
         |f| f.world.people[0].history.push(Touch { at: NOW + DAY, ..touch(0) }),
         RecentlyTouched,
         "since the message of 2026-03-10",
         Some("2026-03-13"),
     );
-    // Another touch of ours sets the rest of a person anew.
+    // Another touch of ours restarts the person's quiet days.
     let call = |at| Touch { at, channel: Channel::Call, campaign: None, ..touch(0) };
     held(
         |f| f.world.people[0].history.push(call(NOW + DAY)),
@@ -88,7 +88,7 @@ fn when_it_is_due() {
 }
 
 #[test]
-fn the_gaps_grow_and_the_last_one_serves_on() {
+fn the_gaps_grow_and_the_last_one_repeats() {
     let mut follow_up_scenario = FollowUpScenario::from(|w| w.campaign.touches_max = 6);
     let mut numbers = Vec::new();
     // From Monday on, 3, 4, 5, 5 and 5 business days in calendar days.
@@ -117,7 +117,7 @@ fn the_gaps_grow_and_the_last_one_serves_on() {
 }
 
 #[test]
-fn what_ends_it() {
+fn events_that_end_a_sequence() {
     use HoldReason::*;
     held(|f| f.world.campaign.touches_max = 1, SequenceEnded, "and the limit is 1", None);
     let theirs = |f: &mut FollowUpScenario, touch| f.world.people[0].history.push(touch);
@@ -176,7 +176,7 @@ fn what_ends_it() {
 }
 
 #[test]
-fn what_does_not_end_it() {
+fn events_that_do_not_end_a_sequence() {
     let package =
         FollowUpScenario::with(|f| f.world.people[0].history.push(inbound(NOW + DAY, Some(TouchOutcome::AutoReplied))))
             .ready();
@@ -185,14 +185,14 @@ fn what_does_not_end_it() {
     for outcome in ["no reply", "opened", "delivered"] {
         FollowUpScenario::with(|f| f.last().outcome = Some(TouchOutcome::Other(outcome.into()))).ready();
     }
-    // What we send shows as the account's activity, by the day in some CRMs; so does a copy of it in the history.
+    // Our own messages also count as account activity, in some CRMs by the day, and so does their copy in the history.
     FollowUpScenario::with(|f| f.world.account.last_activity = Some(NOW - NOW % DAY)).ready();
     FollowUpScenario::with(|f| {
         let copy = Touch { at: NOW - NOW % DAY, campaign: None, ..f.last().clone() };
         f.world.people[0].history.insert(0, copy);
     })
     .ready();
-    // Others in sequence are as they were.
+    // Other contacts in sequence do not matter.
     FollowUpScenario::with(|f| {
         for id in ["bob", "cyn"] {
             let mut other = candidate(id, "Bob", "Ray", "CTO");
@@ -204,14 +204,14 @@ fn what_does_not_end_it() {
 }
 
 #[test]
-fn only_what_left_is_followed_up() {
+fn only_sent_messages_are_followed_up() {
     use HoldReason::*;
     held(|f| f.world.people[0].history.clear(), SequenceEnded, "so there is nothing to follow up", None);
     held(|f| f.last().at = NOW - 2 * DAY, SequenceEnded, "has no message “Northwind Freight after the round”", None);
     held(|f| f.last().channel = Channel::Call, SequenceEnded, "has no message", None);
     held(|f| f.last().outcome = Some(TouchOutcome::DeliveryUnknown), RecentlyTouched, "unknown delivery", None);
     held(|f| f.last().outcome = Some(TouchOutcome::Scheduled), RecentlyTouched, "is still scheduled", None);
-    // The entry of the message before is none of this one's.
+    // The entry of the earlier message does not count for this one.
     held(
         |f| {
             let again = baton_facts::packages::Sent { at: NOW + DAY, ..f.sent[0].clone() };
@@ -222,7 +222,7 @@ fn only_what_left_is_followed_up() {
         "has no message “Northwind Freight after the round” of 2026-03-10",
         None,
     );
-    // The CRM's own copy, without the campaign, is the message too.
+    // The CRM's own copy, without the campaign, also counts as the message.
     FollowUpScenario::with(|f| f.last().campaign = None).ready();
     for change in [
         (|f| f.sent.clear()) as fn(&mut FollowUpScenario),
@@ -235,7 +235,7 @@ fn only_what_left_is_followed_up() {
 }
 
 #[test]
-fn the_package_says_where_the_sequence_stands() {
+fn the_package_has_the_state_of_the_sequence() {
     let mut follow_up_scenario = FollowUpScenario::with(FollowUpScenario::hiring);
     let package = follow_up_scenario.ready();
     assert_eq!(
@@ -286,7 +286,7 @@ fn the_package_says_where_the_sequence_stands() {
 }
 
 #[test]
-fn a_draft_that_does_not_go_on_is_looked_at() {
+fn a_draft_that_does_not_continue_the_thread_is_marked() {
     let warned = |change: crate::testing::DraftChange| -> Vec<String> {
         let package = FollowUpScenario::with(|f| f.world.change_draft = change).ready();
         let warned = package.checks.into_iter().filter(|check| check.verdict == Verdict::Warn);
@@ -301,7 +301,7 @@ fn a_draft_that_does_not_go_on_is_looked_at() {
         }),
         ["shorter-than-first"],
     );
-    // A claim about a message that nobody sent is no evidence.
+    // A claim about a message that was never sent has no evidence.
     for (from, to) in [("9 March", "8 March"), ("9 March", "Monday")] {
         let mut follow_up_scenario = FollowUpScenario::with(|f| f.world.now += DAY);
         let package = follow_up_scenario.ready();
@@ -332,7 +332,7 @@ fn another_draft_is_to_the_same_person() {
     let brief = follow_up_scenario.world.briefs.last().expect("the drafter was asked");
     assert_eq!((brief.earlier.len(), brief.note.as_deref()), (1, Some("shorter")));
 
-    // The best contact is another one by now, and the other one is not written to instead.
+    // The best contact has changed since, and the new one is not contacted instead.
     let mut first = FollowUpScenario::from(|w| w.people[0].contact.title = "CTO".into());
     first.world.people[0].history.clear();
     first.world.people[0].contact.engagement = Engagement::None;

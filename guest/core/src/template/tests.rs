@@ -107,7 +107,7 @@ fn the_angle_becomes_a_message_with_evidence() {
     assert_eq!(draft, write(&brief()).expect("a draft"), "the same brief gives the same draft");
 }
 
-/// What the opener template comes to.
+/// Checks the text that the opener template renders to.
 #[track_caller]
 fn check_opener(template: &str, expected: &str) {
     let mut brief = brief();
@@ -134,7 +134,7 @@ fn placeholders_and_filters() {
 }
 
 #[test]
-fn what_is_not_there_is_declined_by_name() {
+fn a_missing_value_is_declined_by_name() {
     check_opener(
         "As {{ sender_title }}",
         "the angle's opener uses the sender's title, which is not recorded for Northwind; record it, or write {{ \
@@ -162,7 +162,7 @@ fn what_is_not_there_is_declined_by_name() {
 }
 
 #[test]
-fn templates_only_fill_in() {
+fn templates_can_only_fill_in_values() {
     for (template, word) in [
         ("{% for x in facts %}{% endfor %}", "for"),
         ("{% set a = 'b' %}", "set"),
@@ -228,7 +228,7 @@ fn another_draft_comes_only_from_other_texts() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
-    /// Whatever the templates and the values are, a draft keeps the contract or there is none.
+    /// For any templates and values, a draft keeps the contract or is declined.
     #[test]
     fn parts_and_claims_occur_word_for_word(
         template in r#"([ a-z.,?!\n]|\{\{|\}\}|\{%|%\}|if|endif|signal|industry|'|"|\||[(\[\])]|facts|default|not |-|\PC){0,40}"#,
@@ -254,7 +254,7 @@ proptest! {
     }
 }
 
-/// A component's stack is small; the parser goes deeper with every operator, so the limits must come first.
+/// A component's stack is small, and the parser recurses with every operator, so the limits must come first.
 #[test]
 fn hostile_templates_stay_shallow() {
     let run = || {

@@ -1,8 +1,8 @@
-//! What matches what.
+//! Matches between titles and roles.
 
 use super::*;
 
-/// The score of somebody with the title `held` for a role's title `wanted`.
+/// Returns the score of the title `held` for a role's title `wanted`.
 fn score(wanted: &str, held: &str) -> u8 {
     Title::read(wanted).score(&Title::read(held))
 }
@@ -25,7 +25,7 @@ fn other(wanted: &str, held: &str) {
 }
 
 #[test]
-fn the_same_position_however_it_is_written() {
+fn one_position_in_different_spellings() {
     same("VP Engineering", "VP Engineering");
     same("VP Engineering", "vp engineering");
     same("VP Engineering", "V.P. Engineering");
@@ -85,7 +85,7 @@ fn near_positions_score_less() {
 }
 
 #[test]
-fn who_works_for_them_or_was_one_is_not_one() {
+fn assistants_and_former_holders_do_not_match() {
     other("VP Engineering", "Assistant to the VP of Engineering");
     other("VP Engineering", "Executive Assistant to VP Engineering");
     other("VP Engineering", "EA to the VP Engineering");
@@ -104,7 +104,7 @@ fn who_works_for_them_or_was_one_is_not_one() {
 }
 
 #[test]
-fn other_levels_and_functions_are_other_positions() {
+fn other_levels_and_functions_do_not_match() {
     other("VP Engineering", "Engineer");
     other("VP Engineering", "Engineering Manager");
     other("VP Engineering", "Director of Engineering");

@@ -30,7 +30,7 @@ const GUIDES: [&str; 6] = [
 /// Commands that cannot run here: how they begin, the file with the test or task that runs them, and a part of that file.
 const ELSEWHERE: [(&str, &str, &str); 5] = [
     ("cargo install --path host/cli", "host/cli/Cargo.toml", "name = \"baton\""),
-    ("curl ", "tests/suite/api/requests.rs", "a_token_and_nothing_else_lets_in"),
+    ("curl ", "tests/suite/api/requests.rs", "only_a_token_grants_access"),
     ("target/debug/embed", "examples/embed/tests/transcript.rs", "the_package_is_the_one_in_the_file"),
     ("target/debug/autonomy figures", "examples/autonomy/tests/story.rs", "the_readme_shows_the_governors_figures"),
     ("cargo test ", "xtask/src/tests.rs", "guests::host(\"test\")"),

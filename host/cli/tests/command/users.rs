@@ -72,7 +72,7 @@ fn what_cannot_be_a_user() {
         &["users", "add", MARA, "--name", "Another Mara"],
         3,
         expect![[r#"
-            error: a user has this name or this address already, or asked to be forgotten
+            error: a user already has this name or this address, or the person was erased
               hint: correct the request and try again
         "#]],
     );
@@ -81,7 +81,7 @@ fn what_cannot_be_a_user() {
         &["users", "disable", "nobody@relayforge.example"],
         3,
         expect![[r#"
-            error: there is no user with this address
+            error: no user has this address
               hint: correct the request and try again
         "#]],
     );
@@ -129,7 +129,7 @@ fn tokens_from_the_first_to_the_last_day() {
         &["tokens", "add", "hubspot"],
         3,
         expect![[r#"
-            error: a token has, or had, this name: the trail tells them by it
+            error: this token name is or was in use: the audit log identifies tokens by name
               hint: correct the request and try again
         "#]],
     );
@@ -138,7 +138,7 @@ fn tokens_from_the_first_to_the_last_day() {
         &["tokens", "add", "crm", "--for", "nobody@relayforge.example"],
         3,
         expect![[r#"
-            error: there is no such user, or they may not sign in
+            error: no active user has this address
               hint: correct the request and try again
         "#]],
     );

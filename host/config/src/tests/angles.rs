@@ -1,4 +1,4 @@
-//! Angles: their templates, their facts, and which of them can be told apart.
+//! Angles: their templates, facts and variants.
 
 use expect_test::expect;
 
@@ -29,20 +29,20 @@ fn templates() {
         (
             "{{ firstname }}",
             expect![[r#"
-            error: campaigns/pilot.toml:18: `pitch` asks for `firstname`, which is no placeholder
-              hint: did you mean `{{ first_name }}`?"#]],
+                error: campaigns/pilot.toml:18: `pitch` uses `firstname`, which is not a placeholder
+                  hint: did you mean `{{ first_name }}`?"#]],
         ),
         (
             "{{ budget }}",
             expect![[r#"
-            error: campaigns/pilot.toml:18: `pitch` asks for `budget`, which is no placeholder
-              hint: there are `first_name`, `last_name`, `title`, `account`, `industry`, `country`, `signal`, `source`, `observed`, `sender`, `sender_title`, `company`, `touch_number`, `earlier_date`, `earlier_subject` and `facts`"#]],
+                error: campaigns/pilot.toml:18: `pitch` uses `budget`, which is not a placeholder
+                  hint: there are `first_name`, `last_name`, `title`, `account`, `industry`, `country`, `signal`, `source`, `observed`, `sender`, `sender_title`, `company`, `touch_number`, `earlier_date`, `earlier_subject` and `facts`"#]],
         ),
         (
             "{first_name}",
             expect![[r#"
-            error: campaigns/pilot.toml:18: `pitch` would send `{first_name}` as it stands
-              hint: a placeholder is written `{{ first_name }}`"#]],
+                error: campaigns/pilot.toml:18: `pitch` would send `{first_name}` literally
+                  hint: a placeholder is written `{{ first_name }}`"#]],
         ),
         (
             "{{ facts['speed'] }}",
@@ -119,8 +119,8 @@ fn texts_for_follow_ups() {
     with_text(
         "follow-up-pitch = \"{{ earlier_dat }}\"",
         expect![[r#"
-        error: campaigns/pilot.toml:19: `follow-up-pitch` asks for `earlier_dat`, which is no placeholder
-          hint: did you mean `{{ earlier_date }}`?"#]],
+            error: campaigns/pilot.toml:19: `follow-up-pitch` uses `earlier_dat`, which is not a placeholder
+              hint: did you mean `{{ earlier_date }}`?"#]],
     );
     with_text(
         "follow-up-call-to-action = \"Now? Or later?\"",
@@ -163,7 +163,7 @@ fn texts_for_follow_ups() {
     );
 }
 
-/// What an angle says in a follow-up is part of what is judged: each text makes another version.
+/// The texts of follow-ups are judged as well: each change makes another version.
 #[test]
 fn follow_up_texts_make_a_version_of_their_own() {
     let version = |line: &str| {
@@ -262,8 +262,8 @@ fn versions_that_are_tried_beside_each_other() {
         "[[tiers]]",
         &another("variant = \"b\"\nversion = \"b/1\"\n"),
         expect![[r#"
-        error: campaigns/pilot.toml:24: `version` has a slash: `b/1`
-          hint: what stands before a slash would be a `variant`"#]],
+            error: campaigns/pilot.toml:24: `version` has a slash: `b/1`
+              hint: the text before a slash would be a `variant`"#]],
     );
     with(
         "[[tiers]]",
@@ -274,14 +274,14 @@ fn versions_that_are_tried_beside_each_other() {
         error: campaigns/pilot.toml:23: `variants` is not a key of an angle
           hint: did you mean `variant`?"#]],
     );
-    // What is wrong with a version is said where that version stands.
+    // A fault of a version is reported at that version.
     let wrong = another("variant = \"b\"\n").replace("\"c\"", "\"{{ acount }}\"");
     with(
         "[[tiers]]",
         &wrong,
         expect![[r#"
-        error: campaigns/pilot.toml:26: `pitch` asks for `acount`, which is no placeholder
-          hint: did you mean `{{ account }}`?"#]],
+            error: campaigns/pilot.toml:26: `pitch` uses `acount`, which is not a placeholder
+              hint: did you mean `{{ account }}`?"#]],
     );
     let many: Vec<String> = (0..6).map(|number| another(&format!("variant = \"v{number}\"\n"))).collect();
     with(

@@ -81,8 +81,8 @@ fn planted_defects_are_off_or_rare() {
     check_baton(
         &format!("{BATON}[review]\nplanted-defects = 9\n"),
         expect![[r#"
-        error: pilot/baton.toml:7: `planted-defects` must be 0 or from 10 to 1000, not 9
-          hint: it is one package in so many: 50 is usual, and 0 plants none"#]],
+            error: pilot/baton.toml:7: `planted-defects` must be 0 or from 10 to 1000, not 9
+              hint: it is one package in so many: 50 is usual, and 0 seeds none"#]],
     );
     check_baton(
         &format!("{BATON}[review]\nplanted-defects = 1001\nplanted-defect = \"often\"\n"),

@@ -48,7 +48,7 @@ fn what_a_panel_cannot_be() {
         ),
         expect![[r#"
             error: pilot/baton.toml:12: there are two called `crm`
-              hint: the trail tells them by their names
+              hint: the audit log identifies them by name
             error: pilot/baton.toml:13: `https://crm.example` is the issuer of two panels
               hint: a token tells its panel by its issuer
             error: pilot/baton.toml:17: `The CRM` is no name of lower-case letters, digits and hyphens
@@ -71,12 +71,12 @@ fn what_a_webhook_cannot_be() {
         &format!("{BATON}{HOOK}{HOOK}[[webhook]]\nname = \"a\"\nurl = \"ftp://a\"\nsecret-env = \"1\"\nevents = []\n"),
         expect![[r#"
             error: pilot/baton.toml:11: there are two called `crm`
-              hint: the trail tells them by their names
+              hint: the audit log identifies them by name
             error: pilot/baton.toml:16: `url`: it is not an address such as https://crm.example/hooks
             error: pilot/baton.toml:17: `secret-env` is not the name of an environment variable
               hint: the secret itself does not belong into this file: put it into an environment variable and write the variable's name here
-            error: pilot/baton.toml:18: `events` of `a` is empty, so it is told nothing
-              hint: leave it out to be told everything"#]],
+            error: pilot/baton.toml:18: `events` of `a` is empty, so it receives nothing
+              hint: remove it to receive every event"#]],
     );
     let unknown = format!("{BATON}{HOOK}events = [\"opened\"]\n");
     assert!(Settings::parse("pilot/baton.toml".as_ref(), &unknown).is_err());

@@ -1,4 +1,4 @@
-//! What holds for any text at all.
+//! Laws for any text.
 
 use proptest::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What an admin reads when a file is wrong, and what comes out when it is right.
+//! The problems of faulty files, and the values of valid ones.
 
 mod angles;
 mod baton;

@@ -61,7 +61,7 @@ fn tiers_in_order() {
         "model = \"review-and-approve\"\nfollow-up-model = \"automatic\"\n",
         expect![[r#"
             sound
-            warning: campaigns/pilot.toml:24: the tier `everyone` reviews first messages and lets follow-ups leave by themselves
+            warning: campaigns/pilot.toml:24: the tier `everyone` reviews first messages and sends follow-ups without review
               hint: leave `follow-up-model` out, and follow-ups are reviewed as well"#]],
     );
     check_campaign(

@@ -71,11 +71,11 @@ fn what_cannot_be_meant() {
         "listen = \"7420\"\nsign-in = \"never\"\npublic-url = \"baton.relayforge.example\"\n\
          trusted-proxies = [\"0.0.0.0/0\", \"proxy\"]\ntls-certificate = \"chain.pem\"\ntls = true\n",
         expect![[r#"
-            error: pilot/baton.toml:7: `listen`: it is no address with a port such as 127.0.0.1:7420
+            error: pilot/baton.toml:7: `listen`: it is not an address with a port like 127.0.0.1:7420
             error: pilot/baton.toml:8: `sign-in` must be `with-users` or `required`, not `never`
-            error: pilot/baton.toml:9: `public-url`: it is no address such as https://baton.company.example
+            error: pilot/baton.toml:9: `public-url`: it is not an address like https://baton.company.example
             error: pilot/baton.toml:10: an entry of `trusted-proxies`: it would believe everybody: name the proxies
-            error: pilot/baton.toml:10: an entry of `trusted-proxies`: it is no address or network such as 10.0.0.5/32
+            error: pilot/baton.toml:10: an entry of `trusted-proxies`: it is not an address or network like 10.0.0.5/32
             error: pilot/baton.toml:11: there is a `tls-certificate` and no `tls-key`
               hint: TLS needs both
             error: pilot/baton.toml:12: `tls` is not a key of `[web]`

@@ -1,4 +1,4 @@
-//! Rules for angles: what is said must be sayable, and which angle applies must be clear.
+//! Rules for angles: their texts must be valid, and it must be clear which angle applies.
 
 use std::collections::BTreeMap;
 
@@ -70,8 +70,8 @@ fn texts(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &ComponentS
     }
 }
 
-/// A follow-up that refers to no earlier message is one that a person has to look at each time, and in a language
-/// without words for one there is none at all.
+/// A follow-up without a reference to an earlier message needs a review each time, and a language without words for one has
+/// no follow-ups.
 fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle) {
     let path = here.key("follow-up-opener");
     match &angle.follow_up_opener {
@@ -94,7 +94,7 @@ fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle) {
 fn version(reading: &mut Reading, path: &Path, version: &str) {
     if not_empty(reading, path, version) && version.contains(angle_variants::SLASH) {
         let message = format!("`version` has a slash: `{}`", quoted(version));
-        reading.error(path, message, Some("what stands before a slash would be a `variant`".into()));
+        reading.error(path, message, Some("the text before a slash would be a `variant`".into()));
     }
 }
 

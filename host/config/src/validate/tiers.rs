@@ -49,7 +49,7 @@ fn order(reading: &mut Reading, list: &Path, tiers: &[Tier]) {
 fn follow_ups(reading: &mut Reading, path: &Path, tier: &Tier) {
     if tier.model == HandoffModel::ReviewAndApprove && tier.follow_up_model != HandoffModel::ReviewAndApprove {
         let name = quoted(&tier.name);
-        let message = format!("the tier `{name}` reviews first messages and lets follow-ups leave by themselves");
+        let message = format!("the tier `{name}` reviews first messages and sends follow-ups without review");
         let hint = "leave `follow-up-model` out, and follow-ups are reviewed as well";
         reading.warn(path, message, Some(hint.into()));
     }

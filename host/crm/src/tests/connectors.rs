@@ -1,4 +1,4 @@
-//! HubSpot's and Salesforce's own words become the contract's.
+//! The mapping of HubSpot's and Salesforce's fields and values to the contract's records.
 
 use baton_facts::types::{
     Channel, Direction, Engagement, Relation, SuppressionReason, SuppressionScope, TouchOutcome, Verification,
@@ -131,7 +131,7 @@ fn leads_join_by_domain_or_company() {
 }
 
 #[test]
-fn signals_and_touches_attach_and_are_in_order() {
+fn signals_and_touches_are_joined_and_sorted() {
     let signals = "account,kind,summary,source,url,date\n\
                    northwind.example,funding,raised 12 M.,Example News,https://news.example/1,2026-03-01\n\
                    11,hiring,hires ten engineers,,https://www.jobs.example/2,2026-03-02T10:00:00Z\n\
@@ -168,7 +168,7 @@ fn signals_and_touches_attach_and_are_in_order() {
 }
 
 #[test]
-fn suppressions_cover_what_they_name() {
+fn suppressions_cover_addresses_domains_and_accounts() {
     let suppressions = "value,scope,reason,until\n\
                         ann@northwind.example,,opted-out,\n\
                         ann@northwind.example,,bounced,2020-01-01\n\
@@ -187,7 +187,7 @@ fn suppressions_cover_what_they_name() {
     assert!(of("13").is_some_and(|order| order.scope == SuppressionScope::Account));
     let people = crm.candidates("11").expect("an account");
     let ann = people[0].contact.suppression.expect("suppressed");
-    assert!(ann.reason == SuppressionReason::OptedOut && ann.until.is_none(), "what lasts longer wins");
+    assert!(ann.reason == SuppressionReason::OptedOut && ann.until.is_none(), "the longer suppression wins");
     let covered = |address: &str| crm.suppression(address).map(|order| order.scope);
     assert!(covered("X@mail.eu.northwind.example") == Some(SuppressionScope::Domain));
     assert!(covered("x@contoso.example") == Some(SuppressionScope::Domain));
@@ -206,13 +206,16 @@ fn named_accounts_and_the_default_country() {
     let loaded = export.load().expect("loads");
     assert!(loaded.crm.account("12").is_some_and(|account| account.named && account.country.as_deref() == Some("SE")));
     assert!(loaded.crm.account("13").is_some_and(|account| account.named));
-    assert_eq!(notes(&loaded), ["named is no account's domain, id or name; did you mean \"Northwind\"? []"]);
+    assert_eq!(
+        notes(&loaded),
+        ["named does not match an account's domain, id or name; did you mean \"Northwind\"? []"]
+    );
     let wrong = Export::new("hubspot", &[]).with("default-country", json!("Atlantis")).load();
     assert!(wrong.is_err_and(|error| error.to_string().contains("\nhint: write a name or an ISO 3166-1 code")));
 }
 
 #[test]
-fn accounts_are_found_by_what_people_type() {
+fn accounts_are_found_by_typed_text() {
     let crm =
         load("salesforce", &[("accounts", "Id,Name,Website\n1,Northwind,northwind.example\n2,Twin,\n3,Twin,\n")]).crm;
     for text in [

@@ -1,5 +1,5 @@
-//! Exports that others wrote. They are not part of the repository: the environment variable `BATON_CORPUS` names their
-//! folder. `cargo xtask test` runs these tests if the variable is set; otherwise they are ignored.
+//! Loads of public sample exports. They are not part of the repository: the environment variable `BATON_CORPUS` names
+//! their folder. `cargo xtask test` runs these tests if the variable is set; otherwise they are ignored.
 
 use std::path::PathBuf;
 
@@ -18,7 +18,7 @@ fn source(settings: serde_json::Value) -> CrmSource {
 
 #[test]
 #[ignore = "needs exports that are not part of the repository: set BATON_CORPUS and run cargo xtask test"]
-fn the_salesforce_sample_has_34_accounts_that_may_not_be_written_to() {
+fn the_salesforce_sample_has_34_accounts_that_must_not_be_contacted() {
     let folder = corpus("salesforce-sample");
     let source = source(serde_json::json!({
         "format": "salesforce", "accounts": "Accounts.csv", "contacts": "Contacts.csv", "opportunities": "Opportunities.csv",

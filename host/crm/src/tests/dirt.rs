@@ -1,4 +1,4 @@
-//! What real files are like: no row is lost, and no file hangs the reader.
+//! Malformed files: no row is lost, and no file hangs the reader.
 
 use baton_facts::types::{Relation, SuppressionReason};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use super::*;
 use crate::encoding::Encoding;
 
-/// Accounts of `id,name,domain` and what is set aside of them.
+/// Checks the number of kept rows of `id,name,domain` and the rejected ones.
 #[track_caller]
 fn check(rows: &str, kept: usize, set_aside: &[&str]) {
     let text = format!("hs_object_id,name,domain\n{rows}");
@@ -18,7 +18,7 @@ fn check(rows: &str, kept: usize, set_aside: &[&str]) {
 }
 
 #[test]
-fn sound_rows_of_every_shape_are_kept() {
+fn well_formed_rows_are_kept() {
     check("1,Northwind,northwind.example\n", 1, &[]);
     check("1,Northwind,northwind.example", 1, &[]);
     check("1,Northwind,northwind.example\r\n\r\n2,Contoso,\r\n", 2, &[]);
@@ -29,7 +29,7 @@ fn sound_rows_of_every_shape_are_kept() {
 }
 
 #[test]
-fn broken_rows_are_set_aside_and_the_rest_goes_on() {
+fn broken_rows_are_rejected_and_the_others_are_kept() {
     check("1,\"Northwind,a.example\n2,\"Contoso\",b.example\n3,Fabrikam,c.example\n", 2, &["accounts:2 broken-quotes"]);
     check("1,\"Northwind,a.example\n2,Contoso,b.example\n", 1, &["accounts:2 broken-quotes"]);
     check("1,\"North \"wind\" Inc\",a.example\n2,Contoso,\n", 1, &["accounts:2 broken-quotes"]);
@@ -40,13 +40,13 @@ fn broken_rows_are_set_aside_and_the_rest_goes_on() {
 }
 
 #[test]
-fn lines_are_those_of_the_file() {
+fn reported_lines_are_those_of_the_file() {
     check("\"1\",\"North\r\n\r\nwind\",a.example\r\n\r\n2,x\r\n", 1, &["accounts:6 field-count"]);
     check("1,\"North\rwind\",a.example\r2,x\r", 1, &["accounts:4 field-count"]);
 }
 
 #[test]
-fn a_row_longer_than_any_record_is_set_aside_in_bounded_memory() {
+fn a_too_long_row_is_rejected_in_bounded_memory() {
     let long = "x".repeat(5 << 20);
     check(&format!("1,{long},a.example\n2,Contoso,\n"), 1, &["accounts:2 too-long"]);
     let open: String = (3..3000).map(|id| format!("{id},{:0400},\n", id)).collect();
@@ -54,15 +54,15 @@ fn a_row_longer_than_any_record_is_set_aside_in_bounded_memory() {
 }
 
 #[test]
-fn quotes_that_never_close_again_and_again_end_the_file() {
-    // Each row opens a quote, and looks the same from inside and from outside of it.
+fn a_file_with_too_many_unclosed_quotes_is_refused() {
+    // Each row opens a quote, and parses the same inside and outside of it.
     let text = format!("name,{}\n{}", vec!["c"; 4000].join(","), "x\",\",\n".repeat(20_000));
     let outcome = Export::new("hubspot", &[("accounts", text.as_bytes())]).load();
     assert!(outcome.is_err_and(|error| matches!(error, LoadError::BrokenQuotes { .. })));
 }
 
 #[test]
-fn duplicates_are_set_aside_but_what_they_forbid_stays() {
+fn duplicates_are_rejected_but_their_restrictions_apply() {
     let accounts = "Id,Name,Website,Type\n1,Northwind,northwind.example,Prospect\n1,Northwind B,,Customer\n\
                     2,northwind,www.northwind.example,\n3,Northwind Asia,northwind.example,\n";
     let contacts = "Id,LastName,Email,AccountId,HasOptedOutOfEmail\na,Lee,ann@northwind.example,2,\nb,Lee,ANN@northwind.example,1,1\n";
@@ -76,7 +76,7 @@ fn duplicates_are_set_aside_but_what_they_forbid_stays() {
 }
 
 #[test]
-fn values_that_say_nothing_are_noted() {
+fn placeholders_and_unreadable_values_are_noted() {
     let accounts = "name,domain,industry,numberofemployees,annualrevenue,country\n\
                     A,http://facebook.com/a,n/a,many,€5M,Atlantis\nB,not a site,Tech,12,,\nC,,N/A,,,\n";
     let loaded = load("hubspot", &[("accounts", accounts)]);
@@ -85,17 +85,17 @@ fn values_that_say_nothing_are_noted() {
     assert_eq!(a.country.as_deref(), Some("Atlantis"));
     let expected = [
         "annual-revenue could not be read and is not recorded [2]",
-        "country is no country we know; kept as it stands [2]",
+        "country is not a known country; kept as written [2]",
         "domain has no host name and is not recorded [3]",
         "domain is a site that many companies share and is not recorded [2]",
         "employees could not be read and is not recorded [2]",
-        "industry says nothing and is not recorded [2, 4]",
+        "industry is a placeholder and is not recorded [2, 4]",
     ];
     assert_eq!(notes(&loaded), expected);
 }
 
 #[test]
-fn doubt_about_a_refusal_counts_as_a_refusal() {
+fn unreadable_restrictions_count_as_restrictions() {
     let accounts = "name,domain,hs_num_open_deals\nA,a.example,several\n";
     let contacts = "email,hs_email_optout\nx@a.example,please\n";
     let suppressions = "value,reason,until\ny@a.example,whim,some day\n";
@@ -108,7 +108,7 @@ fn doubt_about_a_refusal_counts_as_a_refusal() {
 }
 
 #[test]
-fn contacts_that_cannot_be_used_are_set_aside() {
+fn unusable_contacts_are_rejected() {
     let contacts = "hs_object_id,firstname,email\n1,Ann,ann at a.example\n2,,\n3,Cy,\n,Di,di@a.example\n";
     let loaded = load("hubspot", &[("accounts", "name,domain\nA,a.example\n"), ("contacts", contacts)]);
     assert_eq!(rejects(&loaded), ["contacts:2 unreadable", "contacts:3 incomplete", "contacts:4 unknown-account"]);
@@ -139,7 +139,7 @@ fn encodings_and_delimiters() {
     }
 }
 
-/// What makes a whole file useless, in the words an admin reads.
+/// Checks the error of a load that is refused because of its accounts file.
 #[track_caller]
 fn check_error(accounts: &[u8], columns: Value, expected: &str) {
     let export = Export::new("hubspot", &[("accounts", accounts)]).with("columns", columns);
@@ -148,7 +148,7 @@ fn check_error(accounts: &[u8], columns: Value, expected: &str) {
 }
 
 #[test]
-fn useless_files_say_what_to_do() {
+fn errors_of_whole_files_have_hints() {
     check_error(b"", json!({}), "accounts.csv is empty\nhint: the first line must name the columns");
     check_error(
         b"PK\x03\x04rest",
@@ -182,17 +182,14 @@ fn a_column_map_wins_over_the_standard_headers() {
 }
 
 #[test]
-fn rows_set_aside_stand_word_for_word_in_a_file() {
+fn rejected_rows_are_written_verbatim_to_a_file() {
     let row = "1,\"North\"wind\",a.example";
     let export = Export::new("hubspot", &[("accounts", format!("id,name,domain\n{row}\n2,Contoso,\n").as_bytes())]);
     let loaded = export.load().expect("loads");
-    let path = loaded.report.rejects_file.expect("one row was set aside");
+    let path = loaded.report.rejects_file.expect("one row was rejected");
     let mut reader = csv::Reader::from_path(&path).expect("written");
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("well-formed")).collect();
     assert_eq!((&rows[0][0], &rows[0][1], &rows[0][2], &rows[0][5]), ("accounts.csv", "2", "broken-quotes", row));
     std::fs::write(export.folder().join("accounts.csv"), "id,name,domain\n2,Contoso,\n").expect("writable");
-    assert!(
-        export.load().expect("loads").report.rejects_file.is_none() && !path.exists(),
-        "an old file is not left lying"
-    );
+    assert!(export.load().expect("loads").report.rejects_file.is_none() && !path.exists(), "an old file is removed");
 }

@@ -1,4 +1,4 @@
-//! What holds for any bytes whatever.
+//! Properties of the readers for arbitrary input.
 
 use proptest::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::records::{Next, Records};
 use crate::{dates, places, values};
 use baton_model::domains;
 
-/// Bytes in which the marks of CSV are common.
+/// Generates bytes with many CSV delimiters and quotes.
 fn marks() -> impl Strategy<Value = Vec<u8>> {
     let mark = prop_oneof![
         4 => proptest::sample::select(b",\"\n\r;\t ab@.".to_vec()),
@@ -20,7 +20,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_bytes_are_facts_rejects_or_an_error(rows in marks(), bare in any::<bool>()) {
+    fn every_row_of_arbitrary_bytes_is_kept_or_rejected(rows in marks(), bare in any::<bool>()) {
         let header = b"name,domain,email,account,kind,summary,source,date,contact,value\n";
         let text = if bare { rows } else { [header.as_slice(), &rows].concat() };
         for format in ["hubspot", "salesforce"] {
@@ -39,7 +39,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_as_csv_is_read_back(table in proptest::collection::vec(proptest::collection::vec("[^\0]{0,8}", 3), 1..12)) {
+    fn written_csv_is_read_back(table in proptest::collection::vec(proptest::collection::vec("[^\0]{0,8}", 3), 1..12)) {
         let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
         writer.write_record(["a", "b", "c"]).expect("writes");
         for row in &table {
@@ -55,7 +55,7 @@ proptest! {
     }
 
     #[test]
-    fn any_value_is_read_or_refused(value in "\\PC{0,40}") {
+    fn arbitrary_values_are_parsed_or_refused(value in "\\PC{0,40}") {
         let _ = (dates::moment(&value), values::count(&value), values::dollars(&value), values::boolean(&value));
         let _ = (domains::website(&value), domains::link(&value), places::country(&value), places::time_zone(&value));
         if let Some(address) = domains::email(&value) {

@@ -1,4 +1,4 @@
-//! What an export of a few lines becomes.
+//! Loads of small exports.
 
 mod connectors;
 mod corpus;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::{Crm, CrmSource, LoadError, Loaded, Options};
 
-/// An export in a folder of its own: the files of `[crm]` by key, and further settings.
+/// An export in a temporary folder: the files of `[crm]` by key, and further settings.
 pub(super) struct Export {
     folder: TempDir,
     source: Value,
@@ -53,7 +53,7 @@ pub(super) fn load(format: &str, files: &[(&str, &str)]) -> Loaded {
     Export::new(format, &files).load().expect("the export loads")
 }
 
-/// Every row set aside as `file:line reason`.
+/// Returns every rejected row as `file:line reason`.
 pub(super) fn rejects(loaded: &Loaded) -> Vec<String> {
     let examples = loaded.report.examples.iter();
     examples
@@ -61,7 +61,7 @@ pub(super) fn rejects(loaded: &Loaded) -> Vec<String> {
         .collect()
 }
 
-/// Every note as `field what [lines]`.
+/// Returns every note as `field what [lines]`.
 pub(super) fn notes(loaded: &Loaded) -> Vec<String> {
     loaded.report.notes.iter().map(|note| format!("{} {} {:?}", note.field, note.what, note.lines)).collect()
 }

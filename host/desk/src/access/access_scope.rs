@@ -1,27 +1,27 @@
-//! The packages that an actor sees and decides about.
+//! The packages that an actor can see and decide about.
 //!
-//! An SDR has their own packages and the unassigned ones; a lead, an admin and the operator have the team's. Somebody
-//! who has not signed in has none.
+//! An SDR has their own packages and the unassigned ones; a lead, an admin and the operator have the whole team's. An
+//! actor who has not signed in has none.
 
 use crate::error::Refusal;
 use baton_model::{Actor, BATON, PackageId, Visible};
 
-/// A package that the actor may decide about. Only [`check`] creates it.
+/// Permission of the actor to decide about a package. Only [`check`] creates it.
 pub(crate) struct MayDecide(PackageId);
 
-/// The reason why a package changes its state. Nothing changes a state without one.
+/// The cause of a package's state change, which every change needs.
 #[derive(Clone, Copy)]
 pub(crate) enum ChangeCause<'a> {
-    /// The actor decides about this package.
+    /// The actor's decision about this package.
     Decision(&'a MayDecide),
-    /// An order for many packages, of any assignee: a suppression, an erasure or a stopped stream, by this name.
+    /// An order by the named actor for packages of any assignee: a suppression, an erasure or a stopped stream.
     Order(&'a str),
-    /// A rule of Baton.
+    /// One of Baton's own rules.
     Rule,
 }
 
 impl ChangeCause<'_> {
-    /// Returns the name in the audit log.
+    /// Returns the actor's name for the audit log.
     pub fn name<'a>(&'a self, actor: &'a Actor) -> &'a str {
         match self {
             Self::Decision(_) => actor.name(),
@@ -30,7 +30,7 @@ impl ChangeCause<'_> {
         }
     }
 
-    /// Whether this is a reason for a change of this package.
+    /// Whether this cause permits a change of this package.
     pub fn covers(&self, package: &PackageId) -> bool {
         match self {
             Self::Decision(MayDecide(permitted)) => permitted == package,
@@ -44,20 +44,20 @@ pub(crate) fn check(actor: &Actor, package: &PackageId, assignee: Option<&str>) 
     match actor.visible() {
         Visible::None => Err(not_signed_in()),
         visible if visible.includes(assignee) => Ok(MayDecide(package.clone())),
-        _ => Err(Refusal::PermissionDenied("this package is assigned to somebody else".into())),
+        _ => Err(Refusal::PermissionDenied("this package is assigned to another user".into())),
     }
 }
 
-/// Checks that the actor sees the team's packages.
+/// Checks that the actor can see the team's packages. `action` completes the sentence "only a lead can …".
 pub(crate) fn check_lead(actor: &Actor, action: &str) -> Result<(), Refusal> {
     match actor.visible() {
         Visible::All => Ok(()),
-        Visible::OwnAndUnassigned(_) => Err(Refusal::PermissionDenied(format!("{action} takes a lead"))),
+        Visible::OwnAndUnassigned(_) => Err(Refusal::PermissionDenied(format!("only a lead can {action}"))),
         Visible::None => Err(not_signed_in()),
     }
 }
 
-/// Returns the user whose packages, with the unassigned ones, are visible. `None` if every package is.
+/// Returns the user to filter by: their packages and the unassigned ones are visible. `None` if all packages are.
 pub(crate) fn assignee_filter(actor: &Actor) -> Result<Option<&str>, Refusal> {
     match actor.visible() {
         Visible::All => Ok(None),

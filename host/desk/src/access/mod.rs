@@ -1,4 +1,4 @@
-//! Users and how they sign in: passwords, invitations, single sign-on, sessions, API tokens, and what each may see.
+//! Users, sign-in and permissions: passwords, invitations, single sign-on, sessions and API tokens.
 
 pub(crate) mod access_scope;
 pub(crate) mod queries;

@@ -1,8 +1,7 @@
-//! Signing in and out on the review page.
+//! Sign-in and sign-out of the review page.
 //!
-//! Who may not sign in learns that and nothing else: an account that is not there, one that is disabled and a wrong
-//! password get the same answer after the same work. A session has a token of its own from the moment of signing in, so
-//! none that somebody planted before is worth anything.
+//! A failed sign-in does not reveal whether the account exists: an unknown account, a disabled one and a wrong password
+//! have the same result after the same work. Each sign-in creates a new session token, which prevents session fixation.
 
 use crate::access::queries::login_attempts::Attempt;
 use crate::access::queries::{login_attempts, sessions, users};
@@ -18,50 +17,47 @@ use baton_model::Role;
 use baton_model::Sealed;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// Seconds after which a session is over however much it is used.
+/// Maximum age of a session in seconds, even while it is in use.
 pub const SESSION_SECONDS: Timestamp = sessions::LONGEST;
 
-/// Where somebody signs in.
+/// The client that signs in.
 #[derive(Clone, Debug, Default)]
 pub struct SignInOrigin<'a> {
-    /// The address that the request came from; none where it is not known.
+    /// The client's IP address; `None` if unknown.
     pub address: Option<IpAddr>,
-    /// The family of the browser: `Firefox on Linux`.
+    /// The browser family, such as `Firefox on Linux`.
     pub agent: &'a str,
-    /// The token of a session that this one takes the place of.
+    /// The token of the session that the new one replaces.
     pub before: Option<&'a str>,
 }
 
-/// Somebody who signed in.
+/// A user who has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
-    /// The user's id.
     pub id: String,
-    /// The user's name, as the trail has it.
+    /// The user's name, as in the audit log.
     pub name: String,
-    /// What they may do.
     pub role: Role,
 }
 
-/// A session as it was just begun: its token is nowhere else.
+/// A new session. Its token is not stored anywhere.
 #[derive(Clone, Debug)]
 pub struct NewSession {
-    /// Goes into the cookie; 52 letters and digits.
+    /// The value of the cookie: 52 letters and digits.
     pub token: String,
-    /// Whose it is.
     pub user: SignedIn,
 }
 
-/// Why nobody is signed in.
+/// The reasons why a sign-in fails.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
-    /// The address and the password are not those of somebody who may.
-    #[error("nobody may sign in with this address and this password")]
+    /// No active user has this address and this password.
+    #[error("wrong address or password")]
     Wrong,
-    /// Too many tries failed: no further one counts before this moment.
-    #[error("too many tries failed")]
+    /// Too many attempts failed. The next one is allowed at this time.
+    #[error("too many failed attempts")]
     Wait(Timestamp),
-    /// The desk failed or refused.
+    /// The desk failed or refused the request.
     #[error(transparent)]
     Desk(#[from] DeskError),
 }
@@ -73,10 +69,10 @@ impl From<StoreError> for SignInError {
 }
 
 impl Desk {
-    /// Signs somebody in by their address and password.
+    /// Signs a user in with their email address and password.
     ///
     /// # Errors
-    /// [`NotSignedIn`]; nothing tells whether there is such a user.
+    /// [`SignInError`], which does not reveal whether the user exists.
     pub async fn sign_in(
         &self,
         email: &str,
@@ -104,18 +100,18 @@ impl Desk {
 
         let [account, address] = both;
         let mut tx = self.begin(now).await?;
-        // Again, for much can happen while a password is hashed.
+        // The user may have changed while the password was hashed.
         let user = match &found {
             Some(user) => users::get(&mut tx, &user.id).await?,
             None => None,
         };
         let same = |user: &users::UserRow| user.password == found.as_ref().and_then(|found| found.password.clone());
         let Some(user) = user.filter(|row| fits && same(row)).and_then(|row| may(&row)) else {
-            // Only of somebody who is there, and no more often than the limit lets it come: the trail is for good.
+            // Entries of the audit log are permanent, so only failures of existing users above the limit are logged.
             if let Some(found) = found
                 && failed > account.free
             {
-                let what = format!("{}: {failed} tries failed", found.id);
+                let what = format!("{}: {failed} failed attempts", found.id);
                 audit::note(&mut tx, audit::DESK, "sign-in-refused", None, &what).await?;
                 tx.commit().await?;
             }
@@ -127,20 +123,22 @@ impl Desk {
         Ok(NewSession { token, user })
     }
 
-    /// Whom an invitation is for: the address that they will sign in with. None where it was used or has lapsed.
+    /// Returns the invited user and the address that they will sign in with. `None` if the invitation was used or has
+    /// expired.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn invited(&self, token: &str, now: Timestamp) -> DeskResult<Option<(SignedIn, String)>> {
         let mut tx = self.read().await?;
         let row = users::invited(&mut tx, token, now).await?;
         Ok(row.and_then(|row| Some((may(&row)?, row.named.open()?.email))))
     }
 
-    /// Uses an invitation up: the user has this password from now on, and is signed in.
+    /// Accepts an invitation: sets the user's password and signs them in.
     ///
     /// # Errors
-    /// [`NotSignedIn::Wrong`] where it was used or has lapsed, a refusal where the password is not one to choose.
+    /// [`SignInError::Wrong`] if the invitation was used or has expired, [`Refusal::Invalid`] if the password is not
+    /// allowed, or `DeskError::Store`.
     pub async fn accept_invitation(
         &self,
         token: &str,
@@ -154,7 +152,7 @@ impl Desk {
         let Some(row) = row.filter(|row| may(row).is_some()) else { return Err(SignInError::Wrong) };
         let hash = self.chosen(&row, password).await?;
         let mut tx = self.begin(now).await?;
-        // Used by somebody else meanwhile, it is used.
+        // The invitation may have been used in the meantime.
         let row = users::invited(&mut tx, token, now).await?;
         let Some(user) = row.and_then(|row| may(&row)) else { return Err(SignInError::Wrong) };
         users::set_password(&mut tx, &user.id, &hash).await?;
@@ -165,10 +163,10 @@ impl Desk {
         Ok(NewSession { token: session, user })
     }
 
-    /// Whose session it is; none where it is over, or the user may not sign in any more.
+    /// Returns the user of a session. `None` if the session is over or the user can no longer sign in.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn signed_in(&self, token: &str, now: Timestamp) -> DeskResult<Option<SignedIn>> {
         if token.len() != TOKEN {
             return Ok(None);
@@ -188,10 +186,10 @@ impl Desk {
         Ok(user)
     }
 
-    /// Ends this session, or all that the user has.
+    /// Ends this session, or all sessions of the user.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn sign_out(&self, user: &SignedIn, token: &str, everywhere: bool, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
         let ended = if everywhere {
@@ -206,7 +204,7 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// Begins a session; `how` says for the trail what was shown to begin it.
+    /// Begins a session. `how` is the authentication method, for the audit log.
     pub(crate) async fn begin_session(
         &self,
         tx: &mut Tx,
@@ -225,7 +223,7 @@ impl Desk {
     }
 }
 
-/// Who the user is, where they may sign in.
+/// Returns the user if they can sign in.
 pub(crate) fn may(row: &users::UserRow) -> Option<SignedIn> {
     match &row.named {
         Sealed::Open(named) if row.disabled.is_none() => {
@@ -235,7 +233,7 @@ pub(crate) fn may(row: &users::UserRow) -> Option<SignedIn> {
     }
 }
 
-/// The part of an address that one household or office has for itself: all of IPv4, 64 bits of IPv6 (RFC 6177).
+/// Returns the part of an address that identifies a household or office: all of IPv4, 64 bits of IPv6 (RFC 6177).
 pub(crate) fn network(address: Option<IpAddr>) -> String {
     match address.map(|address| address.to_canonical()) {
         None => "unknown".to_owned(),

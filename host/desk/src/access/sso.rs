@@ -1,11 +1,9 @@
-//! Single sign-on: whoever the identity provider vouches for is signed in as the user with that address.
+//! Single sign-on: the identity provider's verified address identifies the user.
 //!
-//! A way to the provider and back is bound to the browser that began it: its ticket is in a cookie of that browser, and
-//! what goes to the provider and comes back is derived from the ticket under the host's key, so that nothing of it is
-//! kept before somebody comes back. A ticket is good for ten minutes and for one try.
-//!
-//! An address can go to somebody else at the provider. So the first time that it vouches for a user, what it calls them
-//! for good is tied to them; whoever has another such name is not that user, until an admin invites the user anew.
+//! Each sign-on is bound to the browser that started it by a ticket in a cookie, valid once and for ten minutes. State,
+//! nonce and verifier are derived from the ticket and the host's key, so nothing is stored before the browser returns.
+//! A provider can reassign an address, so a user's first sign-on links them to the provider's permanent subject id.
+//! Another subject with that address is then rejected until an admin invites the user again.
 
 use crate::access::queries::login_attempts::Attempt;
 use crate::access::queries::{login_attempts, used_login_states, users};
@@ -22,35 +20,35 @@ use baton_identity::Oidc;
 use baton_identity::oidc::{Secrets, Vouched};
 use baton_model::Role;
 
-/// Seconds for which a ticket is good.
+/// Lifetime of a ticket in seconds.
 const GOOD_FOR: Timestamp = 600;
 
-/// For whom the provider is believed.
+/// The provider's rules for the users who can sign in.
 #[derive(Clone, Copy, Debug)]
 pub struct SsoAdmission<'a>(pub &'a Oidc);
 
-/// Why somebody for whom the provider vouches is not signed in.
+/// The reasons why a single sign-on fails.
 #[derive(Debug, thiserror::Error)]
 pub enum SsoSignInError {
-    /// The way was gone before, or too long ago.
-    #[error("this way to sign in was used or has lapsed")]
+    /// The ticket was used before or has expired.
+    #[error("this sign-in was already used or has expired")]
     Spent,
-    /// Too many tries failed: no further one counts before this moment.
-    #[error("too many tries failed")]
+    /// Too many attempts failed. The next one is allowed at this time.
+    #[error("too many failed attempts")]
     Wait(Timestamp),
-    /// The provider has not made sure that the address is theirs.
+    /// The provider has not verified the address.
     #[error("the identity provider has not verified the address")]
     Unverified,
-    /// The address is of no domain that is believed.
-    #[error("addresses of this domain may not sign in")]
+    /// The address does not belong to an allowed domain.
+    #[error("addresses of this domain cannot sign in")]
     Domain,
-    /// No user has the address, or the user may not sign in.
-    #[error("nobody may sign in with this address")]
+    /// No active user has the address.
+    #[error("no active user has this address")]
     Nobody,
-    /// The provider calls the user by another name for good: somebody else has the address now.
-    #[error("the address is somebody else's at the identity provider than before")]
+    /// The subject id is not the user's: the provider has reassigned the address.
+    #[error("the identity provider has assigned this address to another person")]
     Other,
-    /// The desk failed or refused.
+    /// The desk failed or refused the request.
     #[error(transparent)]
     Desk(#[from] DeskError),
 }
@@ -62,26 +60,26 @@ impl From<StoreError> for SsoSignInError {
 }
 
 impl Desk {
-    /// A ticket for one way to the identity provider and back; it goes into a cookie. Letters, digits and a dot.
+    /// Creates a ticket for one sign-on, to be stored in a cookie. It consists of letters, digits and a dot.
     ///
     /// # Errors
-    /// Where the system has no randomness.
+    /// `DeskError::Store` if the system provides no random bytes.
     pub fn ticket(&self, now: Timestamp) -> DeskResult<String> {
         Ok(format!("{}.{now}", self.random(TOKEN)?))
     }
 
-    /// What belongs to the ticket; none where it is no ticket or not good any more.
+    /// Derives the ticket's secrets. Returns `None` if the ticket is invalid or has expired.
     pub fn secrets_of(&self, ticket: &str, now: Timestamp) -> Option<Secrets> {
         lapses(ticket).filter(|until| (now..=now.saturating_add(GOOD_FOR)).contains(until))?;
         let of = |kind| URL_SAFE_NO_PAD.encode(self.vault().tag(kind, &[ticket]));
         Some(Secrets { state: of("sign-on-state"), nonce: of("sign-on-nonce"), verifier: of("sign-on-verifier") })
     }
 
-    /// Spends the ticket, before the provider is asked what it says. The try counts as failed for where it comes from
-    /// until somebody is signed in by it.
+    /// Uses up the ticket, before the provider's response is fetched. Until the sign-on succeeds, it counts as a failed
+    /// attempt of the client's address.
     ///
     /// # Errors
-    /// [`NotVouched::Spent`], [`NotVouched::Wait`], or where the store fails.
+    /// [`SsoSignInError::Spent`], [`SsoSignInError::Wait`], or [`SsoSignInError::Desk`] if the store fails.
     pub async fn spend_ticket(
         &self,
         ticket: &str,
@@ -99,10 +97,10 @@ impl Desk {
         if first { Ok(()) } else { Err(SsoSignInError::Spent) }
     }
 
-    /// Signs in whom the provider vouches for.
+    /// Signs in the user whom the provider has authenticated.
     ///
     /// # Errors
-    /// [`NotVouched`].
+    /// [`SsoSignInError`] if the user cannot sign in or the store fails.
     pub async fn sign_in_vouched(
         &self,
         vouched: &Vouched,
@@ -115,7 +113,7 @@ impl Desk {
             return self.turned_away(None, "the address is not verified", SsoSignInError::Unverified, now).await;
         }
         if !email.rsplit_once('@').is_some_and(|(_, domain)| admission.0.takes(domain)) {
-            return self.turned_away(None, "the address is of another domain", SsoSignInError::Domain, now).await;
+            return self.turned_away(None, "the domain is not allowed", SsoSignInError::Domain, now).await;
         }
         let mut tx = self.read().await?;
         let known = users::with_email(&mut tx, &email).await?.is_some();
@@ -126,15 +124,15 @@ impl Desk {
         let mut tx = self.begin(now).await?;
         let Some(row) = users::with_email(&mut tx, &email).await? else {
             drop(tx);
-            return self.turned_away(None, "no user has the address", SsoSignInError::Nobody, now).await;
+            return self.turned_away(None, "no user has this address", SsoSignInError::Nobody, now).await;
         };
         let Some(user) = may(&row) else {
             drop(tx);
-            return self.turned_away(Some(&row.id), "may not sign in", SsoSignInError::Nobody, now).await;
+            return self.turned_away(Some(&row.id), "the user cannot sign in", SsoSignInError::Nobody, now).await;
         };
         if !users::tie(&mut tx, &user.id, &vouched.issuer, &vouched.subject).await? {
             drop(tx);
-            let what = "the identity provider means somebody else by the address";
+            let what = "the identity provider has assigned the address to another person";
             return self.turned_away(Some(&user.id), what, SsoSignInError::Other, now).await;
         }
         let (account, address) =
@@ -145,7 +143,7 @@ impl Desk {
         Ok(NewSession { token, user })
     }
 
-    /// Notes that somebody for whom the provider vouched was turned away: by a user's id, never by an address.
+    /// Logs a rejected sign-on, with the user's id but never with an address.
     async fn turned_away(
         &self,
         user: Option<&str>,
@@ -163,14 +161,14 @@ impl Desk {
         Err(why)
     }
 
-    /// Adds somebody for whom the provider vouched. Where another user has their name, their address tells them apart.
+    /// Adds a user whom the provider has authenticated. If the name is taken, adds the address to it.
     async fn welcome(&self, email: &str, name: Option<&str>, now: Timestamp) -> Result<(), SsoSignInError> {
         let local = email.split('@').next().unwrap_or(email);
         let name = name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(local);
         for name in [name.to_owned(), format!("{name} ({email})"), email.to_owned()] {
             match self.joined(&name, email, Role::Sdr, now).await {
                 Ok(()) => return Ok(()),
-                // The name may be taken, or none that a user can have; whoever asked to be forgotten is refused each time.
+                // The name may be taken or invalid. An erased person is refused with every name.
                 Err(DeskError::Refused(_)) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -179,7 +177,7 @@ impl Desk {
     }
 }
 
-/// When the ticket lapses.
+/// Returns the time when the ticket expires.
 fn lapses(ticket: &str) -> Option<Timestamp> {
     let (random, begun) = ticket.split_once('.')?;
     let sound = random.len() == TOKEN && random.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -1,4 +1,4 @@
-//! What signing in keeps is bounded, and says nothing to whoever reads the store.
+//! Bounds on stored attempts and sessions, and their encryption.
 
 use crate::access::queries::login_attempts::{Attempt, account, address, take};
 use crate::access::queries::{sessions, users};
@@ -13,7 +13,7 @@ async fn store(folder: &std::path::Path) -> Store {
 }
 
 #[tokio::test]
-async fn whoever_tries_ever_new_names_pushes_out_their_own_traces() {
+async fn attempts_with_new_names_displace_only_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path()).await;
     let vault = store.vault();
@@ -36,12 +36,12 @@ async fn whoever_tries_ever_new_names_pushes_out_their_own_traces() {
     let rows: i64 = sqlx::query_scalar(count).fetch_one(tx.connection()).await.unwrap();
     assert!(rows <= 20_000, "{rows}");
     assert_eq!(take(&mut tx, &one(), NOW).await.unwrap(), Attempt::NotBefore(NOW + 2));
-    // A day later all is forgiven.
+    // The count starts again after a day.
     assert_eq!(take(&mut tx, &one(), NOW + DAY).await.unwrap(), Attempt::Yes(1));
 }
 
 #[tokio::test]
-async fn a_user_has_so_many_sessions_and_no_more() {
+async fn sessions_per_user_are_limited() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path()).await;
     let actor = Arc::new(Actor::system());
@@ -58,7 +58,7 @@ async fn a_user_has_so_many_sessions_and_no_more() {
     }
     tx.commit().await.unwrap();
     store.close().await;
-    // Neither the name, the address nor a token is in the file.
+    // The file contains neither the name nor the address nor a token in clear text.
     let file = std::fs::read(folder.path().join("desk.db")).unwrap();
     for text in ["Mara Lind", "mara@north", "token24"] {
         assert!(!file.windows(text.len()).any(|bytes| bytes == text.as_bytes()), "{text}");

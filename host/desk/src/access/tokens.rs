@@ -1,9 +1,7 @@
-//! Tokens of the API: programs that ask in a name of their own, with a role like a user's.
+//! API tokens, each for a program with its own name and role.
 //!
-//! A token may ask on behalf of one user. Then it sees and may at most what that user does, and is good for as long as
-//! they may sign in.
-//!
-//! A token is shown once. It is 260 random bits, so there is no guessing it and no limit on tries.
+//! A token can act on behalf of one user. Its permissions are then at most those of the user, and it works only while
+//! the user can sign in. A token is shown once. It has 260 random bits, so attempts to guess it need no limit.
 
 use crate::access::queries::{tokens, users};
 use crate::access::sign_in;
@@ -16,29 +14,27 @@ use baton_facts::types::Timestamp;
 use baton_model::Role;
 use serde::Serialize;
 
-/// What a token begins with, so that scanners for leaked secrets know one.
+/// The prefix of every token, by which scanners for leaked secrets recognize one.
 pub const TOKEN_PREFIX: &str = "baton_";
 
-/// The longest name of a token, in bytes.
+/// Maximum length of a token's name, in bytes.
 const LONGEST: usize = 60;
 
-/// A token, without what makes it one.
+/// A token without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct TokenView {
-    /// As the trail has it, after `token `.
+    /// The name, which follows `token ` in the audit log.
     pub name: String,
-    /// What it may do at most.
+    /// The token's maximum permissions.
     pub role: Role,
-    /// The id of the user on whose behalf it asks.
+    /// The id of the user on whose behalf the program acts.
     pub of_user: Option<String>,
-    /// When it was made.
     pub created: Timestamp,
-    /// When it ends by itself.
+    /// The time when the token expires.
     pub expires: Option<Timestamp>,
-    /// When it was revoked.
     pub revoked: Option<Timestamp>,
-    /// When it was last used, to within five minutes.
+    /// The time of the last use, to within five minutes.
     pub used: Option<Timestamp>,
 }
 
@@ -50,47 +46,48 @@ impl From<tokens::TokenRow> for TokenView {
     }
 }
 
-/// Who asks with a token.
+/// A program that authenticates with a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiClient {
     /// The token's name.
     pub name: String,
-    /// As the trail has it: `token hubspot`, or `token dialler for Ana Souza`.
+    /// The name in the audit log: `token hubspot`, or `token dialler for Ana Souza`.
     pub who: String,
-    /// What it may do.
+    /// The effective permissions: the token's, limited by those of the user.
     pub role: Role,
-    /// The id of the user on whose behalf it asks.
+    /// The id of the user on whose behalf the program acts.
     pub of_user: Option<String>,
 }
 
-/// A token to be made.
+/// The properties of a token to be created.
 #[derive(Clone, Copy, Debug)]
 pub struct NewToken<'a> {
-    /// 1 to 60 letters, digits, hyphens, dots and underscores, never used before.
+    /// 1 to 60 letters, digits, hyphens, dots and underscores, not used before.
     pub name: &'a str,
-    /// What it may do at most.
+    /// The token's maximum permissions.
     pub role: Role,
-    /// The address of the user on whose behalf it asks.
+    /// The address of the user on whose behalf the program acts.
     pub of_user: Option<&'a str>,
-    /// When it ends by itself.
+    /// The time when the token expires.
     pub expires: Option<Timestamp>,
 }
 
 impl Desk {
-    /// Makes a token; the text with which it is used is given this once.
+    /// Creates a token. Returns its secret, which cannot be read again later.
     ///
     /// # Errors
-    /// Where the name is not one or was ever given, there is no such user, the moment has passed, or the store fails.
+    /// [`Refusal::Invalid`] if the name is invalid or was used before, no active user has the address, or the expiry is
+    /// in the past; or `DeskError::Store`.
     pub async fn add_token(&self, new: &NewToken<'_>, now: Timestamp) -> DeskResult<(TokenView, String)> {
         let who = self.actor.name();
         let NewToken { name, role, of_user, expires } = *new;
         let invalid = |what: &str| Err(Refusal::Invalid(what.into()).into());
         let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | '_');
         if name.is_empty() || name.len() > LONGEST || !name.chars().all(plain) {
-            return invalid("a token's name is 1 to 60 letters, digits, hyphens, dots and underscores");
+            return invalid("a token name must be 1 to 60 letters, digits, hyphens, dots and underscores");
         }
         if expires.is_some_and(|expires| expires <= now) {
-            return invalid("a token ends later than now");
+            return invalid("a token must expire in the future");
         }
         let token = format!("{TOKEN_PREFIX}{}", self.random(TOKEN)?);
         let mut tx = self.begin(now).await?;
@@ -98,7 +95,7 @@ impl Desk {
             None => None,
             Some(email) => match users::with_email(&mut tx, &email.trim().to_lowercase()).await? {
                 Some(user) if sign_in::may(&user).is_some() => Some(user.id),
-                _ => return invalid("there is no such user, or they may not sign in"),
+                _ => return invalid("no active user has this address"),
             },
         };
         let row = tokens::TokenRow {
@@ -111,7 +108,7 @@ impl Desk {
             used: None,
         };
         if !tokens::add(&mut tx, &row, &token).await? {
-            return invalid("a token has, or had, this name: the trail tells them by it");
+            return invalid("this token name is or was in use: the audit log identifies tokens by name");
         }
         let behalf = row.of_user.as_ref().map_or_else(String::new, |user| format!(" for {user}"));
         let what = format!("{name} as {role}{behalf}");
@@ -120,33 +117,34 @@ impl Desk {
         Ok((row.into(), token))
     }
 
-    /// Every token that ever was, oldest first.
+    /// Lists all tokens, including expired and revoked ones, oldest first.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn tokens(&self) -> DeskResult<Vec<TokenView>> {
         let mut tx = self.read().await?;
         Ok(tokens::all(&mut tx).await?.into_iter().map(TokenView::from).collect())
     }
 
-    /// Makes a token worthless, from the next request on.
+    /// Revokes a token, from the next request on.
     ///
     /// # Errors
-    /// Where no token of that name is good, or the store fails.
+    /// [`Refusal::Invalid`] if no unrevoked token has this name, or `DeskError::Store`.
     pub async fn revoke_token(&self, name: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
         if !tokens::revoke(&mut tx, name).await? {
-            return Err(Refusal::Invalid("there is no token of this name that is still good".into()).into());
+            return Err(Refusal::Invalid("no active token has this name".into()).into());
         }
         audit::note(&mut tx, who, "token-revoked", None, name).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Who asks with this token; none where it is not, or no longer, good.
+    /// Returns the program that has this token. `None` if the token is unknown, expired or revoked, or if its user
+    /// cannot sign in.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn program(&self, token: &str, now: Timestamp) -> DeskResult<Option<ApiClient>> {
         if token.len() != TOKEN_PREFIX.len() + TOKEN || !token.starts_with(TOKEN_PREFIX) {
             return Ok(None);

@@ -1,7 +1,7 @@
-//! Who may sign in on the review page: adding people, their roles, their passwords, and letting them go.
+//! Users of the review page: adding and inviting them, their roles and passwords, and disabling them.
 //!
-//! A user is told by a name that is theirs alone and never changes, for the trail has it. Nobody but the user knows
-//! their password: an invitation lets them choose one.
+//! A user's name is unique and never changes, because the audit log identifies users by it. Users choose their password
+//! themselves with an invitation.
 
 use crate::access::queries::{assignees, sessions, users};
 use crate::audit;
@@ -14,38 +14,35 @@ use baton_identity::password;
 use baton_model::{Role, Sealed};
 use serde::Serialize;
 
-/// Seconds for which an invitation is good: three days.
+/// Lifetime of an invitation in seconds: three days.
 pub const INVITATION_SECONDS: Timestamp = 3 * 86_400;
 
-/// The longest name and address, in bytes: both go into the trail and into every decision.
+/// Maximum lengths of a name and an address, in bytes. The name is stored with every decision and audit entry.
 const LONGEST_NAME: usize = 120;
 const LONGEST_EMAIL: usize = 254;
 
-/// Characters of a user's id: 60 bits.
+/// Number of characters in a user's id: 60 bits.
 const ID: usize = 12;
 
-/// Characters of a token: 260 bits.
+/// Number of characters in a token: 260 bits.
 pub(crate) const TOKEN: usize = 52;
 
-/// A user.
+/// A user, as listed to admins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct UserView {
-    /// 12 characters.
     pub id: String,
-    /// First and last name, as the trail has it.
+    /// First and last name, as in the audit log.
     pub name: Sealed<String>,
-    /// The address to sign in with, in lower case.
+    /// The sign-in address, in lower case.
     pub email: Sealed<String>,
-    /// What they may do.
     pub role: Role,
-    /// When they were added.
     pub created: Timestamp,
-    /// Since when they cannot sign in.
+    /// The time since when the user is disabled.
     pub disabled: Option<Timestamp>,
-    /// They have chosen a password.
+    /// Whether the user has a password.
     pub has_password: bool,
-    /// Until when an invitation is open.
+    /// The expiry of an open invitation.
     pub invited_until: Option<Timestamp>,
 }
 
@@ -64,32 +61,31 @@ impl From<users::UserRow> for UserView {
     }
 }
 
-/// An invitation as it was just made: its token is nowhere else.
+/// A new invitation. Its token is not stored anywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Invitation {
-    /// For whom.
     pub user: UserView,
-    /// Ends the link; 52 letters and digits.
+    /// The last part of the link: 52 letters and digits.
     pub token: String,
-    /// When it lapses.
+    /// The expiry of the invitation.
     pub until: Timestamp,
 }
 
 impl Desk {
-    /// Whether anybody was ever added: from then on everybody signs in.
+    /// Whether any user was added. From then on, sign-in is required.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn has_users(&self) -> DeskResult<bool> {
         let mut tx = self.read().await?;
         Ok(users::any(&mut tx).await?)
     }
 
-    /// Everybody who was ever added, in that order.
+    /// Lists all users, including disabled ones, in the order in which they were added.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn users(&self) -> DeskResult<Vec<UserView>> {
         let mut tx = self.read().await?;
         Ok(users::all(&mut tx).await?.into_iter().map(UserView::from).collect())
@@ -98,14 +94,15 @@ impl Desk {
     /// Adds a user and invites them to choose a password.
     ///
     /// # Errors
-    /// Where the name or the address is not one or is taken, the person asked to be forgotten, or the store fails.
+    /// [`Refusal::Invalid`] if the name or the address is invalid or taken, or the person was erased; or
+    /// `DeskError::Store`.
     pub async fn add_user(&self, email: &str, name: &str, role: Role, now: Timestamp) -> DeskResult<Invitation> {
         let who = self.actor.name();
         self.added(who, email, name, role, now).await?;
         self.invite(email, now).await
     }
 
-    /// Adds somebody who came by themselves: the identity provider vouches for them, so there is nothing to invite to.
+    /// Adds a user after their first single sign-on. They need no invitation.
     pub(crate) async fn joined(&self, name: &str, email: &str, role: Role, now: Timestamp) -> DeskResult<()> {
         self.added(audit::DESK, email, name, role, now).await
     }
@@ -114,10 +111,10 @@ impl Desk {
         let (name, email) = (name.trim(), email.trim().to_lowercase());
         let invalid = |what: &str| Err(Refusal::Invalid(what.into()).into());
         if name.is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
-            return invalid("a name is one line of 1 to 120 bytes");
+            return invalid("a name must be one line of 1 to 120 bytes");
         }
         if name.eq_ignore_ascii_case(audit::DESK) {
-            return invalid("that is what the desk calls itself in the trail");
+            return invalid("this name is reserved: Baton's own actions have it in the audit log");
         }
         if !is_address(&email) {
             return invalid("that is not an email address");
@@ -126,18 +123,18 @@ impl Desk {
         let named = users::UserName { name: name.to_owned(), email };
         let mut tx = self.begin(now).await?;
         if !users::add(&mut tx, &id, &named, role.name(), now).await? {
-            return invalid("a user has this name or this address already, or asked to be forgotten");
+            return invalid("a user already has this name or this address, or the person was erased");
         }
         let what = format!("{id} as {role}");
         audit::note(&mut tx, who, "user-added", None, &what).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Invites a user to choose a password, for the first time or anew. An earlier invitation lapses; the password
-    /// there is stays until another one is chosen. Whom the identity provider meant by them is open again.
+    /// Invites a user to choose a password, for the first time or again. Replaces an earlier invitation. An existing
+    /// password works until the user chooses a new one. Also removes the link to the identity provider's subject id.
     ///
     /// # Errors
-    /// Where there is no such user, they are disabled or forgotten, or the store fails.
+    /// [`Refusal::Invalid`] if there is no such user or they are disabled, or `DeskError::Store`.
     pub async fn invite(&self, email: &str, now: Timestamp) -> DeskResult<Invitation> {
         let who = self.actor.name();
         let (token, until) = (self.random(TOKEN)?, now.saturating_add(INVITATION_SECONDS));
@@ -154,10 +151,11 @@ impl Desk {
         Ok(Invitation { user: user.into(), token, until })
     }
 
-    /// Sets a user's password. Whoever is signed in as them is signed out.
+    /// Sets a user's password and ends all their sessions.
     ///
     /// # Errors
-    /// Where there is no such user, the password is not one that may be chosen, or the store fails.
+    /// [`Refusal::Invalid`] if there is no such user or the password is not allowed, [`Refusal::PersonErased`], or
+    /// `DeskError::Store`.
     pub async fn set_password(&self, email: &str, password: &str, now: Timestamp) -> DeskResult<UserView> {
         let who = self.actor.name();
         let mut tx = self.read().await?;
@@ -170,10 +168,10 @@ impl Desk {
         Ok(UserView { has_password: true, invited_until: None, ..user.into() })
     }
 
-    /// Takes a user's right to sign in, with whatever they are signed in on, or gives it back.
+    /// Disables a user, which ends all their sessions and unassigns their open packages, or enables them again.
     ///
     /// # Errors
-    /// Where there is no such user, they are the last admin, or the store fails.
+    /// [`Refusal::Invalid`] if there is no such user or they are the last admin, or `DeskError::Store`.
     pub async fn disable_user(&self, email: &str, disabled: bool, now: Timestamp) -> DeskResult<UserView> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
@@ -191,10 +189,10 @@ impl Desk {
         Ok(UserView { disabled: since, invited_until: None, ..user.into() })
     }
 
-    /// Gives a user another role, from their next request on.
+    /// Changes a user's role, from their next request on.
     ///
     /// # Errors
-    /// Where there is no such user, they are the last admin, or the store fails.
+    /// [`Refusal::Invalid`] if there is no such user or they are the last admin, or `DeskError::Store`.
     pub async fn set_role(&self, email: &str, role: Role, now: Timestamp) -> DeskResult<UserView> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
@@ -208,7 +206,7 @@ impl Desk {
         Ok(UserView { role, ..user.into() })
     }
 
-    /// What is to be kept of a password that this user chose.
+    /// Checks the password that this user chose, and returns its hash.
     pub(crate) async fn chosen(&self, user: &users::UserRow, password: &str) -> DeskResult<String> {
         let Sealed::Open(named) = &user.named else { return Err(Refusal::PersonErased.into()) };
         if let Some(why) = password::refused(password, &named.name, &named.email) {
@@ -218,21 +216,21 @@ impl Desk {
         Ok(hash.map_err(|what| self.failed(what))?)
     }
 
-    /// What passwords are hashed under: it is derived from the host's key, which is not in the store.
+    /// Returns the secret for password hashes, which is derived from the host's key and is not in the store.
     pub(crate) fn secret(&self) -> Vec<u8> {
         self.vault().tag("password", &[])
     }
 
     pub(crate) fn random(&self, characters: usize) -> Result<String, StoreError> {
         let random = crate::db::random_id::random(characters);
-        random.map_err(|error| self.failed(format!("the system has no randomness: {error}")))
+        random.map_err(|error| self.failed(format!("cannot get random bytes from the system: {error}")))
     }
 
     fn failed(&self, what: String) -> StoreError {
         self.vault().error(StoreErrorKind::Other(what))
     }
 
-    /// Refuses to go on where this user is the last admin who can sign in.
+    /// Returns a refusal if this user is the last admin who can sign in.
     async fn another_admin(&self, tx: &mut ReadTx, user: &users::UserRow) -> DeskResult<()> {
         let admin = |row: &users::UserRow| {
             role(row) == Role::Admin && row.disabled.is_none() && matches!(row.named, Sealed::Open(_))
@@ -244,15 +242,15 @@ impl Desk {
         if all.iter().any(|other| other.id != user.id && admin(other)) {
             return Ok(());
         }
-        Err(Refusal::Invalid("this is the last admin who can sign in: make somebody else an admin first".into()).into())
+        Err(Refusal::Invalid("this is the last admin who can sign in: make another user an admin first".into()).into())
     }
 
     async fn user(&self, tx: &mut ReadTx, email: &str) -> DeskResult<users::UserRow> {
         let user = users::with_email(tx, email).await?;
-        Ok(user.ok_or_else(|| Refusal::Invalid("there is no user with this address".into()))?)
+        Ok(user.ok_or_else(|| Refusal::Invalid("no user has this address".into()))?)
     }
 
-    /// Notes the change, ends the user's sessions where that goes with it, and makes it count.
+    /// Logs the change, ends the user's sessions if `ends` is set, and commits.
     async fn changed(&self, mut tx: Tx, who: &str, what: &str, detail: &str, ends: bool) -> DeskResult<()> {
         if ends {
             let id = detail.split(' ').next().unwrap_or_default();
@@ -263,7 +261,7 @@ impl Desk {
     }
 }
 
-/// A role that this program does not know may do the least.
+/// Returns the user's role. An unknown role has the least permissions.
 pub(crate) fn role(row: &users::UserRow) -> Role {
     Role::named(&row.role).unwrap_or(Role::Sdr)
 }

@@ -71,7 +71,7 @@ impl Desk {
                     },
                     Found::Held(hold) => Ok(Outcome::Held(hold)),
                     Found::Disqualified(out) => Ok(Outcome::Disqualified(out)),
-                    Found::Unwanted => Err("the person is suppressed here, which the engine was not told".to_owned()),
+                    Found::Unwanted => Err("the engine did not know that the person is suppressed".to_owned()),
                     Found::Failed(what) => Err(what),
                 };
                 let preparation = outcome.map(|outcome| Arc::new(Preparation { outcome, trace }));

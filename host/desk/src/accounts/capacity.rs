@@ -31,7 +31,7 @@ impl Desk {
     /// Returns the packages and spot-checks of a campaign that wait for a person's review now.
     ///
     /// # Errors
-    /// `DeskError::Logic` if the governor fails; `DeskError::Store` if the store fails.
+    /// `DeskError::Component` if the governor fails; `DeskError::Store` if the store fails.
     pub async fn before(&self, campaign: &str, capacity: DailyCapacity, now: Timestamp) -> DeskResult<ReviewLoad> {
         let mut tx = self.read().await?;
         let open = capacity::open(&mut tx, campaign, now).await?;
@@ -72,7 +72,7 @@ impl Desk {
     /// Adds a prepared package to the backlog. Returns whether it can be reviewed in time, or needs no review.
     ///
     /// # Errors
-    /// `DeskError::Logic` if the governor fails; `DeskError::Store` if the store fails.
+    /// `DeskError::Component` if the governor fails; `DeskError::Store` if the store fails.
     pub async fn has_room(
         &self,
         before: &mut ReviewBacklog,
@@ -106,8 +106,8 @@ impl Desk {
         Ok(before.take(i64::try_from(tier).unwrap_or(i64::MAX), package.fresh_until))
     }
 
-    /// Returns whether the stream's standing sends packages without review now. An open spot-check of the stream does not
-    /// mean that a person has to review the others.
+    /// Returns whether the stream's standing sends packages without review now. An open spot-check of the stream does
+    /// not mean that a person has to review the others.
     async fn lets_go(&self, stream: i64, now: Timestamp) -> DeskResult<bool> {
         let mut tx = self.read().await?;
         let Some(row) = streams::get(&mut tx, stream).await? else { return Ok(false) };

@@ -52,19 +52,21 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// Returns the fingerprint of everything that the work on an account depends on, as JSON or any other text: the account
-    /// with its signals and people, the campaign and its tiers, and the digests of the components.
+    /// Returns the fingerprint of everything that the work on an account depends on, as JSON or any other text: the
+    /// account with its signals and people, the campaign and its tiers, and the digests of the components.
     pub fn fingerprint(&self, parts: &[&str]) -> Fingerprint {
         Fingerprint(self.vault().tag("fingerprint", parts))
     }
 
-    /// Returns the campaign with one variant of each angle, which is chosen at random for the account and never changes.
+    /// Returns the campaign with one variant of each angle, which is chosen at random for the account and never
+    /// changes.
     pub fn campaign_for<'a>(&self, campaign: &'a Campaign, account: &str) -> Cow<'a, Campaign> {
         variant_assignment::for_account(campaign, account, |parts| self.vault().tag("version", parts))
     }
 
-    /// Returns which of these accounts a run has to work on, in the given order. The others have a package that is open or
-    /// being sent, a sequence that is over or whose next message is not due, are paused, or would have the same outcome.
+    /// Returns which of these accounts a run has to work on, in the given order. The others have a package that is open
+    /// or being sent, a sequence that is over or whose next message is not due, are paused, or would have the same
+    /// outcome.
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.

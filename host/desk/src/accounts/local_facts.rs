@@ -27,8 +27,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Adds to each person at the account the suppressions of their address and the messages sent by Baton. Removes people
-    /// who were erased.
+    /// Adds to each person at the account the suppressions of their address and the messages sent by Baton. Removes
+    /// people who were erased.
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.

@@ -88,8 +88,8 @@ impl Desk {
         })))
     }
 
-    /// Replaces the package with the engine's new draft, together with the decision. The recordings of the calls are saved
-    /// in any case.
+    /// Replaces the package with the engine's new draft, together with the decision. The recordings of the calls are
+    /// saved in any case.
     ///
     /// # Errors
     /// [`Refusal::NoDraft`] if the engine has no new draft, any other [`Refusal`] if something has changed since, or

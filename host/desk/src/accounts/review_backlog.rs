@@ -33,8 +33,8 @@ impl DailyCapacity {
         day_began(now, self.zone)
     }
 
-    /// Returns the working days until a deadline: today and each later one, without the deadline's own day unless that is
-    /// today, since the deadline may be its first minute.
+    /// Returns the working days until a deadline: today and each later one, without the deadline's own day unless that
+    /// is today, since the deadline may be its first minute.
     fn days_until(&self, deadline: Timestamp, now: Timestamp) -> u64 {
         let day = |at: Timestamp| Some(DateTime::from_timestamp(at, 0)?.with_timezone(&self.zone).date_naive());
         let (Some(today), Some(last)) = (day(now), day(deadline.min(now.saturating_add(AHEAD * 86_400)))) else {
@@ -73,8 +73,8 @@ pub struct ReviewBacklog {
 }
 
 impl ReviewBacklog {
-    /// Creates the backlog of these waiting packages, each with the rank of its tier, of which 0 is the highest, and its
-    /// deadline. `done` is the number of reviews since the day began.
+    /// Creates the backlog of these waiting packages, each with the rank of its tier, of which 0 is the highest, and
+    /// its deadline. `done` is the number of reviews since the day began.
     pub fn new(
         capacity: DailyCapacity,
         now: Timestamp,
@@ -94,7 +94,8 @@ impl ReviewBacklog {
         let place = QueuePosition { tier_rank, deadline };
         let at = self.waiting.partition_point(|(other, _)| *other <= place);
         let until = self.until(deadline);
-        // The last package that is reviewed in time would be one too late. A package that was too late before loses nothing.
+        // The last package that is reviewed in time would be one too late. A package that was too late before loses
+        // nothing.
         let delays = (at..).zip(&self.waiting[at..]).any(|(index, (_, until))| index as u64 + 1 == *until);
         if at as u64 >= until || delays {
             return false;
@@ -103,7 +104,8 @@ impl ReviewBacklog {
         true
     }
 
-    /// Returns whether even a package that stays fresh until `latest` would not be reviewed in time at the end of the queue.
+    /// Returns whether even a package that stays fresh until `latest` would not be reviewed in time at the end of the
+    /// queue.
     pub fn is_full(&self, latest: Timestamp) -> bool {
         self.waiting.len() as u64 >= self.until(latest)
     }

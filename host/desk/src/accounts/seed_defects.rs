@@ -19,7 +19,8 @@ use std::sync::Arc;
 
 const DAY: Timestamp = 86_400;
 
-/// Minimum seconds to the deadline: a package that expires sooner gets no seeded defect, since it takes a decision more.
+/// Minimum seconds to the deadline: a package that expires sooner gets no seeded defect, since it takes a decision
+/// more.
 const ROOM: Timestamp = 5 * DAY;
 
 /// Seconds before the original's deadline at which an undecided seeded package is removed.
@@ -50,8 +51,8 @@ impl Desk {
     /// Returns the defect to seed in front of a prepared package, if it is this one's turn. Calls the engine, so no
     /// transaction may be open.
     ///
-    /// The choice of packages and defects follows from the store's seed and the package alone, through the host's key: the
-    /// same work gives the same choice, and nobody can predict it.
+    /// The choice of packages and defects follows from the store's seed and the package alone, through the host's key:
+    /// the same work gives the same choice, and nobody can predict it.
     pub(crate) async fn planting(
         &self,
         prepared: &Prepared<'_>,
@@ -86,8 +87,8 @@ impl Desk {
         Ok(None)
     }
 
-    /// Returns every check of a package's draft with its verdict. `None` if the engine does not answer: then no defect is
-    /// seeded.
+    /// Returns every check of a package's draft with its verdict. `None` if the engine does not answer: then no defect
+    /// is seeded.
     async fn verdicts(&self, package: &HandoffPackage, now: Timestamp) -> Option<Vec<(String, Verdict)>> {
         let message = Arc::new(package.draft.message.clone());
         let called = self.logic.inspect(Arc::new(package.clone()), message, now).await;

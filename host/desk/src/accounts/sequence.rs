@@ -45,7 +45,7 @@ impl Desk {
         if sequences::is_refused(&mut tx, last).await? {
             return Ok(over(account, "a further message was rejected because of the person or the account"));
         }
-        let gone = "the earlier messages are not kept any more, so no further message is sent";
+        let gone = "the earlier messages were erased, so no further message is sent";
         let (Sealed::Open(content), Sealed::Open(sent)) =
             (last.content(&mut tx).await?, self.sent(&mut tx, &left).await?)
         else {
@@ -74,8 +74,8 @@ impl Desk {
         let all = touches_max.is_some_and(|most| last.touch >= most);
         let ended = account.state == AccountState::Held && account.reason.as_deref() == Some("sequence-ended");
         let is_over = next.is_none() && (ended || all || account.state == AccountState::Disqualified);
-        let rests = sequences::resting(tx).await?.contains(&account.account);
-        let goes_on = next.is_none() && !is_over && !rests;
+        let is_paused = sequences::resting(tx).await?.contains(&account.account);
+        let goes_on = next.is_none() && !is_over && !is_paused;
         Ok(Some(SequenceView {
             touches_max,
             due: account.look_again.filter(|_| goes_on && account.state == AccountState::Held),
@@ -107,8 +107,8 @@ pub(crate) fn goes_on(
         AccountState::Held if reason == Some("sequence-ended") => false,
         AccountState::Held => changed || is_time,
         AccountState::Disqualified => changed,
-        // An expired package is prepared again. A failed message is tried again only if something changes: the same message
-        // to an address that refused one fails again.
+        // An expired package is prepared again. A failed message is tried again only if something changes: the same
+        // message to an address that refused one fails again.
         AccountState::Ready => changed || latest == Some(State::Expired),
     }
 }
@@ -129,15 +129,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn when_a_run_goes_on_with_a_sequence() {
+    fn runs_continue_a_sequence_only_with_news() {
         use AccountState::{Disqualified, Failed, Held, Ready};
-        let (over, rests) = (Some("sequence-ended"), Some("recently-touched"));
+        let (over, recent) = (Some("sequence-ended"), Some("recently-touched"));
         for (state, reason, latest, changed, is_time, expected) in [
             (Ready, None, Some(State::Sent), false, false, false),
             (Ready, None, Some(State::Sent), true, false, true),
-            (Held, rests, Some(State::Sent), false, false, false),
-            (Held, rests, Some(State::Sent), true, false, true),
-            (Held, rests, Some(State::Sent), false, true, true),
+            (Held, recent, Some(State::Sent), false, false, false),
+            (Held, recent, Some(State::Sent), true, false, true),
+            (Held, recent, Some(State::Sent), false, true, true),
             (Held, over, Some(State::Sent), true, true, false),
             (Disqualified, None, Some(State::Sent), false, true, false),
             (Disqualified, None, Some(State::Sent), true, false, true),

@@ -30,7 +30,7 @@ async fn the_same_touch_has_one_package() {
 }
 
 #[tokio::test]
-async fn what_was_turned_down_does_not_come_back() {
+async fn rejected_packages_are_not_prepared_again() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     let reject = Decision::Reject { reason: RejectReason::NotNow, note: "in March".into() };
@@ -38,12 +38,12 @@ async fn what_was_turned_down_does_not_come_back() {
     assert_eq!(fixture.keep(&package(), NOW).await, SaveResult::TurnedDown(shown.id));
     assert!(
         matches!(fixture.keep(&newer_package(), NOW).await, SaveResult::New(_)),
-        "another reason to write is another matter"
+        "another reason to write gets a new package"
     );
 }
 
 #[tokio::test]
-async fn what_would_not_be_handed_off_any_more_is_taken_back() {
+async fn packages_are_withdrawn_when_the_outcome_changes() {
     for (now_it_is, state) in [
         (Outcome::Held(hold()), AccountState::Held),
         (Outcome::Disqualified(customer()), AccountState::Disqualified),
@@ -65,7 +65,7 @@ async fn what_would_not_be_handed_off_any_more_is_taken_back() {
 }
 
 #[tokio::test]
-async fn nobody_is_written_to_behind_a_package() {
+async fn a_message_of_another_campaign_makes_a_package_stale() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     let SaveResult::New(other) = keep_for(&fixture.desk, "autumn", &package(), NOW).await.unwrap() else {
@@ -78,7 +78,7 @@ async fn nobody_is_written_to_behind_a_package() {
 }
 
 #[tokio::test]
-async fn a_run_is_told_what_the_desk_knows() {
+async fn runs_get_the_facts_that_only_the_desk_has() {
     let fixture = Fixture::new().await;
     let people = async || {
         let mut people = vec![Candidate { contact: package().contact, history: Vec::new() }];
@@ -88,8 +88,8 @@ async fn a_run_is_told_what_the_desk_knows() {
     assert_eq!(people().await[0].history, []);
     let (_, outbox) = fixture.approved().await;
     fixture.desk.release(&outbox, NOW).await.unwrap();
-    let told = people().await;
-    let touch = &told[0].history[0];
+    let known = people().await;
+    let touch = &known[0].history[0];
     assert_eq!((touch.subject.as_str(), touch.campaign.as_deref()), ("Deploys at North", Some("pilot")));
     assert_eq!((touch.direction, &touch.outcome), (Direction::Outbound, &Some(TouchOutcome::Scheduled)));
 
@@ -101,12 +101,12 @@ async fn a_run_is_told_what_the_desk_knows() {
         fixture.desk.add_to_account(&mut account, NOW).await.unwrap();
         account.suppression
     };
-    assert_eq!(account().await, None, "the order is on one person");
+    assert_eq!(account().await, None, "only one person is suppressed");
     fixture.desk.by("admin").suppress("north.example", order(SuppressionScope::Domain), NOW).await.unwrap();
     assert_eq!(account().await, Some(order(SuppressionScope::Domain)));
 
     fixture.desk.by("admin").erase_person(ADDRESS, NOW).await.unwrap();
-    assert_eq!(people().await, [], "whoever is forgotten is not there");
+    assert_eq!(people().await, [], "erased people are left out");
 }
 
 fn hold() -> Hold {
@@ -126,12 +126,12 @@ async fn due(fixture: &Fixture, fingerprint: &Fingerprint, now: Timestamp) -> bo
 }
 
 #[tokio::test]
-async fn only_what_may_come_out_differently_is_due() {
+async fn only_accounts_whose_outcome_can_change_are_due() {
     let fixture = Fixture::new().await;
     let (same, changed) = (fingerprint(&fixture.desk, &package()), fingerprint(&fixture.desk, &newer_package()));
-    assert!(due(&fixture, &same, NOW).await, "never looked at");
+    assert!(due(&fixture, &same, NOW).await, "no run has worked on it");
     let shown = fixture.shown().await;
-    assert!(!due(&fixture, &same, NOW).await, "it waits for a person");
+    assert!(!due(&fixture, &same, NOW).await, "it waits for a decision");
     assert!(due(&fixture, &changed, NOW).await, "there may be a better reason to write");
     fixture.desk.run_maintenance(NOW + 10 * DAY).await.unwrap();
     assert!(due(&fixture, &same, NOW + 10 * DAY).await, "it expired");
@@ -139,11 +139,11 @@ async fn only_what_may_come_out_differently_is_due() {
     assert_ne!(id, shown.id);
     let shown = fixture.desk.package(&id, NOW).await.unwrap();
     fixture.desk.decide(&approve(&shown, "approve-it"), NOW).await.unwrap();
-    assert!(!due(&fixture, &changed, NOW).await, "it is on its way");
+    assert!(!due(&fixture, &changed, NOW).await, "it is queued for sending");
 }
 
 #[tokio::test]
-async fn the_queue_is_in_the_order_of_work() {
+async fn the_queue_is_ordered_by_deadline_and_score() {
     let fixture = Fixture::new().await;
     let mut expected = Vec::new();
     for (number, (deadline, score)) in [(3, 50), (1, 10), (2, 60), (2, 90), (1, 10)].into_iter().enumerate() {

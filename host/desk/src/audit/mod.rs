@@ -1,5 +1,6 @@
-//! The trail: who did what, when, from where, to which package. It holds nothing about the person written to, and is never changed;
-//! the store itself refuses.
+//! The audit log: actor, action, time, client address and package of every change.
+//!
+//! It contains no personal data of recipients. The database itself rejects changes of its entries.
 
 use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
@@ -8,10 +9,10 @@ use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use baton_model::views::AuditRow;
 
-/// What the desk calls itself in the trail.
+/// The name of the desk as an actor in the audit log.
 pub(crate) const DESK: &str = baton_model::BATON;
 
-/// Adds a line, in the transaction of what it tells of.
+/// Adds an entry, in the same transaction as the change that it describes.
 pub(crate) async fn note(
     tx: &mut Tx,
     who: &str,
@@ -26,7 +27,7 @@ pub(crate) async fn note(
         .bind(what)
         .bind(package.map(|id| &id.0))
         .bind(detail)
-        // None for a command, and for what the desk does by itself.
+        // `None` for commands and for the desk's own actions.
         .bind(tx.actor().address().map(|address| address.to_string()))
         .execute(tx.connection())
         .await
@@ -34,12 +35,12 @@ pub(crate) async fn note(
     Ok(())
 }
 
-/// The number of the last line.
+/// Returns the number of the last entry.
 pub(crate) async fn last(tx: &mut ReadTx) -> Result<i64, StoreError> {
     sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM audit").fetch_one(tx.connection()).await.at(tx.keys())
 }
 
-/// Whether there is this line about the package.
+/// Whether the log has this entry about the package.
 pub(crate) async fn is_noted(
     tx: &mut ReadTx,
     package: &PackageId,
@@ -59,7 +60,7 @@ pub(crate) async fn is_noted(
     .at(tx.keys())
 }
 
-/// Lines after that number, oldest first.
+/// Lists the entries after this number, oldest first.
 pub(crate) async fn list(
     tx: &mut ReadTx,
     package: Option<&PackageId>,
@@ -67,7 +68,7 @@ pub(crate) async fn list(
     limit: i64,
 ) -> Result<Vec<AuditRow>, StoreError> {
     type Line = (i64, Timestamp, String, String, Option<String>, String, Option<String>);
-    // Two conditions, so that each is a stretch of an index.
+    // Each of the two conditions is a range of an index; one condition for both cases would not be.
     let of = if package.is_some() { "package = $2 AND id > $1" } else { "id > $1" };
     let rows: Vec<Line> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
         "SELECT id, at, who, what, package, detail, asked_from FROM audit WHERE {of} ORDER BY id LIMIT $3"

@@ -59,11 +59,12 @@ struct OpenStream {
 }
 
 impl Desk {
-    /// Releases what the streams' standings allow, batch by batch. `check_within` is the number of seconds for the check of a
-    /// sent message. The entries are then released like any other.
+    /// Releases what the streams' standings allow, batch by batch. `check_within` is the number of seconds for the
+    /// check of a sent message. The entries are then released like any other.
     ///
     /// # Errors
-    /// `DeskError::Logic` if the governor fails; `DeskError::Store` if the store fails. Batches before that stay released.
+    /// `DeskError::Component` if the governor fails; `DeskError::Store` if the store fails. Batches before that stay
+    /// released.
     pub async fn let_go(&self, now: Timestamp, check_within: Timestamp) -> DeskResult<AutoReleases> {
         let mut done = AutoReleases::default();
         let mut closed = BTreeSet::new();
@@ -83,7 +84,8 @@ impl Desk {
         Err(busy().into())
     }
 
-    /// Releases one batch of one plan. Returns false if nothing more can be released, and `None` if the evidence changed.
+    /// Releases one batch of one plan. Returns false if nothing more can be released, and `None` if the evidence
+    /// changed.
     async fn batch(
         &self,
         now: Timestamp,
@@ -113,7 +115,8 @@ impl Desk {
             let waits = spot_checks::any_open(&mut tx, id).await?;
             // A score below all scores that were ever found conforming needs a person, whatever the tier asks for now.
             let from = stream.as_ref().map_or(u8::MAX, |stream| stream.cleared_from);
-            // Packages of a tier are released by that tier's own evidence, also if a store of an earlier schema has others.
+            // Packages of a tier are released by that tier's own evidence, also if a store of an earlier schema has
+            // others.
             let tier = stream.as_ref().map_or("", |stream| &stream.key.tier);
             let may_leave = |candidate: &Candidate| candidate.row.score >= from && candidate.row.tier == tier;
             let candidates: Vec<Candidate> = candidates.into_iter().filter(may_leave).collect();

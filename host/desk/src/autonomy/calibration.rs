@@ -14,8 +14,8 @@ const PAIRS_MAX: u32 = 50;
 const LATEST: u32 = 1000;
 
 impl Desk {
-    /// Returns how reviewers handled the drafts of the 1,000 packages saved last, by campaign, kind and language, with up to
-    /// so many pairs of texts of each, of packages that the actor may see. The counts are the team's.
+    /// Returns how reviewers handled the drafts of the 1,000 packages saved last, by campaign, kind and language, with
+    /// up to `pairs` pairs of texts each, from packages that the actor may see. The counts are the team's.
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.

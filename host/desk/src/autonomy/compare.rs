@@ -1,7 +1,7 @@
 //! Comparing another engine or drafter with the saved recordings: the changes, stream by stream.
 //!
-//! A comparison calls no live capability and sends nothing. Only the comparison itself writes its result, and evidence is
-//! carried over on no other basis. No transaction is open while a component runs.
+//! A comparison calls no live capability and sends nothing. Only the comparison itself writes its result, and evidence
+//! is carried over on no other basis. No transaction is open while a component runs.
 
 use crate::autonomy::difference::{CallDifference, difference};
 use crate::autonomy::queries::evidence_transfer::ComparisonRow as Noted;
@@ -20,8 +20,8 @@ use std::collections::BTreeMap;
 /// Recordings of a stream that are replayed by default, the latest ones.
 pub const COMPARE_LIMIT: u32 = 100;
 
-/// Maximum number of recordings that have to be identical: with none of 30 different, a share of differences above 10 %
-/// is excluded at 95 % (Hanley and Lippman-Hand 1983, "If nothing goes wrong, is everything all right?").
+/// Maximum number of recordings that have to be identical: without a difference in 30, more than 10 % of differences
+/// are excluded at 95 % (Hanley and Lippman-Hand 1983, "If nothing goes wrong, is everything all right?").
 const ENOUGH: u64 = 30;
 
 /// Options of a comparison.
@@ -146,8 +146,8 @@ impl Desk {
     /// replayed recordings and their total.
     ///
     /// # Errors
-    /// [`crate::Refusal::Invalid`] if there is no such stream; `DeskError::Store` if the store fails. A component's failure
-    /// is a difference.
+    /// [`crate::Refusal::Invalid`] if there is no such stream; `DeskError::Store` if the store fails. A component's
+    /// failure is a difference.
     pub async fn compare(
         &self,
         candidate: &ComparisonCandidate,
@@ -231,8 +231,8 @@ impl Desk {
     }
 }
 
-/// Returns the number of recordings that have to be identical before this evidence can be carried over: the number of its
-/// inspections, at most 30. `None` if there is no evidence.
+/// Returns the number of recordings that have to be identical before this evidence can be carried over: the number of
+/// its inspections, at most 30. `None` if there is no evidence.
 pub(crate) fn needed(tally: &Tally) -> Option<u32> {
     let most = u32::try_from(tally.inspected.clamp(1, ENOUGH)).unwrap_or(u32::MAX);
     (*tally != Tally::default()).then_some(most)

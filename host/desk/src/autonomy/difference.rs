@@ -50,7 +50,7 @@ pub enum CallDifference {
 pub(crate) fn difference(recorded: &Output, compared: &ComparisonOutcome) -> CallDifference {
     match compared {
         ComparisonOutcome::Unrecorded => CallDifference::Incomparable {
-            why: "it asks for something that was not asked when the recording was made, so there is no answer".into(),
+            why: "it makes a call that is not in the recording, so there is no answer".into(),
         },
         ComparisonOutcome::Failed(why) => {
             CallDifference::Outcome { changes: vec![format!("{} → failed: {}", kind(recorded), clipped(why))] }
@@ -153,7 +153,7 @@ fn kind(output: &Output) -> String {
             format!("failed: {}", clipped(&baton_runtime::Error::Handoff(error.clone()).to_string()))
         }
         Output::Aborted(why) => format!("failed: {}", clipped(why)),
-        _ => "something else than a preparation".into(),
+        _ => "a result that is not a preparation".into(),
     }
 }
 

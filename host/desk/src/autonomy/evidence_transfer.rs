@@ -1,8 +1,8 @@
-//! Carrying evidence over to another engine or drafter whose drafts are identical.
+//! Carry-over of evidence to another engine or drafter whose drafts are identical.
 //!
-//! A person decides it, based on the desk's own comparison of every stream, the latest recordings included. The evidence
-//! is copied whole, with its defects, suspensions and stops. Later findings about the old stream's messages count for
-//! the new one as well; see [`Desk::hear_event`].
+//! A person decides it, based on the desk's own comparison of every stream, the latest recordings included. The
+//! evidence is copied whole, with its defects, suspensions and stops. Later findings about the old stream's messages
+//! count for the new one as well; see [`Desk::hear_event`].
 
 use crate::audit;
 use crate::autonomy::compare::{drafted_by, named, needed, suffices, under};
@@ -35,12 +35,12 @@ pub struct StreamRestarts {
 }
 
 impl Desk {
-    /// Carries the evidence of these streams over to the component. Each was compared with it, without a difference.
+    /// Moves the evidence of these streams over to the component. Each was compared with it, without a difference.
     /// Repeating it changes nothing.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for the first stream that cannot be carried over; `DeskError::Logic` if the governor fails;
-    /// `DeskError::Store` if the store fails. The streams before it are carried over.
+    /// [`Refusal::Invalid`] for the first stream that cannot be carried over; `DeskError::Component` if the governor
+    /// fails; `DeskError::Store` if the store fails. The streams before it are carried over.
     pub async fn carry_over(&self, candidate: &ComparisonCandidate, streams: &[i64], now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         if who.trim().is_empty() {
@@ -61,7 +61,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Carries one stream over. Returns false if somebody changed the stream meanwhile.
+    /// Moves one stream's evidence over. Returns `false` if somebody changed the stream meanwhile.
     async fn carry_one(
         &self,
         who: &str,
@@ -74,7 +74,7 @@ impl Desk {
         let row = streams::get(&mut tx, stream).await?.ok_or_else(|| refused("there is no such stream"))?;
         let key = under(&row.key, candidate);
         if key == row.key {
-            return Err(refused("its evidence is of this very component").into());
+            return Err(refused("its evidence was earned under this component").into());
         }
         if evidence_transfer::goes_on(&mut tx, stream, &key.engine, &key.drafter).await? {
             return Ok(true);
@@ -88,7 +88,7 @@ impl Desk {
             return Err(refused("it has no evidence").into());
         }
         if latest != Some(noted.newest) {
-            return Err(refused("it has other recordings than were compared").into());
+            return Err(refused("it has recordings that were not compared").into());
         }
         if !suffices(&noted, &row.tally) {
             return Err(refused("its drafts are not identical, or too few were compared").into());
@@ -117,7 +117,7 @@ impl Desk {
         }
         let plugin = candidate.component();
         let detail = format!(
-            "stream {stream} goes on under the {} {}: {} recordings came out the same",
+            "stream {stream} continues under the {} {}: {} recordings had the same result",
             plugin.world(),
             plugin.digest(),
             noted.identical
@@ -143,8 +143,8 @@ impl Desk {
         }
     }
 
-    /// Returns how many streams with evidence start in pilot under these components: nothing of theirs was prepared with them
-    /// and their evidence was not carried over.
+    /// Returns how many streams with evidence start in pilot under these components: nothing of theirs was prepared
+    /// with them and their evidence was not carried over.
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.

@@ -1,8 +1,8 @@
 //! The sampling seed, where it has to be a given one: a rehearsal with the same result each time.
 //!
-//! A store has a random seed of its own, which nobody needs to know. The seed never changes once a package was released:
-//! a block that reaches into the next batch has to keep its one item, and nobody may choose another seed after seeing
-//! the sample.
+//! A store has a random seed of its own, which nobody needs to know. The seed never changes once a package was
+//! released: a block that reaches into the next batch has to keep its one item, and nobody may choose another seed
+//! after seeing the sample.
 
 use crate::audit;
 use crate::autonomy::queries::streams;
@@ -14,7 +14,8 @@ impl Desk {
     /// Sets the sampling seed. The audit log names the actor.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] if a package was released already; `DeskError::Store` if the store fails. Nothing is changed then.
+    /// [`Refusal::Invalid`] if a package was released already; `DeskError::Store` if the store fails. Nothing is
+    /// changed then.
     pub async fn draw_by(&self, seed: u64, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;

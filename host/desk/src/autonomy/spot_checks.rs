@@ -113,19 +113,19 @@ impl Desk {
         Ok(spot_checks::waiting(&mut tx, access_scope::assignee_filter(&self.actor)?).await?)
     }
 
-    /// Records the verdict on a released message. A message that waits for its check before it is sent is decided like any
-    /// package.
+    /// Records the verdict on a released message. A message that waits for its check before it is sent is decided like
+    /// any package.
     ///
     /// # Errors
     /// [`Refusal`] if it was not sampled, waits for a decision, has its verdict, or differs from what was shown;
-    /// `DeskError::Logic` if the governor fails; `DeskError::Store` if the store fails. Nothing is changed then.
+    /// `DeskError::Component` if the governor fails; `DeskError::Store` if the store fails. Nothing is changed then.
     pub async fn verdict(&self, verdict: &SpotCheckVerdict, now: Timestamp) -> DeskResult<()> {
         if !(8..=200).contains(&verdict.key.len()) {
             return Err(Refusal::Invalid("a verdict's key must have 8 to 200 characters".into()).into());
         }
         let why = verdict.why.as_deref().map(str::trim).filter(|why| !why.is_empty());
         if why.is_none() && verdict.finding != Finding::Conforming {
-            let what = "say in a few words what is wrong: the verdict stops messages, and the admin sees why";
+            let what = "the reason is missing: this verdict stops messages, and admins see the reason with it";
             return Err(Refusal::Invalid(what.into()).into());
         }
         if why.is_some_and(|why| why.len() > MAX_NOTE_BYTES) {
@@ -214,7 +214,8 @@ impl Desk {
                 let by = (self.actor.name(), request.seconds.unwrap_or(0), Some(request.key.as_str()));
                 spot_checks::settle(tx, &row.id, found, by).await?;
             }
-            // Snoozed, or rejected for a reason other than the draft: there is no finding, and nothing is counted against it.
+            // Snoozed, or rejected for a reason other than the draft: there is no finding, and nothing is counted
+            // against it.
             None if !matches!(request.decision, Decision::Snooze { .. }) => {
                 outbox::drop_open_check(tx, &row.id).await?;
             }
@@ -269,8 +270,8 @@ impl Desk {
     }
 }
 
-/// Returns a reviewer's inspection for the governor. Without a measured review time the time is zero. A bulk decision is
-/// not an inspection of the package.
+/// Returns a reviewer's inspection for the governor. Without a measured review time the time is zero. A bulk decision
+/// is not an inspection of the package.
 fn inspection(row: &PackageRow, finding: Finding, looked: (Option<u32>, bool), now: Timestamp) -> Inspection {
     let (seconds, bulk) = looked;
     // No standing would release a package with a warning.

@@ -78,10 +78,11 @@ pub struct StandingTransition {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Forecast {
-    /// The assumed number of messages sent between a sampled message and its verdict: a working day's packages of the last
-    /// seven days, at most a batch.
+    /// The assumed number of messages sent between a sampled message and its verdict: a working day's packages of the
+    /// last seven days, at most a batch.
     pub in_flight: u32,
-    /// The assumed share of defects that reviewers miss. `None` if it was not measured: then they are assumed to find all.
+    /// The assumed share of defects that reviewers miss. `None` if it was not measured: then they are assumed to find
+    /// all.
     pub miss_rate: Option<BasisPoints>,
     /// Maximum average share of nonconforming messages that are sent.
     pub outgoing_limit: BasisPoints,
@@ -121,8 +122,8 @@ impl Desk {
     /// Returns one stream in full.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] if there is no such stream; `DeskError::Logic` if the governor fails; `DeskError::Store` if the
-    /// store fails.
+    /// [`Refusal::Invalid`] if there is no such stream; `DeskError::Component` if the governor fails;
+    /// `DeskError::Store` if the store fails.
     pub async fn stream(&self, stream: i64, now: Timestamp) -> DeskResult<StreamDetail> {
         let mut tx = self.read().await?;
         let row = streams::get(&mut tx, stream).await?.ok_or(Refusal::NoStream(stream))?;
@@ -190,7 +191,7 @@ impl Desk {
         Ok(fallen)
     }
 
-    // Of a package that the actor may not see: the finding without its package.
+    /// Returns a row with its context. If the actor may not see the package, the row names no package.
     async fn told(&self, tx: &mut ReadTx, mut line: EvidenceRow) -> DeskResult<EvidenceView> {
         let mut said = Sealed::Open(line.why.clone());
         let Some(package) = &line.package else { return Ok(EvidenceView { line, account_name: None, said }) };
@@ -236,11 +237,12 @@ impl Desk {
         let plan = &stream.plan;
         let batch = u32::try_from(BATCH).unwrap_or(u32::MAX);
         let in_flight = stream.packages_per_week.div_ceil(WORKING_DAYS).min(batch);
-        // A limit is a promise, so it includes the defects that reviewers may miss. Without a measured miss rate it assumes that
-        // they find all.
+        // A limit is a promise, so it includes the defects that reviewers may miss. Without a measured miss rate it
+        // assumes that they find all.
         let miss_rate = self.miss_rate(now).await?.map(|measured| measured.upper);
         let missed = miss_rate.unwrap_or(0);
-        // With a miss rate there is no limit for all rates: if every draft were nonconforming, the missed ones would be sent.
+        // With a miss rate there is no limit for all rates: if every draft were nonconforming, the missed ones would be
+        // sent.
         let limit_up_to = if missed == 0 { ALL } else { plan.risk_limit };
         let outlook = async |rate| self.logic.forecast(plan.clone(), rate, missed, in_flight).await.result;
         let found = found(&stream.tally);

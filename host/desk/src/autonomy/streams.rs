@@ -1,7 +1,7 @@
 //! Streams: how autonomy is earned and lost. Each package has a stream, to which decisions and checks add evidence.
 //!
-//! The governor counts and judges; there is no arithmetic with evidence here. It is called before a transaction, and its
-//! result is written only if nothing has changed since.
+//! The governor counts and judges; there is no arithmetic with evidence here. It is called before a transaction, and
+//! its result is written only if nothing has changed since.
 
 use crate::audit;
 use crate::autonomy::queries::evidence::{EvidenceChange, EvidenceRow};
@@ -60,7 +60,8 @@ pub struct StreamView {
     pub open_checks: u32,
     /// Whether packages are sent without a decision now.
     pub lets_go: bool,
-    /// Whether its tier requires a review of each package, as for its latest one: the evidence counts, but releases nothing.
+    /// Whether its tier requires a review of each package, as for its latest one: the evidence counts, but releases
+    /// nothing.
     pub each_reviewed: bool,
     /// The lowest score that was found conforming; below it a person decides.
     pub cleared_from: u8,
@@ -88,7 +89,7 @@ impl Desk {
     /// Returns every stream with its standing, or those of one campaign.
     ///
     /// # Errors
-    /// `DeskError::Logic` if the governor fails; `DeskError::Store` if the store fails.
+    /// `DeskError::Component` if the governor fails; `DeskError::Store` if the store fails.
     pub async fn quality(&self, campaign: Option<&str>, now: Timestamp) -> DeskResult<Vec<StreamView>> {
         let mut tx = self.read().await?;
         let rows = streams::all(&mut tx, campaign).await?;
@@ -152,12 +153,12 @@ impl Desk {
         Ok(Page { rows, next })
     }
 
-    /// Stops a stream: none of its packages is sent without a decision, whatever its evidence, and those that were not sent
-    /// yet come back to review. Stopping it again changes nothing.
+    /// Stops a stream: none of its packages is sent without a decision, whatever its evidence, and those that were not
+    /// sent yet come back to review. Stopping it again changes nothing.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] if there is no such stream, or the reason is missing or longer than 4,000 bytes;
-    /// `DeskError::Logic` if the governor fails; `DeskError::Store` if the store fails.
+    /// `DeskError::Component` if the governor fails; `DeskError::Store` if the store fails.
     pub async fn stop_stream(&self, stream: i64, why: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         self.by_hand(who, stream, Event::Stopped, why, now).await
@@ -200,8 +201,8 @@ impl Desk {
         Err(busy().into())
     }
 
-    /// Returns the stream of a package, with the start of a new one: the stream of the tier that routed it. `None` without a
-    /// tier, since then there is no plan.
+    /// Returns the stream of a package, with the start of a new one: the stream of the tier that routed it. `None`
+    /// without a tier, since then there is no plan.
     pub(crate) async fn stream_of(&self, prepared: &Prepared<'_>) -> DeskResult<Option<StreamStart>> {
         use baton_facts::packages::Outcome;
         let (Ok(made), Some(routing)) = (prepared.preparation, prepared.routing) else { return Ok(None) };
@@ -259,8 +260,8 @@ impl Desk {
         Ok(stream)
     }
 
-    /// Returns the effect of an event on a stream and on the others that it reaches: those of the fingerprint for a factual
-    /// defect, and those that continue this one's evidence for any finding. `score` is the inspected package's.
+    /// Returns the effect of an event on a stream and on the others that it reaches: those of the fingerprint for a
+    /// factual defect, and those that continue this one's evidence for any finding. `score` is the inspected package's.
     pub(crate) async fn hear_event(
         &self,
         stream: i64,
@@ -282,8 +283,8 @@ impl Desk {
             drop(tx);
             let plan = plan.unwrap_or_else(|| row.plan.clone());
             let counted = (*self.logic.count(plan.clone(), row.tally, event).await.result?).clone();
-            // A late finding about drafts of the same origin: it counts for the stream that continues, before a defect elsewhere
-            // does, since it says more.
+            // A late finding about drafts of the same origin: it counts for the stream that continues, before a defect
+            // elsewhere does, since it says more.
             if matches!(event, Event::Inspected(_) | Event::Missed(_) | Event::MadeUp(_)) {
                 for successor in successors.into_iter().rev() {
                     ahead.push_front((successor, None, event));
@@ -333,7 +334,7 @@ impl Desk {
 }
 
 pub(crate) fn busy() -> Refusal {
-    Refusal::Invalid("the same evidence is being changed by others: try again".into())
+    Refusal::Invalid("others are changing the same evidence: try again".into())
 }
 
 /// Returns the angle's version and the first 32 bits of a hash of its texts: an author's version stays the same when a

@@ -111,7 +111,8 @@ impl Desk {
     /// Returns the number of rows and a page of them, latest first. `after` is the `next` of the page before.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] if the figure has no such part, or there is no such page; `DeskError::Store` if the store fails.
+    /// [`Refusal::Invalid`] if the figure has no such part, or there is no such page; `DeskError::Store` if the store
+    /// fails.
     pub async fn behind(
         &self,
         behind: &DrillDown,
@@ -166,7 +167,7 @@ impl From<CountedRow> for DrillDownRow {
     }
 }
 
-/// Formats a page's key: the time, the row's number, and its source.
+/// Parses a page's key: the time, the row's number, and its source.
 fn key(text: &str) -> Result<(Timestamp, i64, usize), Refusal> {
     let mut parts = text.splitn(3, '.');
     let parsed = (|| Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?)))();

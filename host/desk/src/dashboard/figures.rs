@@ -1,8 +1,8 @@
 //! The figures of the dashboard: a team's work in counts.
 //!
-//! Sums over counts of the store; nothing is decrypted, and times are arguments. Every number is the length of a list that
-//! [`Desk::behind`] returns. Packages, decisions and checks are counted from their own tables, so a seeded defect is
-//! counted nowhere, and its original once.
+//! Sums over counts of the store; nothing is decrypted, and times are arguments. Every number is the length of a list
+//! that [`Desk::behind`] returns. Packages, decisions and checks are counted from their own tables, so a seeded defect
+//! is counted nowhere, and its original once.
 
 use crate::dashboard::queries::dashboard;
 use crate::dashboard::queries::dashboard::Within;

@@ -24,7 +24,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// Creates a span of so many days that ends with the day of this timestamp. Days are in UTC without a time zone.
+    /// Creates a span of `days` days that ends with the day of this timestamp. Days are in UTC without a time zone.
     pub fn until(now: Timestamp, days: u32, zone: Option<Tz>, campaign: Option<&str>) -> Self {
         let zone = zone.unwrap_or(Tz::UTC);
         let last = DateTime::from_timestamp(now, 0).unwrap_or_default().with_timezone(&zone).date_naive();
@@ -39,7 +39,7 @@ impl Span {
     pub fn between(first: NaiveDate, last: NaiveDate, zone: Option<Tz>, campaign: Option<&str>) -> DeskResult<Self> {
         let days = last.signed_duration_since(first).num_days();
         if !(0..i64::from(DAYS_MAX)).contains(&days) {
-            return Err(Refusal::Invalid(format!("that is not 1 to {DAYS_MAX} days: {first} to {last}")).into());
+            return Err(Refusal::Invalid(format!("the range must have 1 to {DAYS_MAX} days: {first} to {last}")).into());
         }
         Ok(Self { campaign: campaign.map(str::to_owned), first, last, zone: zone.unwrap_or(Tz::UTC) })
     }
@@ -88,7 +88,7 @@ impl Span {
         self.bins().into_iter().map(|(first, _)| self.start(first)).collect()
     }
 
-    /// The noon of a day, which no clock change leaves out.
+    /// Returns the start of a day, by way of its noon, which no clock change skips.
     fn start(&self, day: NaiveDate) -> Timestamp {
         let noon = day.and_time(NaiveTime::MIN) + chrono::TimeDelta::hours(12);
         let at =

@@ -1,4 +1,4 @@
-//! The counts of the dashboard, for a story with known counts; every number is the length of its list.
+//! The figures of the dashboard for a known history, and the list behind each number.
 
 use crate::accounts::save_outcome::SaveResult;
 use crate::dashboard::drill_down::{DrillDown, Figure};
@@ -29,7 +29,7 @@ async fn prepared(fixture: &Fixture, number: usize, kind: &str, at: Timestamp) -
     id
 }
 
-/// Decides as that person, after so many seconds.
+/// Decides as that person, with this review time.
 async fn decided(fixture: &Fixture, id: &PackageId, who: &str, seconds: u32, decision: Decision, at: Timestamp) {
     let shown = fixture.desk.package(id, at).await.unwrap();
     let request = Request { seconds: Some(seconds), ..request(&shown, &format!("{id}-{at}"), decision) };
@@ -99,7 +99,7 @@ async fn counted(fixture: &Fixture, zone: Tz) -> Dashboard {
 }
 
 #[tokio::test]
-async fn a_story_is_counted() {
+async fn figures_match_a_known_history() {
     let fixture = story().await;
     let found = counted(&fixture, Tz::UTC).await;
     assert_eq!(found.bins.len(), 7);
@@ -116,9 +116,9 @@ async fn a_story_is_counted() {
     assert_eq!(reviewers, [("mara", 4, 1), ("ida", 3, 3)]);
     let kinds: Vec<_> = found.kinds.iter().map(|rate| (rate.signal_kind.as_str(), rate.decided, rate.made)).collect();
     assert_eq!(kinds, [("funding", 4, [4, 0, 0]), ("hiring", 4, [2, 1, 1])]);
-    let share = found.kinds[1].shares[0].expect("there are some");
+    let share = found.kinds[1].shares[0].expect("a share");
     assert_eq!((share.rate, share.lower, share.upper), (5000, 1500, 8500), "Wilson's of 2 of 4");
-    assert_eq!(found.checks[4], [2, 1, 1, 1, 1], "the one that was made up for is what it was found to be");
+    assert_eq!(found.checks[4], [2, 1, 1, 1, 1], "a late verdict counts by its finding");
     let reviews: u64 = found.reviews.iter().flatten().sum();
     assert_eq!((reviews, found.reviews[4], found.reviews[5]), (12, [0, 4], [7, 0]));
     assert_eq!(
@@ -129,12 +129,12 @@ async fn a_story_is_counted() {
 }
 
 #[tokio::test]
-async fn days_are_those_of_the_zone() {
+async fn days_follow_the_time_zone() {
     let fixture = story().await;
     let found = counted(&fixture, Tz::Europe__Stockholm).await;
     assert_eq!((found.packages[3], found.packages[4]), ([0; 5], [2, 7, 0, 1, 0]), "all on New Year's Day");
     let found = counted(&fixture, Tz::Asia__Kathmandu).await;
-    assert_eq!(found.packages.iter().flatten().sum::<u64>(), 10, "a quarter of an hour off the hour, and none is lost");
+    assert_eq!(found.packages.iter().flatten().sum::<u64>(), 10, "the zone is 5:45 ahead, and no package is lost");
     // Beyond a month a bin is a week, and still no package is missing.
     let quarter = Span::until(NOW + 2 * DAY, 90, Some(Tz::America__St_Johns), None);
     let found = fixture.desk.dashboard(&quarter).await.unwrap();
@@ -143,7 +143,7 @@ async fn days_are_those_of_the_zone() {
 }
 
 #[tokio::test]
-async fn every_number_is_as_long_as_its_list() {
+async fn every_number_equals_the_length_of_its_list() {
     let fixture = story().await;
     let whole = span(Tz::Europe__Stockholm);
     let found = fixture.desk.dashboard(&whole).await.unwrap();
@@ -213,7 +213,7 @@ async fn every_number_is_as_long_as_its_list() {
 }
 
 #[tokio::test]
-async fn another_campaign_has_none_of_it() {
+async fn another_campaign_counts_nothing() {
     let fixture = story().await;
     let other = Span::until(NOW + 2 * DAY, 7, None, Some("another"));
     let found = fixture.desk.dashboard(&other).await.unwrap();
@@ -221,7 +221,7 @@ async fn another_campaign_has_none_of_it() {
 }
 
 #[tokio::test]
-async fn what_is_planted_counts_nowhere_and_its_original_once() {
+async fn seeded_defects_are_not_counted_and_their_originals_once() {
     let mut fixture = Fixture::new().await;
     fixture.desk = fixture.desk.with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)));
     let SaveResult::New(original) = fixture.keep(&package(), NOW).await else { panic!("not new") };
@@ -235,10 +235,10 @@ async fn what_is_planted_counts_nowhere_and_its_original_once() {
         stream: None,
         reason: None,
     };
-    let planted = fixture.desk.package(&original, NOW).await.unwrap();
+    let seeded = fixture.desk.package(&original, NOW).await.unwrap();
     let (total, page) = fixture.desk.behind(&all, None, 10).await.unwrap();
-    assert_eq!((total, page.rows[0].package.as_ref()), (1, Some(&planted.id)), "nothing tells it from another");
-    fixture.desk.decide(&approve(&planted, "the-planted"), NOW).await.unwrap();
+    assert_eq!((total, page.rows[0].package.as_ref()), (1, Some(&seeded.id)), "it is listed like any other package");
+    fixture.desk.decide(&approve(&seeded, "the-seeded"), NOW).await.unwrap();
     let found = counted(&fixture, Tz::UTC).await;
     assert_eq!((found.pace.decided, found.kinds.len(), found.packages[4]), (0, 0, [1, 0, 0, 0, 0]));
     let (total, page) = fixture.desk.behind(&all, None, 10).await.unwrap();
@@ -250,7 +250,7 @@ async fn what_is_planted_counts_nowhere_and_its_original_once() {
 }
 
 #[tokio::test]
-async fn what_there_is_not_is_refused() {
+async fn invalid_days_parts_and_pages_are_refused() {
     let fixture = story().await;
     let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
     assert!(Span::between(day(2), day(1), None, None).is_err());

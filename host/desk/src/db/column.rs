@@ -1,4 +1,4 @@
-//! JSON in a text column.
+//! Conversion between values and the JSON text of a column.
 
 use crate::db::encryption::KeyRing;
 use crate::db::error::{StoreError, StoreErrorKind};

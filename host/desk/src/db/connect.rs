@@ -1,7 +1,7 @@
-//! Opening the file: its schema, its key, and the pools.
+//! Opening the store's file: schema, key and connection pools.
 //!
-//! One connection writes, so that writers wait in line instead of failing; a few read beside it. Every commit is on the
-//! disk before it counts (`synchronous = FULL`), and what is erased is overwritten (`secure_delete`).
+//! Only one connection writes, so that writers queue instead of failing; a few others read at the same time. A commit
+//! returns after its data is on disk (`synchronous = FULL`), and erased data is overwritten (`secure_delete`).
 
 use crate::db::encryption::{KeyRing, StoreResultExt as _};
 use crate::db::error::{StoreError, StoreErrorKind, trouble};
@@ -15,15 +15,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Marks the file as Baton's: "Btn1", in the header field that SQLite keeps for this.
+/// The application id in SQLite's file header, which identifies Baton's files: "Btn1".
 const APPLICATION: i64 = 0x4274_6e31;
 
-/// How long to wait for another program's transaction.
+/// Maximum wait for another program's transaction.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const READERS: u32 = 4;
 
-/// The store. Cheap to clone and to share.
+/// A handle to the store. Clones are cheap and share the connections.
 #[derive(Clone)]
 pub struct Store {
     write: SqlitePool,
@@ -32,15 +32,16 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store, and makes it with its key where there is none. `key` is the private file of the host's key.
+    /// Opens the store. Creates it with its key if the file does not exist. `key` is the path of the private file with
+    /// the host's key.
     ///
     /// # Errors
-    /// Where the file, its schema or the key cannot be used. Nothing is changed then.
+    /// [`StoreError`] if the file, its schema or the key cannot be used; nothing is changed then.
     pub async fn open(path: &Path, key: &Path, now: Timestamp) -> Result<Self, StoreError> {
         let failed = |kind| StoreError { path: path.to_owned(), kind };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder)
-                .map_err(|error| failed(StoreErrorKind::Open(format!("its folder cannot be made: {error}"))))?;
+                .map_err(|error| failed(StoreErrorKind::Open(format!("cannot create its folder: {error}"))))?;
         }
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -53,8 +54,8 @@ impl Store {
         let write = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(PATIENCE * 3)
-            // A full disk makes SQLite itself end a transaction, and the driver goes on counting it: such a connection
-            // would refuse every further one.
+            // When the disk is full, SQLite ends the transaction itself, but the driver still counts it as open. Such a
+            // connection would refuse every later transaction.
             .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone())
             .await
@@ -70,28 +71,27 @@ impl Store {
         Ok(Self { write, read, vault })
     }
 
-    /// The file.
     pub fn path(&self) -> &Path {
         &self.vault.path
     }
 
-    /// Waits for what is under way and closes the file.
+    /// Waits for running operations and closes the file.
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
     }
 
-    /// Starts to write. What is not committed when the transaction is dropped did not happen.
+    /// Begins a write transaction. Dropping it without a commit discards its changes.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         self.write.begin_with("BEGIN IMMEDIATE").await.at(&self.vault)
     }
 
-    /// A view of one moment.
+    /// Begins a read transaction, which sees one state of the store.
     pub(crate) async fn view(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         self.read.begin().await.at(&self.vault)
     }
 
-    /// The writing connection outside a transaction.
+    /// Returns the writing connection, without a transaction.
     pub(crate) async fn writer(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
         self.write.acquire().await.at(&self.vault)
     }
@@ -105,7 +105,7 @@ impl Store {
     }
 }
 
-/// Every schema, oldest first. A released one is never changed.
+/// Returns all migrations, oldest first. A released migration is never changed.
 fn migrator() -> Migrator {
     let desk = include_str!("../../migrations/0001_desk.sql").into_sql_str();
     let sequences = include_str!("../../migrations/0002_sequences.sql").into_sql_str();
@@ -144,7 +144,7 @@ fn migrator() -> Migrator {
     ])
 }
 
-/// Whether the file is this program's to open, before anything in it is touched. Gives the schema it has.
+/// Checks, without changing anything, that this program can open the file. Returns the file's schema version.
 async fn look(path: &Path, options: SqliteConnectOptions) -> Result<i64, StoreErrorKind> {
     use sqlx::ConnectOptions as _;
     if std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
@@ -171,7 +171,7 @@ async fn look(path: &Path, options: SqliteConnectOptions) -> Result<i64, StoreEr
     let _ = connection.close().await;
     let (application, tables, schema) = looked.map_err(|error| trouble(&error))?;
     if tables > 0 && application != APPLICATION {
-        return Err(StoreErrorKind::Corrupt("it is another program's database".into()));
+        return Err(StoreErrorKind::Corrupt("it is the database of another program".into()));
     }
     let known = migrator().iter().map(|migration| migration.version).max().unwrap_or(0);
     if schema > known {
@@ -183,20 +183,20 @@ async fn look(path: &Path, options: SqliteConnectOptions) -> Result<i64, StoreEr
 async fn migrate(pool: &SqlitePool, found: i64) -> Result<(), StoreErrorKind> {
     use sqlx::migrate::MigrateError;
     if found == 0 {
-        // The number is `APPLICATION`: a pragma takes no parameters.
+        // The literal is `APPLICATION`: a pragma takes no parameters.
         sqlx::query("PRAGMA application_id = 1114926641").execute(pool).await.map_err(|error| trouble(&error))?;
     }
     migrator().run(pool).await.map_err(|error| match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => trouble(&error),
         MigrateError::VersionMismatch(version) => {
-            StoreErrorKind::Corrupt(format!("its schema {version} is not the one that was released"))
+            StoreErrorKind::Corrupt(format!("migration {version} differs from the released one"))
         }
-        MigrateError::Dirty(version) => StoreErrorKind::Corrupt(format!("its schema {version} is half made")),
+        MigrateError::Dirty(version) => StoreErrorKind::Corrupt(format!("migration {version} is incomplete")),
         other => StoreErrorKind::Other(other.to_string()),
     })
 }
 
-/// Checks that the key at hand is the one the store was made with.
+/// Opens the key file and checks that the store was created with this key.
 async fn unlock(pool: &SqlitePool, path: &Path, file: &Path, now: Timestamp) -> Result<KeyRing, StoreError> {
     let store = |error: sqlx::Error| StoreError { path: path.to_owned(), kind: trouble(&error) };
     let of_key = |kind| StoreError { path: PathBuf::from(file), kind };
@@ -207,7 +207,7 @@ async fn unlock(pool: &SqlitePool, path: &Path, file: &Path, now: Timestamp) -> 
     let vault = KeyRing::new(path.to_owned(), &host);
     match check {
         Some(check) if check != vault.check() => {
-            return Err(of_key(StoreErrorKind::Key("it is not the key that the store was written with".into())));
+            return Err(of_key(StoreErrorKind::Key("the store was created with another key".into())));
         }
         Some(_) => {}
         None => {
@@ -227,8 +227,8 @@ async fn unlock(pool: &SqlitePool, path: &Path, file: &Path, now: Timestamp) -> 
 }
 
 impl Store {
-    /// Writes the log beside the file back into it, so that nothing erased is left there. Where readers are in the way
-    /// it is done with the next transactions.
+    /// Copies the write-ahead log into the file and empties it, because the log may still contain erased data. If
+    /// readers prevent that, later transactions do it.
     pub(crate) async fn tidy(&self) -> Result<(), StoreError> {
         let mut connection = self.writer().await?;
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&mut *connection).await.at(&self.vault)?;
@@ -238,7 +238,7 @@ impl Store {
 
 #[cfg(test)]
 impl Store {
-    /// Makes the file as a program left it that knew schemas up to this one.
+    /// Creates a file with the migrations up to this version, as an earlier release did.
     pub(crate) async fn make_earlier(path: &Path, schema: i64) {
         let options = SqliteConnectOptions::new().filename(path).create_if_missing(true).foreign_keys(true);
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.expect("a file");
@@ -252,7 +252,7 @@ impl Store {
         self.writer().await.expect("a connection")
     }
 
-    /// The steps in which SQLite would answer this, a line each.
+    /// Returns the steps of SQLite's query plan, one per line.
     pub(crate) async fn plan(&self, sql: String) -> String {
         let mut connection = self.writer_for_tests().await;
         let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));

@@ -1,8 +1,8 @@
-//! Sealing: what a person could be told by is compressed and encrypted with the keys of the people it is about.
+//! Encryption of personal data, with the keys of the people whom a record is about.
 //!
-//! One record may be about several people; it opens with the keys of all of them and is gone when one of them is
-//! forgotten. The place of a record is bound into its seal, so records cannot be swapped. Compression is raw DEFLATE
-//! (RFC 1951), encryption XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) with a random nonce in front.
+//! A record about several people is encrypted with a key derived from all of theirs, so it is unreadable once one of
+//! them is erased. Table, column and row are authenticated with each record, so records cannot be swapped. Compression
+//! is raw DEFLATE (RFC 1951), encryption XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) with a random nonce in front.
 
 use crate::db::error::{StoreError, StoreErrorKind};
 use crate::db::key::{Key, derived};
@@ -15,18 +15,18 @@ use std::path::PathBuf;
 
 const NONCE: usize = 24;
 
-/// The largest record that is opened: far beyond any recording, and a bound on what a damaged one can ask for.
+/// Maximum size of a decompressed record, in bytes. Far above any recording; bounds the memory for a damaged record.
 const LARGEST: usize = 64 << 20;
 
-/// Better levels of DEFLATE cost more time than they save space on JSON of this size.
+/// The DEFLATE level. Higher levels cost more time than the space they save on JSON of this size is worth.
 const LEVEL: u8 = 6;
 
-/// A keyed hash: equal for equal texts, and nothing else can be told from it without the host's key.
+/// A keyed hash. Equal texts have equal hashes; without the host's key it reveals nothing else.
 pub(crate) type Tag = Vec<u8>;
 
-/// Seals, opens and hashes with the host's key.
+/// Keys derived from the host's key, with the operations that encrypt, decrypt and hash.
 pub(crate) struct KeyRing {
-    /// The store's file, for errors.
+    /// The store's file, named in errors.
     pub path: PathBuf,
     wrap: Key,
     content: Key,
@@ -34,7 +34,7 @@ pub(crate) struct KeyRing {
     check: Key,
 }
 
-/// Where a sealed record is.
+/// The location of an encrypted record.
 #[derive(Clone, Copy)]
 pub(crate) struct CellId<'a> {
     pub table: &'static str,
@@ -42,12 +42,12 @@ pub(crate) struct CellId<'a> {
     pub row: &'a str,
 }
 
-/// The keys that a record opens with.
+/// The keys of the data subjects of a record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Keys {
-    /// The subjects' ids, ascending and comma-separated.
+    /// Ids of the subjects, in ascending order, separated by commas.
     pub subjects: String,
-    /// In that order; none where one of them is forgotten.
+    /// Keys in the same order. `None` if one of the subjects was erased.
     pub keys: Option<Vec<Key>>,
 }
 
@@ -57,7 +57,7 @@ impl KeyRing {
         Self { path, wrap: derive("wrap"), content: derive("content"), index: derive("index"), check: derive("check") }
     }
 
-    /// Tells this host's key from another one.
+    /// Returns a value that identifies the host's key.
     pub fn check(&self) -> &[u8] {
         &self.check
     }
@@ -71,7 +71,7 @@ impl KeyRing {
         derived(&self.index, &parts).to_vec()
     }
 
-    /// Of an address, as mail servers compare them in practice: without regard to case.
+    /// Hashes an email address without regard to case, as mail servers compare addresses in practice.
     pub fn address_tag(&self, address: &str) -> Tag {
         self.tag("address", &[&address.trim().to_lowercase()])
     }
@@ -92,7 +92,7 @@ impl KeyRing {
         key.try_into().map_err(|_| self.tampered(place))
     }
 
-    /// None where one of the people is forgotten: then it is not kept.
+    /// Encrypts a record. Returns `None` if one of its subjects was erased; the record is not stored then.
     pub fn seal(
         &self,
         keys: &Keys,
@@ -115,7 +115,7 @@ impl KeyRing {
         let json =
             miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, LARGEST).map_err(|_| self.tampered(place))?;
         serde_json::from_slice(&json).map(Sealed::Open).map_err(|error| {
-            self.error(StoreErrorKind::Other(format!("the record {} is of another version: {error}", described(place))))
+            self.error(StoreErrorKind::Other(format!("the record {} has an unknown format: {error}", described(place))))
         })
     }
 
@@ -126,11 +126,12 @@ impl KeyRing {
 
     fn encrypt(&self, key: &Key, place: CellId<'_>, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
         let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce)
-            .map_err(|error| self.error(StoreErrorKind::Other(format!("the system has no randomness: {error}"))))?;
+        getrandom::fill(&mut nonce).map_err(|error| {
+            self.error(StoreErrorKind::Other(format!("cannot get random bytes from the system: {error}")))
+        })?;
         let payload = Payload { msg: plain, aad: &aad(place) };
         let sealed = XChaCha20Poly1305::new(key.into()).encrypt(&XNonce::from(nonce), payload).map_err(|_| {
-            self.error(StoreErrorKind::Other(format!("the record {} cannot be sealed", described(place))))
+            self.error(StoreErrorKind::Other(format!("cannot encrypt the record {}", described(place))))
         })?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
@@ -151,12 +152,13 @@ fn described(place: CellId<'_>) -> String {
     format!("{}.{} of {}", place.table, place.column, place.row.replace('\0', " "))
 }
 
-/// Table and column are names without a zero byte, so no two places read alike.
+/// Returns the authenticated data of a location. Names of tables and columns contain no zero byte, so no two locations
+/// have the same data.
 fn aad(place: CellId<'_>) -> Vec<u8> {
     [place.table, place.column, place.row].join("\0").into_bytes()
 }
 
-/// Puts a database error in its place.
+/// Conversion of database errors to errors that name the store's file.
 pub(crate) trait StoreResultExt<T> {
     fn at(self, vault: &KeyRing) -> Result<T, StoreError>;
 }

@@ -1,81 +1,82 @@
-//! What can be wrong with the store, said so that a person can put it right. Nothing is lost by any of it: a
-//! transaction that failed left no trace.
+//! Errors of the store, each with a hint for the person who can fix it. No data is lost: a failed transaction changes
+//! nothing.
 
 use std::path::PathBuf;
 
-/// The store could not be used.
+/// An error of the store, with the file concerned.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: {kind}", path.display())]
 pub struct StoreError {
-    /// The store's file, or the key's.
+    /// The store's file or the key file.
     pub path: PathBuf,
-    /// What is wrong.
     pub kind: StoreErrorKind,
 }
 
-/// What is wrong with it.
+/// The kinds of errors that the store reports.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreErrorKind {
-    /// A later version of the program wrote it.
-    #[error("the store has schema {found}, and this program knows schemas up to {known}")]
+    /// A later version of Baton created the store.
+    #[error("the store has schema {found}, but this version of Baton supports schemas up to {known}")]
     Newer {
-        /// The schema in the file.
+        /// The schema version of the file.
         found: i64,
-        /// The newest that this program knows.
+        /// The latest schema version that this program supports.
         known: i64,
     },
-    /// It cannot be written.
-    #[error("the store cannot be written: the file, its folder or the disk is read-only")]
+    /// The file, its folder or the disk is read-only.
+    #[error("cannot write to the store: the file, its folder or the disk is read-only")]
     ReadOnly,
-    /// No space is left.
-    #[error("the store cannot be written: the disk is full")]
+    /// The disk is full.
+    #[error("cannot write to the store: the disk is full")]
     Full,
-    /// It is not what was written.
-    #[error("the store is damaged or no store of Baton: {0}")]
+    /// The file is damaged or is not a store of Baton.
+    #[error("the store is damaged or is not a Baton store: {0}")]
     Corrupt(String),
-    /// Another program holds it.
-    #[error("the store is in use by another program and was not free in time")]
+    /// Another program holds the database lock.
+    #[error("the store is in use: another program did not release it in time")]
     Busy,
-    /// It cannot be opened.
-    #[error("the store cannot be opened: {0}")]
+    /// The file cannot be opened.
+    #[error("cannot open the store: {0}")]
     Open(String),
-    /// The host's key is missing, unreadable or another one.
-    #[error("the key of the store cannot be used: {0}")]
+    /// The host's key is missing, unreadable or not the store's key.
+    #[error("cannot use the key of the store: {0}")]
     Key(String),
-    /// A sealed record does not open: it was changed, or belongs elsewhere.
-    #[error("the record {0} was changed after it was sealed")]
+    /// A record cannot be decrypted: it was changed, or belongs to another row.
+    #[error("the record {0} was changed after it was encrypted")]
     Tampered(String),
-    /// Anything else the database says.
+    /// Any other database error.
     #[error("the store failed: {0}")]
     Other(String),
 }
 
 impl StoreError {
-    /// What to do next.
+    /// Returns what the user should do next.
     pub fn hint(&self) -> &'static str {
         match self.kind {
-            StoreErrorKind::Newer { .. } => "update Baton, or name another store",
+            StoreErrorKind::Newer { .. } => "update Baton, or choose another store",
             StoreErrorKind::ReadOnly => "give yourself write permission on the file and its folder",
             StoreErrorKind::Full => "free some space and run the command again; nothing was lost",
             StoreErrorKind::Corrupt(_) => {
                 "restore the file from a backup; keep the damaged one, and the `-wal` file beside it"
             }
             StoreErrorKind::Busy => "wait for the other command to end, then run this one again",
-            StoreErrorKind::Open(_) => "look at the path and its permissions",
-            StoreErrorKind::Key(_) => "restore the key file from a backup; without it what is sealed cannot be read",
+            StoreErrorKind::Open(_) => "check the path and its permissions",
+            StoreErrorKind::Key(_) => {
+                "restore the key file from a backup; personal data cannot be decrypted without it"
+            }
             StoreErrorKind::Tampered(_) => "restore the file from a backup",
             StoreErrorKind::Other(_) => "run the command again",
         }
     }
 
-    /// The same call may succeed later without anybody's help.
+    /// Whether the same call may succeed later without any change.
     pub fn is_transient(&self) -> bool {
         matches!(self.kind, StoreErrorKind::Busy)
     }
 }
 
-/// Reads SQLite's own words. Result codes: <https://www.sqlite.org/rescode.html>; the low byte is the primary code.
+/// Maps SQLite's result code (<https://www.sqlite.org/rescode.html>), whose low byte is the primary code.
 pub(crate) fn trouble(error: &sqlx::Error) -> StoreErrorKind {
     let code = match error {
         sqlx::Error::Database(database) => {

@@ -1,7 +1,7 @@
-//! The host's key: a private file outside the store, so that a copy of the store alone says nothing about anybody.
+//! The host's key: a private file outside the store, so that a copy of the store alone reveals no personal data.
 //!
-//! It is made once, with the store. A store whose key is missing is never given another one: what is sealed would be
-//! lost without a word.
+//! It is created once, together with the store. A missing key is an error and is never replaced, because that would
+//! silently lose all encrypted data.
 
 use crate::db::error::StoreErrorKind;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -9,12 +9,12 @@ use sha2::Sha256;
 use std::io::Write as _;
 use std::path::Path;
 
-/// 256 random bits, or bits derived from some.
+/// 256 bits, random or derived from a random key.
 pub(crate) type Key = [u8; 32];
 
-/// HMAC-SHA-256 (RFC 2104) over the parts, each with its length before it, so that no two lists of parts read alike.
+/// Derives a key with HMAC-SHA-256 (RFC 2104). Each part is preceded by its length, so that different lists of parts
+/// have different inputs.
 pub(crate) fn derived(key: &Key, parts: &[&[u8]]) -> Key {
-    // Every length of key is good for HMAC, so this cannot fail.
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
     for part in parts {
         mac.update(&(part.len() as u64).to_le_bytes());
@@ -23,30 +23,31 @@ pub(crate) fn derived(key: &Key, parts: &[&[u8]]) -> Key {
     mac.finalize().into_bytes().into()
 }
 
-/// Random bits.
+/// Generates a random key.
 pub(crate) fn random() -> Result<Key, StoreErrorKind> {
     let mut key = Key::default();
-    getrandom::fill(&mut key).map_err(|error| StoreErrorKind::Key(format!("the system has no randomness: {error}")))?;
+    getrandom::fill(&mut key)
+        .map_err(|error| StoreErrorKind::Key(format!("cannot get random bytes from the system: {error}")))?;
     Ok(key)
 }
 
-/// Reads the host's key; makes it where it is missing and may be made.
+/// Reads the host's key. Creates the file if it is missing and `may_make` is set.
 pub(crate) fn open(path: &Path, may_make: bool) -> Result<Key, StoreErrorKind> {
     match std::fs::read_to_string(path) {
         Ok(text) => {
             private(path)?;
             parse(text.trim())
-                .ok_or_else(|| StoreErrorKind::Key("the file holds no key of 64 hexadecimal digits".into()))
+                .ok_or_else(|| StoreErrorKind::Key("the file does not contain a key of 64 hexadecimal digits".into()))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && may_make => {
-            make(path).map_err(|error| StoreErrorKind::Key(format!("it cannot be made: {error}")))?;
-            // Somebody else may have been first: what is in the file is what counts.
+            make(path).map_err(|error| StoreErrorKind::Key(format!("cannot create the file: {error}")))?;
+            // Another process may have created the file first, so its content counts.
             open(path, false)
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(StoreErrorKind::Key("the file is missing, and the store was written with one".into()))
+            Err(StoreErrorKind::Key("the file is missing, but the store was created with a key".into()))
         }
-        Err(error) => Err(StoreErrorKind::Key(format!("it cannot be read: {error}"))),
+        Err(error) => Err(StoreErrorKind::Key(format!("cannot read the file: {error}"))),
     }
 }
 
@@ -61,7 +62,7 @@ fn parse(text: &str) -> Option<Key> {
     Some(key)
 }
 
-/// The file appears whole or not at all, and an existing one is never touched.
+/// Creates the key file atomically. An existing file stays as it is.
 fn make(path: &Path) -> std::io::Result<()> {
     let text: String = random().map_err(std::io::Error::other)?.iter().map(|byte| format!("{byte:02x}")).collect();
     let suffix = super::random_id::random(8).map_err(std::io::Error::other)?;
@@ -81,7 +82,7 @@ fn make(path: &Path) -> std::io::Result<()> {
     });
     let _ = std::fs::remove_file(&draft);
     placed?;
-    // The name must be as durable as the contents before anything is sealed with the key.
+    // The directory entry must be on disk before anything is encrypted with the key.
     match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         Some(folder) => std::fs::File::open(folder)?.sync_all(),
         None => Ok(()),
@@ -94,7 +95,7 @@ fn private(path: &Path) -> Result<(), StoreErrorKind> {
     let mode = std::fs::metadata(path).map_err(|error| StoreErrorKind::Key(error.to_string()))?.permissions().mode();
     if mode & 0o077 != 0 {
         return Err(StoreErrorKind::Key(format!(
-            "others may read it (mode {:o}); make it private with `chmod 600`",
+            "other users can read it (mode {:o}); make it private with `chmod 600`",
             mode & 0o777
         )));
     }

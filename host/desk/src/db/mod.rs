@@ -1,8 +1,8 @@
 //! The store: one SQLite file with everything the desk keeps.
 //!
 //! Personal data is compressed and encrypted with a key of each data subject; the key is erased when the person asks to
-//! be forgotten. Facts about companies, ids, states and times stay readable. A write is one transaction, and none is open
-//! during a call to a component or over the network.
+//! be forgotten. Facts about companies, ids, states and times stay readable. A write is one transaction, and none is
+//! open during a call to a component or over the network.
 
 pub(crate) mod column;
 pub(crate) mod connect;

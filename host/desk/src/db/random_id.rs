@@ -1,12 +1,12 @@
-//! Random ids: short enough to be typed, random enough that none comes twice.
+//! Random ids: short enough to type, random enough not to repeat.
 
-/// Crockford's base 32, in lower case: no letter that is read as another.
+/// Crockford's base 32 in lower case, without letters that are easily confused.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// So many random characters.
+/// Generates this number of random characters.
 ///
 /// # Errors
-/// Where the system has no randomness.
+/// `getrandom::Error` if the system provides no random bytes.
 pub(crate) fn random(characters: usize) -> Result<String, getrandom::Error> {
     let mut bytes = vec![0; characters];
     getrandom::fill(&mut bytes)?;

@@ -1,7 +1,7 @@
-//! A key per person: made when the person is first met, erased when they ask to be forgotten.
+//! Keys per data subject: created when a person is first seen, deleted when the person asks for erasure.
 //!
-//! A person is known by addresses and by the CRM's contact ids, kept as keyed hashes. Where one address and one id turn
-//! out to belong together, whatever is sealed for one is from then on sealed for both, so forgetting reaches it all.
+//! A person is identified by email addresses and by contact ids of the CRM, stored as keyed hashes. When an address and
+//! an id turn out to belong to the same person, later records are encrypted for both, so that an erasure reaches all.
 
 use crate::db::encryption::{KeyRing, Keys, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
@@ -10,10 +10,10 @@ use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How the host knows somebody.
+/// A person's identifiers: the contact id, the email address, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Person<'a> {
-    /// The CRM's id.
+    /// The contact id in the CRM.
     pub contact: Option<&'a str>,
     pub address: Option<&'a str>,
 }
@@ -26,7 +26,7 @@ impl Person<'_> {
     }
 }
 
-/// The keys to seal something about these people with. Whoever is new gets one.
+/// Returns the keys to encrypt a record about these people with. Creates the keys of new people.
 pub(crate) async fn keys_for(tx: &mut Tx, people: &BTreeSet<Person<'_>>, now: Timestamp) -> Result<Keys, StoreError> {
     let mut subjects = BTreeSet::new();
     for person in people {
@@ -36,7 +36,7 @@ pub(crate) async fn keys_for(tx: &mut Tx, people: &BTreeSet<Person<'_>>, now: Ti
     keys_of(tx, &subjects.join(",")).await
 }
 
-/// The keys that something opens with.
+/// Returns the keys of these subjects, given as in [`Keys::subjects`].
 pub(crate) async fn keys_of(tx: &mut ReadTx, subjects: &str) -> Result<Keys, StoreError> {
     let rows: Vec<(i64, Option<Vec<u8>>)> = sqlx::query_as(
         "SELECT id, wrapped_key FROM subjects WHERE id IN (SELECT value FROM json_each('[' || $1 || ']')) ORDER BY id",
@@ -46,7 +46,7 @@ pub(crate) async fn keys_of(tx: &mut ReadTx, subjects: &str) -> Result<Keys, Sto
     .await
     .at(tx.keys())?;
     let wrapped: BTreeMap<i64, Vec<u8>> = rows.into_iter().filter_map(|(id, key)| Some((id, key?))).collect();
-    // Every subject that is named has to be there, in the order in which the record was sealed.
+    // Every subject must have a key, and the order must be that of the encryption.
     let mut keys = Some(Vec::new());
     for subject in subjects.split(',').filter(|subject| !subject.is_empty()) {
         match subject.parse().ok().and_then(|id: i64| wrapped.get_key_value(&id)) {
@@ -60,7 +60,7 @@ pub(crate) async fn keys_of(tx: &mut ReadTx, subjects: &str) -> Result<Keys, Sto
     Ok(Keys { subjects: subjects.to_owned(), keys })
 }
 
-/// The subjects with any of these tags; one is made where there is none. From now on each of them has all of the tags.
+/// Returns the subjects with any of these tags, or creates one. From now on each of them has all of the tags.
 async fn met(tx: &mut Tx, tags: &[Tag], now: Timestamp) -> Result<BTreeSet<i64>, StoreError> {
     let mut subjects = BTreeSet::new();
     let mut known = BTreeSet::new();
@@ -106,7 +106,7 @@ async fn with_tag(tx: &mut ReadTx, tag: &Tag) -> Result<Vec<i64>, StoreError> {
         .at(tx.keys())
 }
 
-/// Whether the person with one of these tags asked to be forgotten.
+/// Whether the person with one of these tags was erased.
 pub(crate) async fn is_forgotten(tx: &mut ReadTx, contact: &Tag, address: Option<&Tag>) -> Result<bool, StoreError> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM subject_tags JOIN subjects ON subjects.id = subject_tags.subject
@@ -119,7 +119,7 @@ pub(crate) async fn is_forgotten(tx: &mut ReadTx, contact: &Tag, address: Option
     .at(tx.keys())
 }
 
-/// Erases the keys of whoever has this address. Gives all tags they were known by, the address's own among them.
+/// Deletes the keys of all subjects with this address. Returns all their tags, including that of the address.
 pub(crate) async fn forget(tx: &mut Tx, address: &str) -> Result<Forgotten, StoreError> {
     let now = tx.now;
     let own = tx.keys().address_tag(address);
@@ -145,9 +145,9 @@ pub(crate) async fn forget(tx: &mut Tx, address: &str) -> Result<Forgotten, Stor
     Ok(Forgotten { tags, erased })
 }
 
-/// Who was forgotten.
+/// The result of an erasure.
 pub(crate) struct Forgotten {
     pub tags: BTreeSet<Tag>,
-    /// Keys that were there and are not any more.
+    /// Number of keys that were deleted.
     pub erased: u64,
 }

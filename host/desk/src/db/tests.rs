@@ -1,4 +1,4 @@
-//! A store that cannot be used says so, and is left as it is.
+//! Errors of a store that cannot be opened or written, and migrations of earlier schemas.
 
 use crate::db::connect::Store;
 use crate::db::error::{StoreError, StoreErrorKind};
@@ -16,10 +16,10 @@ async fn closed() -> Fixture {
     fixture
 }
 
-/// The error without the folder, and its hint.
+/// Compares the error, without the folder, and its hint. Checks that the file did not change.
 async fn refused(fixture: &Fixture, expected: &Expect) -> StoreError {
     let before = std::fs::read(fixture.file()).unwrap();
-    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
+    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("opening should fail");
     let folder = format!("{}/", fixture.folder.path().display());
     expected.assert_eq(&format!("{error}\nhint: {}", error.hint()).replace(&folder, ""));
     assert!(std::fs::read(fixture.file()).unwrap() == before, "the file was changed");
@@ -37,13 +37,13 @@ async fn a_later_schema() {
     refused(
         &fixture,
         &expect![[r#"
-            desk.db: the store has schema 9999, and this program knows schemas up to 18
-            hint: update Baton, or name another store"#]],
+            desk.db: the store has schema 9999, but this version of Baton supports schemas up to 18
+            hint: update Baton, or choose another store"#]],
     )
     .await;
 }
 
-/// A store that the first release's schema made: what calibration counts by is taken from each package's stream.
+/// A store with the first release's schema: language and version for calibration come from each package's stream.
 #[tokio::test]
 async fn an_earlier_schema() {
     let fixture = closed().await;
@@ -74,8 +74,8 @@ async fn an_earlier_schema() {
     assert_eq!(found, [("en", "v7")]);
 }
 
-/// A stream of an earlier schema had packages of every tier. It goes on, with its number and its evidence, as that of the
-/// tier that most of those belong to which may leave by themselves; the others' packages get streams of their own.
+/// In an earlier schema a stream had packages of every tier. It keeps its number and its evidence, for the tier of most
+/// of its packages that can be sent automatically. The packages of the other tiers get new streams.
 #[tokio::test]
 async fn a_stream_of_several_tiers() {
     let folder = tempfile::tempdir().unwrap();
@@ -118,14 +118,14 @@ async fn a_stream_of_several_tiers() {
         .acting_as(Actor::system())
         .quality(None, NOW)
         .await
-        .expect("they are judged");
+        .expect("a list of streams");
     let found: Vec<_> = streams
         .iter()
         .map(|of| {
             (of.id, of.key.tier.as_str(), of.tally.inspected, of.plan.risk_limit, of.cleared_from, of.tally.stopped)
         })
         .collect();
-    // Judged under the latest plan of their own tier; a person's stop holds for all that it held for.
+    // Each stream has the latest plan of its own tier, and a person's stop applies to every stream that it applied to.
     assert_eq!(
         found,
         [
@@ -138,7 +138,7 @@ async fn a_stream_of_several_tiers() {
     assert_eq!((streams[0].tally.level, streams[0].tally.recent, streams[0].lets_go), (1, 8, true));
     assert_eq!(streams[2].tally, Tally { stopped: true, ..Tally::default() });
     let counted = |sql: &'static str| rows(&file, sql);
-    // What the stream had drawn stays with it.
+    // Sampled packages stay with their stream.
     assert_eq!(
         counted("SELECT group_concat(id || ':' || stream, ' ') FROM (SELECT * FROM packages ORDER BY id)").await,
         "m1:4 m2:4 m3:4 n1:11 n2:11 n3:11 n4:9 x1:10 x2:4"
@@ -159,12 +159,12 @@ async fn another_programs_file() {
     refused(
         &fixture,
         &expect![[r#"
-            desk.db: the store is damaged or no store of Baton: it is another program's database
+            desk.db: the store is damaged or is not a Baton store: it is the database of another program
             hint: restore the file from a backup; keep the damaged one, and the `-wal` file beside it"#]],
     )
     .await;
     std::fs::write(fixture.file(), b"account,name\n1,North\n".repeat(400)).unwrap();
-    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
+    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("opening should fail");
     assert!(matches!(error.kind, StoreErrorKind::Corrupt(_)), "{error}");
 }
 
@@ -176,25 +176,25 @@ async fn a_damaged_page() {
         *byte = 0x5a;
     }
     std::fs::write(fixture.file(), &bytes).unwrap();
-    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
+    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("opening should fail");
     assert!(matches!(error.kind, StoreErrorKind::Corrupt(_)), "{error}");
 }
 
 #[tokio::test]
-async fn a_key_that_is_gone_or_another() {
+async fn a_missing_or_wrong_key() {
     let fixture = closed().await;
     fixture.sql("PRAGMA journal_mode = DELETE").await;
     std::fs::rename(fixture.key(), fixture.key().with_extension("away")).unwrap();
-    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
-    assert!(error.to_string().ends_with("the file is missing, and the store was written with one"), "{error}");
-    assert!(!fixture.key().exists(), "no other key is made");
+    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("opening should fail");
+    assert!(error.to_string().ends_with("the file is missing, but the store was created with a key"), "{error}");
+    assert!(!fixture.key().exists(), "no new key is created");
     std::fs::write(fixture.key(), "ab".repeat(32)).unwrap();
     private(&fixture, 0o600);
-    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
-    assert!(error.to_string().ends_with("it is not the key that the store was written with"), "{error}");
+    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("opening should fail");
+    assert!(error.to_string().ends_with("the store was created with another key"), "{error}");
     private(&fixture, 0o640);
-    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("it opened");
-    assert!(error.to_string().contains("others may read it (mode 640)"), "{error}");
+    let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("opening should fail");
+    assert!(error.to_string().contains("other users can read it (mode 640)"), "{error}");
 }
 
 fn private(fixture: &Fixture, mode: u32) {
@@ -203,14 +203,14 @@ fn private(fixture: &Fixture, mode: u32) {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written() {
+async fn a_read_only_file() {
     use std::os::unix::fs::PermissionsExt as _;
     let fixture = closed().await;
     std::fs::set_permissions(fixture.file(), std::fs::Permissions::from_mode(0o400)).unwrap();
     refused(
         &fixture,
         &expect![[r#"
-            desk.db: the store cannot be written: the file, its folder or the disk is read-only
+            desk.db: cannot write to the store: the file, its folder or the disk is read-only
             hint: give yourself write permission on the file and its folder"#]],
     )
     .await;
@@ -225,7 +225,7 @@ async fn a_full_disk_loses_nothing() {
         sqlx::query("PRAGMA max_page_count = 1").execute(&mut *connection).await.unwrap();
     }
     let mut large = crate::tests::fixture::another_package();
-    // Random enough not to be compressed away.
+    // Too random to compress well.
     large.why_now = (0..60_000_u64).map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_string()).collect();
     match crate::tests::fixture::keep(&fixture.desk, &large, NOW).await {
         Err(DeskError::Store(error)) => {
@@ -244,11 +244,11 @@ async fn a_full_disk_loses_nothing() {
 }
 
 #[tokio::test]
-async fn opening_again_finds_everything() {
+async fn opening_again_finds_stored_packages() {
     let fixture = closed().await;
     let again = fixture.another().await;
     let crate::accounts::SaveResult::Already(..) = crate::tests::fixture::keep(&again, &package(), NOW).await.unwrap()
     else {
-        panic!("it was lost")
+        panic!("the package was lost")
     };
 }

@@ -1,7 +1,7 @@
-//! Transactions, with everything that the operations within them share: the connection, the keys, the actor and the time.
+//! Transactions with the context that their operations share: the connection, the keys, the actor and the time.
 //!
-//! Whatever reads takes a [`ReadTx`]; whatever writes takes a [`Tx`], which is a `ReadTx` as well. So a function's
-//! signature says whether it can change anything, and every change has an actor and a time.
+//! Functions that read take a [`ReadTx`]; functions that write take a [`Tx`], which dereferences to a `ReadTx`. So a
+//! function's signature shows whether it can change anything, and every change has an actor and a time.
 
 use crate::db::connect::Store;
 use crate::db::encryption::{KeyRing, StoreResultExt as _};
@@ -12,7 +12,7 @@ use sqlx::{Sqlite, SqliteConnection, Transaction};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-/// A transaction that reads one state of the store.
+/// A read transaction, which sees one state of the store.
 pub(crate) struct ReadTx {
     transaction: Transaction<'static, Sqlite>,
     keys: Arc<KeyRing>,
@@ -20,7 +20,7 @@ pub(crate) struct ReadTx {
 }
 
 impl ReadTx {
-    /// Begins a transaction on one of the reading connections.
+    /// Begins a transaction on one of the read connections.
     pub async fn begin(store: &Store, actor: &Arc<Actor>) -> Result<Self, StoreError> {
         let transaction = store.view().await?;
         Ok(Self { transaction, keys: store.keys(), actor: Arc::clone(actor) })
@@ -39,15 +39,15 @@ impl ReadTx {
     }
 }
 
-/// A transaction that writes. Dropping it without a commit undoes it.
+/// A write transaction. Dropping it without a commit discards its changes.
 pub(crate) struct Tx {
     read: ReadTx,
-    /// The time of everything that is written.
+    /// The timestamp of every change in the transaction.
     pub now: Timestamp,
 }
 
 impl Tx {
-    /// Begins a transaction on the writing connection.
+    /// Begins a transaction on the write connection.
     pub async fn begin(store: &Store, actor: &Arc<Actor>, now: Timestamp) -> Result<Self, StoreError> {
         let transaction = store.begin().await?;
         Ok(Self { read: ReadTx { transaction, keys: store.keys(), actor: Arc::clone(actor) }, now })

@@ -1,7 +1,7 @@
-//! Transmitting, seen from the store: what the worker takes, and what it says came of it.
+//! Claims of messages by the worker, and the results of their delivery.
 //!
-//! A message is marked as taken, durably, before the worker sees it. What was taken when the program ended, and of which
-//! the transport cannot tell whether it left, is in doubt and waits for a person's word.
+//! A message is durably marked as claimed before the worker gets it. If the program ends in between and the transport
+//! cannot tell whether the message was sent, its delivery is unknown and a user has to settle it.
 
 use crate::access::access_scope::ChangeCause;
 use crate::db::tx::{ReadTx, Tx};
@@ -16,16 +16,16 @@ use baton_facts::types::Timestamp;
 use baton_model::delivery::{Claimed, Departed, Gate, Interrupted, Transmitted, Waiting};
 use baton_model::package_state::{State, Step};
 
-/// How many messages the gates are asked about within one transaction.
+/// Maximum number of messages that are checked in one transaction.
 const ASKED_AT_ONCE: usize = 100;
 
 impl Desk {
-    /// To be called once when a worker starts, while no other is at work on this store. Of each message that was being
-    /// transmitted when the last one ended `departed` says whether it left; where that cannot be known it is in doubt
-    /// and waits for a person's word. Gives what was found.
+    /// Settles the messages that were being sent when the last worker ended. Call it once when a worker starts, while
+    /// no other one works on this store. `departed` returns whether a message was sent; if that is unknown, a user has
+    /// to settle the message. Returns these messages with their results.
     ///
     /// # Errors
-    /// Where the store fails; nothing is changed then.
+    /// `DeskError::Store` if the store fails; nothing is changed then.
     pub async fn recover(
         &self,
         now: Timestamp,
@@ -45,9 +45,11 @@ impl Desk {
             let departed = departed(&interrupted);
             let (step, change, why) = match &departed {
                 Departed::Yes(words) => (Step::Accept, SendChange::Left(&package), words.as_str()),
-                Departed::No => (Step::PutBack, SendChange::Waits(now), "the program ended before it left"),
+                Departed::No => {
+                    (Step::PutBack, SendChange::Waits(now), "the program ended before the message was sent")
+                }
                 Departed::Unknown => {
-                    (Step::Doubt, SendChange::Doubtful, "the program ended while it was being transmitted")
+                    (Step::Doubt, SendChange::Doubtful, "the program ended while the message was being sent")
                 }
             };
             self.end(&mut tx, &entry, &package, step, change, Some(why), ChangeCause::Rule).await?;
@@ -57,13 +59,13 @@ impl Desk {
         Ok(found)
     }
 
-    /// The next message that the gates let go, longest approved first. What they hold or withdraw is written down on
-    /// the way. `day` is when the sender's day began, for the counts, and `via` the name of the transport that is to
-    /// have the message. The gates are pure and quick: they are asked within the transaction, so nothing changes between
-    /// their look and the message being taken.
+    /// Claims the next message that passes the gates, in the order of approval. Also saves which messages the gates
+    /// delay or withdraw. `day` is the start of the sender's day, for the daily counts, and `via` the name of the
+    /// transport. The gates must be pure and fast, because they are evaluated inside the transaction, so that nothing
+    /// changes between the check and the claim.
     ///
     /// # Errors
-    /// Where the store fails; nothing is taken then.
+    /// `DeskError::Store` if the store fails; the message is not claimed then.
     pub async fn claim_next(
         &self,
         now: Timestamp,
@@ -96,7 +98,7 @@ impl Desk {
                         return Ok(Some(Claimed { entry: waiting.entry }));
                     }
                     (Gate::Wait { until, why }, _) => {
-                        // Always later than now, so that the same message is not asked about for ever.
+                        // Always later than now, so that the loop does not check the same message forever.
                         let change = SendChange::Waits(until.max(now.saturating_add(1)));
                         send_log::change(&mut tx, &entry, change, Some(&why)).await?;
                     }
@@ -116,10 +118,11 @@ impl Desk {
         }
     }
 
-    /// What came of a message that was taken.
+    /// Saves the result of sending a claimed message.
     ///
     /// # Errors
-    /// Where the store fails: then the message is still taken, and in doubt after the next start.
+    /// `DeskError::Store` if the store fails. The message stays claimed then, and its delivery is unknown after the
+    /// next start.
     pub async fn ended(&self, claimed: &Claimed, what: &Transmitted, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
         let (entry, package) = self.both(&mut tx, &claimed.entry.id).await?;
@@ -135,10 +138,10 @@ impl Desk {
         Ok(tx.commit().await?)
     }
 
-    /// When the next authorised message is due, so that a worker can wait until then.
+    /// Returns the time when the next authorized message is due, so that a worker can wait until then.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn next_due(&self) -> DeskResult<Option<Timestamp>> {
         let mut tx = self.read().await?;
         Ok(send_log::next_due(&mut tx).await?)
@@ -150,7 +153,7 @@ impl Desk {
         Ok((entry, package))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a step with all that is written down about it")]
+    #[expect(clippy::too_many_arguments, reason = "a transition with everything that is saved about it")]
     pub(crate) async fn end(
         &self,
         tx: &mut Tx,

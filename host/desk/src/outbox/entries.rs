@@ -1,4 +1,4 @@
-//! The outbox as people see it.
+//! Views of the outbox for users.
 
 use crate::access::access_scope;
 use crate::desk::{Desk, DeskResult};
@@ -7,14 +7,14 @@ use crate::outbox::queries::outbox;
 use baton_facts::types::Timestamp;
 use baton_model::views::{OutboxView, Page};
 
-/// Rows of a page at the most.
+/// Maximum number of rows per page.
 const LARGEST_PAGE: u32 = 500;
 
 impl Desk {
-    /// A page of the outbox, latest approval first.
+    /// Returns a page of the outbox, latest approval first.
     ///
     /// # Errors
-    /// Where `after` is no such key, or the store fails.
+    /// [`Refusal::Invalid`] if `after` is not a key of a page, or `DeskError::Store`.
     pub async fn outbox(&self, after: Option<&str>, limit: u32) -> DeskResult<Page<OutboxView>> {
         let place = |text: &str| {
             let (approved, id) = text.split_once('.')?;
@@ -39,10 +39,11 @@ impl Desk {
         Ok(Page { rows, next })
     }
 
-    /// One entry of the outbox.
+    /// Returns an entry of the outbox.
     ///
     /// # Errors
-    /// Where there is none, or the store fails.
+    /// [`Refusal::PackageNotFound`] if there is no such entry, [`Refusal::PermissionDenied`] if its package is assigned
+    /// to another user, or `DeskError::Store`.
     pub async fn entry(&self, id: &str) -> DeskResult<OutboxView> {
         let mut tx = self.read().await?;
         let entry = outbox::get(&mut tx, id).await?.ok_or(Refusal::PackageNotFound)?;

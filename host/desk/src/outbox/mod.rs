@@ -1,6 +1,6 @@
-//! The outbox: approved messages, the permit that releases each one, and the log of what was sent.
+//! The outbox: approved messages, the permit that releases each one, and the log of sent messages.
 //!
-//! A message is marked as claimed before it is sent and its result is noted afterwards; its suppressions, pauses and
+//! A message is marked as claimed before it is sent, and its result is saved afterwards. Suppressions, pauses and
 //! limits are checked again in the transaction that claims it.
 
 pub(crate) mod claim;

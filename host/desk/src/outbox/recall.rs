@@ -1,4 +1,4 @@
-//! Taking back to review what left the queue without a decision and has not been sent.
+//! Return of unsent auto-send messages to the review queue.
 
 use crate::access::access_scope::ChangeCause;
 use crate::audit;
@@ -9,7 +9,7 @@ use crate::packages::queries::packages;
 use baton_model::package_state::{State, Step};
 
 impl Desk {
-    /// Whatever this stream let go and has not left waits for a person again. Gives how many packages that is.
+    /// Returns all unsent messages that this stream released to the review queue. Returns the number of packages.
     pub(crate) async fn recall(&self, tx: &mut Tx, stream: i64, who: &str) -> DeskResult<u32> {
         let mut recalled = 0;
         for entry in outbox::let_go_by(tx, stream).await? {
@@ -19,12 +19,12 @@ impl Desk {
                 recalled += 1;
             }
         }
-        let detail = format!("stream {}: nothing leaves without a decision", stream);
+        let detail = format!("stream {}: no message is sent without a decision", stream);
         audit::note(tx, who, "stream-closed", None, &detail).await?;
         Ok(recalled)
     }
 
-    /// Takes back what a standing had let go, with nothing of it left in the outbox.
+    /// Returns a package to the review queue and deletes its outbox entry and open spot-check.
     pub(crate) async fn back_to_review(
         &self,
         tx: &mut Tx,

@@ -1,7 +1,7 @@
-//! Releasing: the engine's final check in its sandbox, and the outbox entry marked as authorised.
+//! Release of approved messages: the engine's final check in its sandbox, and the authorization of the outbox entry.
 //!
-//! The permit is made here alone, for the text as it was approved. What the engine says of it does not count: what the
-//! store wrote down does.
+//! Only this module creates permits, each for the approved text. The engine's result does not count: a message is
+//! authorized only if the store has saved its authorization.
 
 use crate::access::access_scope::ChangeCause;
 use crate::db::connect::Store;
@@ -25,12 +25,13 @@ use baton_runtime::{
 use std::sync::Arc;
 
 impl Desk {
-    /// The final check of an approved entry; to be called after a decision gave its id, and for what
-    /// [`Self::unreleased`] names. Releasing what is released changes nothing. What cannot be released for now stays
-    /// approved with the reason; what the check refuses fails with it.
+    /// Runs the final check of an approved entry. Call it with the entry of a new decision, and with those from
+    /// [`Self::unreleased`]. A second call changes nothing. After a temporary failure the entry stays approved, with
+    /// the reason. If the check refuses, an approved message fails, and an auto-send message goes back to review.
     ///
     /// # Errors
-    /// Where there is no such entry, or the store fails.
+    /// [`Refusal::PackageNotFound`] if there is no such entry, [`Refusal::Invalid`] if the message went back to review,
+    /// or `DeskError::Store`.
     pub async fn release(&self, outbox: &str, now: Timestamp) -> DeskResult<OutboxView> {
         let mut tx = self.read().await?;
         let entry = outbox::get(&mut tx, outbox).await?.ok_or(Refusal::PackageNotFound)?;
@@ -70,15 +71,16 @@ impl Desk {
         let about =
             RecordingContext { campaign: &row.campaign, account: &row.target.account, package: Some(&row.id), at: now };
         recordings::add(&mut tx, about, &called.recording).await?;
-        // Whatever was said: another release may have been first, or this one may have been told no afterwards.
+        // Not derived from the engine's result: another release may have been first, or the engine may have failed
+        // after the authorization.
         let state = self.row(&mut tx, &row.id).await?.state;
         if let (State::Approved, Err(error)) = (state, &called.result) {
             let why = error.to_string();
             if let (true, Some(_)) = (is_final(error), entry.by_stream) {
-                // Nobody has looked at it: that is what a person is for.
+                // No person has reviewed it, so a person should decide.
                 self.back_to_review(&mut tx, &row, &entry, ChangeCause::Rule).await?;
                 tx.commit().await?;
-                return Err(Refusal::Invalid(format!("it waits for a person again: {why}")).into());
+                return Err(Refusal::Invalid(format!("the message went back to review: {why}")).into());
             }
             let change = if is_final(error) {
                 let step = state.step(Step::Refuse)?;
@@ -93,23 +95,23 @@ impl Desk {
         self.entry(outbox).await
     }
 
-    /// Entries that are approved and not released, oldest first: what was left over when the program ended.
+    /// Lists the approved entries that are not released yet, oldest first. They remain when the program ends too early.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn unreleased(&self) -> DeskResult<Vec<String>> {
         let mut tx = self.read().await?;
         Ok(send_log::in_state(&mut tx, State::Approved).await?)
     }
 }
 
-/// Whether the same release can only end the same way.
+/// Whether another release would fail in the same way.
 fn is_final(error: &Error) -> bool {
     use HandoffError::{Invalid, Refused, Unsupported};
     matches!(error, Error::Handoff(Refused(_) | Invalid(_) | Unsupported(_)))
 }
 
-/// The outbox as the runtime sees it.
+/// The sending capability of an engine, backed by the outbox.
 struct SendLog {
     store: Store,
     actor: Arc<Actor>,
@@ -145,7 +147,7 @@ impl SendLog {
         let Some(row) = row.filter(|row| call.account.as_ref() == Some(&row.target.account)) else {
             return Ok(Err(SendingError::Altered));
         };
-        // The permit is bound to the text already; the store holds the text that was approved.
+        // The permit already depends on the text. This compares it with the approved text in the store.
         match entry.mail(&mut tx).await? {
             Sealed::Open(mail) if mail.message == *message => {}
             Sealed::Open(_) => return Ok(Err(SendingError::Altered)),

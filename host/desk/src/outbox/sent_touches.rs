@@ -1,4 +1,4 @@
-//! The messages that were sent in a sequence.
+//! Sent messages of a sequence.
 
 use crate::db::tx::ReadTx;
 use crate::desk::{Desk, DeskResult};
@@ -10,7 +10,7 @@ use baton_model::Sealed;
 use baton_model::views::Pause;
 
 impl Desk {
-    /// What left in the sequence before this package, oldest first, as it left.
+    /// Returns the messages sent in the sequence before this package, oldest first.
     pub(crate) async fn earlier(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Sealed<Vec<Sent>>> {
         if row.touch <= 1 {
             return Ok(Sealed::Open(Vec::new()));
@@ -20,12 +20,12 @@ impl Desk {
         self.sent(tx, &left).await
     }
 
-    /// Why everything at the account rests, where it does.
+    /// Returns the account's pause, if there is one.
     pub(crate) async fn pause_at(&self, tx: &mut ReadTx, account: &str) -> DeskResult<Option<Pause>> {
         Ok(suppressions::pause(tx, account).await?)
     }
 
-    /// The messages as they left, with what they were about.
+    /// Returns the sent messages with their signals and angles. `Forgotten` if the person was erased.
     pub(crate) async fn sent(
         &self,
         tx: &mut ReadTx,

@@ -1,4 +1,4 @@
-//! From the approval to the mail server: once, or in doubt.
+//! The way from an approval to the mail server: sent once, or of unknown delivery.
 
 use crate::error::{DeskError, Refusal};
 use crate::tests::fixture::{Fixture, NOW, Releasing, approve};
@@ -19,7 +19,7 @@ async fn released(fixture: &Fixture, behaviour: Releasing) -> (State, Option<Str
 }
 
 #[tokio::test]
-async fn what_the_engine_says_is_not_what_counts() {
+async fn only_saved_authorizations_count() {
     for (behaviour, state) in [
         (Releasing::Sends, State::Authorised),
         (Releasing::SendsAndTraps, State::Authorised),
@@ -39,7 +39,7 @@ async fn what_the_engine_says_is_not_what_counts() {
 }
 
 #[tokio::test]
-async fn the_whole_way() {
+async fn a_message_is_released_retried_and_sent() {
     let fixture = Fixture::new().await;
     let (id, outbox) = fixture.approved().await;
     fixture.desk.release(&outbox, NOW).await.unwrap();
@@ -72,7 +72,7 @@ async fn the_whole_way() {
 }
 
 #[tokio::test]
-async fn the_gates_see_what_speaks_against_it() {
+async fn gates_see_the_stop_of_all_sending() {
     let fixture = Fixture::new().await;
     let (id, outbox) = fixture.approved().await;
     fixture.desk.release(&outbox, NOW).await.unwrap();
@@ -82,7 +82,7 @@ async fn the_gates_see_what_speaks_against_it() {
         *asked.lock().unwrap() = Some(waiting.clone());
         match &waiting.stopped {
             Some(stop) => Gate::Wait { until: NOW, why: stop.why.clone() },
-            None => Gate::Withdraw { why: "as the test says".into() },
+            None => Gate::Withdraw { why: "withdrawn by the test".into() },
         }
     };
     assert_eq!(fixture.desk.claim_next(NOW, NOW, "test", gate).await.unwrap(), None);
@@ -95,7 +95,7 @@ async fn the_gates_see_what_speaks_against_it() {
 }
 
 #[tokio::test]
-async fn what_left_counts_against_the_day() {
+async fn claimed_messages_count_toward_daily_limits() {
     let fixture = Fixture::new().await;
     let (_, outbox) = fixture.approved().await;
     fixture.desk.release(&outbox, NOW).await.unwrap();
@@ -121,7 +121,7 @@ async fn what_left_counts_against_the_day() {
 }
 
 #[tokio::test]
-async fn what_was_under_way_is_known_by_the_transport_or_in_doubt() {
+async fn recovery_asks_the_transport_about_interrupted_messages() {
     for (departed, state) in [
         (Departed::Yes("in the folder".into()), State::Sent),
         (Departed::No, State::Authorised),
@@ -142,14 +142,14 @@ async fn what_was_under_way_is_known_by_the_transport_or_in_doubt() {
 }
 
 #[tokio::test]
-async fn what_is_in_doubt_is_for_a_person_to_say() {
+async fn a_user_settles_unknown_deliveries() {
     let fixture = Fixture::new().await;
     let (id, outbox) = fixture.approved().await;
     fixture.desk.release(&outbox, NOW).await.unwrap();
     let _lost = fixture.desk.claim_next(NOW, NOW, "test", go).await.unwrap().unwrap();
     let next = fixture.another().await;
     next.recover(NOW + 1, |_| Departed::Unknown).await.unwrap();
-    assert_eq!(next.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None, "it is not sent again by itself");
+    assert_eq!(next.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None, "it is not sent again automatically");
     assert_eq!(next.by("mara").settle(&outbox, true, NOW + 2).await.unwrap().state, State::Sent);
     assert!(next.by("mara").withdraw(&outbox, "too late", NOW + 3).await.is_err());
     assert_eq!(next.package(&id, NOW).await.unwrap().state, State::Sent);

@@ -1,4 +1,4 @@
-//! Undoing an approval, withdrawing a message, and settling one whose delivery is unknown.
+//! Undo of approvals, withdrawal of messages, and settlement of unknown deliveries.
 
 use crate::access::access_scope::{self, ChangeCause};
 use crate::audit;
@@ -12,17 +12,18 @@ use baton_model::package_state::Step;
 use baton_model::views::OutboxView;
 
 impl Desk {
-    /// A person says whether a message in doubt left.
+    /// Settles a message of unknown delivery with a user's statement whether it was sent.
     ///
     /// # Errors
-    /// Where it is not in doubt, or the store fails.
+    /// [`Refusal`] if there is no such entry, its delivery is not unknown or the actor may not decide about it, or
+    /// `DeskError::Store`.
     pub async fn settle(&self, outbox: &str, left: bool, now: Timestamp) -> DeskResult<OutboxView> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
         let (entry, package) = self.both(&mut tx, outbox).await?;
         let permitted = access_scope::check(&self.actor, &package.id, package.assignee.as_deref())?;
         let change = if left { SendChange::Left(&package) } else { SendChange::Stays };
-        let why = format!("{who} says that it {}", if left { "left" } else { "did not leave" });
+        let why = format!("{who} says that it was {}", if left { "sent" } else { "not sent" });
         self.end(
             &mut tx,
             &entry,
@@ -37,10 +38,11 @@ impl Desk {
         self.entry(outbox).await
     }
 
-    /// Takes an approved message back before it leaves.
+    /// Withdraws an approved message before it is sent.
     ///
     /// # Errors
-    /// Where it may have left, or came to its end; or the store fails.
+    /// [`Refusal`] if there is no such entry, it may have been sent or has ended, or the actor may not decide about it;
+    /// or `DeskError::Store`.
     pub async fn withdraw(&self, outbox: &str, why: &str, now: Timestamp) -> DeskResult<OutboxView> {
         let mut tx = self.begin(now).await?;
         let (entry, package) = self.both(&mut tx, outbox).await?;
@@ -59,12 +61,13 @@ impl Desk {
         self.entry(outbox).await
     }
 
-    /// Takes an approval back before it leaves: the package waits for a decision again, as if nobody had made one, and
-    /// the outbox has nothing of it. Doing it twice is doing it once. The decision stays in the trail, and what it said
-    /// of the draft is not counted a second time when the same is approved again.
+    /// Undoes an approval before the message is sent: the package goes back to review and its outbox entry is deleted.
+    /// A second call changes nothing. The decision stays in the audit log, and its evidence is not counted a second
+    /// time when the same text is approved again.
     ///
     /// # Errors
-    /// Where it may have left, came to its end, or a stream let it go and not a person; or the store fails.
+    /// [`Refusal`] if the message may have been sent or has ended, a stream released it without an approval, or the
+    /// actor may not decide about it; or `DeskError::Store`.
     pub async fn undo(&self, package: &PackageId, outbox: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
@@ -72,16 +75,18 @@ impl Desk {
         let permitted = access_scope::check(&self.actor, package, row.assignee.as_deref())?;
         let entry = outbox::get(&mut tx, outbox).await?;
         let Some(entry) = entry.filter(|entry| entry.package == *package) else {
-            // Taken back already.
+            // The approval was undone before.
             return if row.state.is_open() { Ok(()) } else { Err(Refusal::PackageNotFound.into()) };
         };
         if entry.by_stream.is_some() {
-            return Err(Refusal::Invalid("nobody approved it: it can be withdrawn in the outbox".into()).into());
+            return Err(
+                Refusal::Invalid("no user approved this message: withdraw it in the outbox instead".into()).into()
+            );
         }
         let step = row.state.step(Step::Recall)?;
         outbox::take_out(&mut tx, &entry).await?;
         self.step(&mut tx, package, step, None, ChangeCause::Decision(&permitted)).await?;
-        audit::note(&mut tx, who, "took-back", Some(package), "nothing of it left").await?;
+        audit::note(&mut tx, who, "took-back", Some(package), "the message was not sent").await?;
         Ok(tx.commit().await?)
     }
 }

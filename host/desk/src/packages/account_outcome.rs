@@ -1,4 +1,4 @@
-//! The outcome of a run for one account, with the calls that led to it.
+//! The outcome of a campaign run for one account, with the recorded calls.
 
 use baton_facts::packages::{HandoffPackage, Outcome, Preparation};
 use baton_facts::quality::Routing;
@@ -7,25 +7,26 @@ use baton_runtime::Recording;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// What came of one account.
+/// The outcome for one account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct AccountOutcome {
-    /// The host's own record of it, as it was when the run looked.
+    /// The account's record in the CRM at the time of the run.
     pub account: Arc<Account>,
-    /// Its rank among the prospects, 0 to 100; absent where the engine did not name it as one.
+    /// The account's rank among the prospects, 0 to 100. `None` if the engine did not list it as a prospect.
     pub prospect: Option<u8>,
-    /// The outcome with its trace, or what went wrong, for a person.
+    /// The outcome with its trace, or an error message.
     pub preparation: Result<Arc<Preparation>, String>,
-    /// Where a ready package goes, and why.
+    /// The routing of a ready package, with its reason.
     pub routing: Option<Arc<Routing>>,
-    /// The calls that led to it, the drafter's among them. They are for a store that seals them, and in no file.
+    /// The recorded calls, including those to the drafter. They contain personal data, so only a store that encrypts
+    /// them may save them.
     #[serde(skip)]
     pub recordings: Vec<Recording>,
 }
 
 impl AccountOutcome {
-    /// The package, where there is one.
+    /// Returns the package if the outcome is ready.
     pub fn package(&self) -> Option<&HandoffPackage> {
         match &self.preparation.as_ref().ok()?.outcome {
             Outcome::Ready(package) => Some(package),

@@ -1,33 +1,33 @@
-//! What stands for a package without saying what is in it: the digest a decision is bound to, the tag of its draft, and
-//! whom it would go to.
+//! Fingerprints of a package, which do not reveal its content: the digest that a decision refers to, the hash of its
+//! draft, and its recipient.
 //!
-//! Keyed with the store's own key, so that nobody can try out guesses of what a forgotten package said.
+//! They are keyed with the store's key, so that guesses about the content of an erased package cannot be verified.
 
 use crate::db::encryption::{KeyRing, Tag};
 use crate::suppression::suppressions::Recipient;
 use baton_facts::packages::HandoffPackage;
 use baton_model::views::Content;
 
-/// What a decision is bound to.
+/// Returns the digest that a decision refers to.
 pub(crate) fn digest(vault: &KeyRing, content: &Content) -> String {
-    // Records of the contract always have a JSON form.
+    // Records of the contract can always be serialized as JSON.
     let json = serde_json::to_string(content).unwrap_or_default();
     vault.tag("digest", &[&json]).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Tells whether a newer preparation says anything else to the reader.
+/// Hashes the parts of a package that the recipient sees, to detect whether a newer preparation differs.
 pub(crate) fn draft_tag(vault: &KeyRing, package: &HandoffPackage) -> Tag {
     let message = &package.draft.message;
     let (sender, signal) = (&package.sender.email, lead_signal(package));
     vault.tag("draft", &[sender, &message.to, &message.subject, &message.body, signal])
 }
 
-/// The signal that carries the draft.
+/// Returns the id of the signal that the draft is based on.
 pub(crate) fn lead_signal(package: &HandoffPackage) -> &str {
     package.signals.first().map_or("", |ranked| &ranked.signal.id)
 }
 
-/// Whom the package would go to.
+/// Returns the package's recipient.
 pub(crate) fn target(vault: &KeyRing, package: &HandoffPackage) -> Recipient {
     let to = package.draft.message.to.trim().to_lowercase();
     Recipient {

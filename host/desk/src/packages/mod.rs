@@ -1,6 +1,7 @@
-//! Packages: their rows, their content and recordings, and the one way from a state to the next.
+//! Packages: their rows, content, recordings and state transitions.
 //!
-//! A seeded defect is stored beside the package it stands in front of, and every list shows it in its place.
+//! A seeded defect is stored in addition to the package that it was copied from, and every list shows it instead of
+//! that package.
 
 pub(crate) mod account_outcome;
 pub(crate) mod fingerprints;

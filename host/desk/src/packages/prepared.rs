@@ -1,4 +1,4 @@
-//! The outcome of the work on one account, as the desk saves it.
+//! The outcome of a campaign run for one account, in the form that the desk saves.
 
 use crate::packages::account_outcome::AccountOutcome;
 use baton_facts::packages::Preparation;
@@ -7,33 +7,32 @@ use baton_facts::quality::Routing;
 use baton_facts::types::{Account, Timestamp};
 use baton_runtime::Recording;
 
-/// What a run made of one account, to be kept.
+/// The outcome for one account, to be saved.
 #[derive(Clone, Copy, Debug)]
 pub struct Prepared<'a> {
-    /// The run, as [`Desk::start_run`] numbered it.
+    /// The number of the run from [`Desk::start_run`].
     pub run: Option<i64>,
-    /// The campaign's id.
     pub campaign: &'a str,
-    /// The campaign's tiers: their order is the queue's.
+    /// The campaign's tiers, in the order of the queue.
     pub tiers: &'a [Tier],
-    /// The host's own record.
+    /// The account's record in the CRM.
     pub account: &'a Account,
-    /// Its rank among the prospects.
+    /// The account's rank among the prospects.
     pub prospect: Option<u8>,
-    /// The outcome with its trace, or what went wrong.
+    /// The outcome with its trace, or an error message.
     pub preparation: Result<&'a Preparation, &'a str>,
-    /// Where a ready package goes.
+    /// The routing of a ready package.
     pub routing: Option<&'a Routing>,
-    /// The calls that led to it.
+    /// The recorded calls.
     pub recordings: &'a [Recording],
-    /// Of everything that the work rests on; see [`Desk::fingerprint`].
+    /// The fingerprint of all inputs; see [`Desk::fingerprint`].
     pub fingerprint: &'a Fingerprint,
-    /// The moment the run is about.
+    /// The reference time of the run.
     pub now: Timestamp,
 }
 
 impl<'a> Prepared<'a> {
-    /// What a run handled, of this campaign.
+    /// Creates the value from an outcome in this campaign.
     pub fn of(
         handled: &'a AccountOutcome,
         run: Option<i64>,
@@ -57,6 +56,6 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// Stands for everything that the work on an account rests on.
+/// A keyed hash of all inputs of the work on an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint(pub(crate) Vec<u8>);

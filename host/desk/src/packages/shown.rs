@@ -1,4 +1,4 @@
-//! A package as it is shown: itself, or the seeded defect in front of it.
+//! Packages as users see them: a seeded defect replaces the package that it was copied from.
 
 use crate::access::access_scope;
 use crate::db::tx::ReadTx;
@@ -9,25 +9,25 @@ use baton_model::package_state::State;
 use baton_model::views::Content;
 use baton_model::{PackageId, Sealed};
 
-/// A package as it is shown: itself, or what stands in for it.
+/// A package with the seeded defect that is shown instead of it, if there is one.
 pub(crate) struct ShownPackage {
-    /// The package; a planted one's original.
+    /// The package itself, or the original of the seeded defect.
     pub row: PackageRow,
     pub planted: Option<seeded_defects::SeededDefectRow>,
 }
 
 impl ShownPackage {
-    /// The id it goes by.
+    /// Returns the id that users see.
     pub fn id(&self) -> &PackageId {
         self.planted.as_ref().map_or(&self.row.id, |planted| &planted.id)
     }
 
-    /// Where it is.
+    /// Returns the state that users see.
     pub fn state(&self) -> State {
         self.planted.as_ref().and_then(|planted| planted.state).unwrap_or(self.row.state)
     }
 
-    /// What it says.
+    /// Returns the content that users see.
     pub async fn content(&self, tx: &mut ReadTx) -> DeskResult<Sealed<Content>> {
         Ok(match &self.planted {
             Some(planted) => planted.content(tx).await?.map(|planting| planting.content),
@@ -37,18 +37,18 @@ impl ShownPackage {
 }
 
 impl Desk {
-    /// How many packages wait behind planted ones, in this campaign or in all: each costs a person one more review than
-    /// [`Desk::waiting`] says.
+    /// Counts the packages that are hidden by seeded defects, in this campaign or in all. [`Desk::waiting`] does not
+    /// include the extra review that each of them needs.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn held_back(&self, campaign: Option<&str>) -> DeskResult<u64> {
         let mut tx = self.read().await?;
         Ok(seeded_defects::open(&mut tx, campaign).await?)
     }
 
-    /// The package of that id as it is shown: a planted one, one with a planted one in front of it, or any other.
-    /// Refused where it is not to be seen by who asks.
+    /// Returns the package with this id, which may be a seeded defect, or have one in front of it. Refuses if the actor
+    /// cannot see the package.
     pub(crate) async fn seen(&self, tx: &mut ReadTx, id: &PackageId) -> DeskResult<ShownPackage> {
         if let Some(planted) = seeded_defects::get(tx, id).await? {
             let row = self.row(tx, &planted.original).await?;
@@ -60,19 +60,19 @@ impl Desk {
         self.in_front_of(tx, row).await
     }
 
-    /// This package, with what stands in for it.
+    /// Adds the open seeded defect in front of this package, if there is one.
     pub(crate) async fn in_front_of(&self, tx: &mut ReadTx, row: PackageRow) -> DeskResult<ShownPackage> {
         Ok(ShownPackage { planted: seeded_defects::over(tx, &row.id).await?, row })
     }
 }
 
 impl Desk {
-    /// Stands for all that a person sees of a package before deciding.
+    /// Returns the digest of everything that a user sees of a package before deciding.
     pub(crate) fn digest(&self, row: &PackageRow) -> String {
         self.digest_of(&row.digest)
     }
 
-    /// The same of a content with this digest.
+    /// Returns the same digest for a content with this digest.
     pub(crate) fn digest_of(&self, content: &str) -> String {
         let tag = self.vault().tag("shown", &[content, &self.footer]);
         hex::encode(tag)

@@ -1,4 +1,4 @@
-//! The one way from a state of a package to the next, noted in the audit log.
+//! State transitions of packages, each recorded in the audit log.
 
 use crate::access::access_scope::ChangeCause;
 use crate::db::tx::{ReadTx, Tx};
@@ -11,7 +11,7 @@ use baton_model::PackageId;
 use baton_model::package_state::Move;
 
 impl Desk {
-    /// Takes a step and notes it in the trail.
+    /// Makes a state transition and records it in the audit log.
     pub(crate) async fn step(
         &self,
         tx: &mut Tx,
@@ -25,11 +25,11 @@ impl Desk {
             return Err(Refusal::IllegalTransition {
                 state,
                 expired: false,
-                why: format!("the package is not {} any more, but {state}", step.from()),
+                why: format!("the package is {state}, no longer {}", step.from()),
             }
             .into());
         }
-        // What the trail says of a package that waits behind a planted one it says of the one that is shown.
+        // The audit log must not reveal a hidden original, so it names the seeded defect that users see.
         let planted = seeded_defects::over(tx, id).await?;
         let id = planted.as_ref().map_or(id, |planted| &planted.id);
         Ok(packages::note_step(tx, id, step, cause).await?)

@@ -1,4 +1,4 @@
-//! The panel that a CRM shows beside one of its records.
+//! The panel that a CRM embeds in the page of a record.
 
 pub(crate) mod queries;
 pub(crate) mod sessions;

@@ -1,8 +1,8 @@
-//! The panel that a CRM shows within its own records.
+//! Sessions of the panel that a CRM embeds in the page of a record.
 //!
-//! The CRM says who looks and at which record, in a token that it signs and that is good for a few minutes and for one
-//! use. What opens is a session of that user for that record alone: it shows its packages, decides about them, and is
-//! good for no other page. Who may do what is Baton's own to say, each time: a user who is disabled has no panel.
+//! The CRM signs a token that names the user and the record. It is valid for a few minutes and for one use, and opens a
+//! session of that user for the packages of that record only. Permissions are Baton's own and are checked with each
+//! request, so a disabled user has no panel.
 
 use crate::access::queries::login_attempts::Attempt;
 use crate::access::queries::{login_attempts, users};
@@ -21,13 +21,13 @@ use baton_model::package_state::State;
 use serde::Serialize;
 use std::net::IpAddr;
 
-/// Seconds for which a panel is good.
+/// Lifetime of a panel in seconds.
 const SESSION: Timestamp = 30 * 60;
 
-/// Packages of a record that are listed.
+/// Maximum number of packages listed for a record.
 const MOST: u32 = 20;
 
-/// How a panel looks, where the CRM says so.
+/// The color theme of a panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PanelTheme {
@@ -38,7 +38,7 @@ pub enum PanelTheme {
 }
 
 impl PanelTheme {
-    /// As it is written.
+    /// Returns the theme's name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Light => "light",
@@ -46,57 +46,51 @@ impl PanelTheme {
         }
     }
 
-    /// The theme of that name.
+    /// Parses a theme's name.
     pub fn named(name: &str) -> Option<Self> {
         [Self::Light, Self::Dark].into_iter().find(|theme| theme.name() == name)
     }
 }
 
-/// A panel that is open.
+/// An open panel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PanelSession {
-    /// Who looks.
     pub user: SignedIn,
     /// The panel's name in the configuration.
     pub crm: String,
-    /// How it looks; by the browser's own preference where the CRM did not say.
+    /// The theme. `None` follows the browser's preference.
     pub theme: Option<PanelTheme>,
-    /// When it is over.
+    /// The time when the panel expires.
     pub until: Timestamp,
     kind: String,
     record: String,
 }
 
-/// A package of the record, in a line.
+/// A package in the panel's list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct RecordPackage {
-    /// The package.
     pub id: PackageId,
-    /// Where it is.
     pub state: State,
-    /// Its campaign.
     pub campaign: String,
-    /// The account's name.
     pub account_name: String,
-    /// 1 is the first message.
+    /// The position in the sequence; 1 is the first message.
     pub touch_number: u8,
-    /// When it was prepared.
     pub prepared: Timestamp,
-    /// When it goes stale.
+    /// The time when the package expires.
     pub deadline: Timestamp,
 }
 
-/// Why a panel did not open. Nobody is told more than the words of it: the rest is in the trail.
+/// The reasons why a panel does not open. Users see only this message; the audit log has the details.
 #[derive(Debug, thiserror::Error)]
 pub enum PanelError {
-    /// The token is none that a CRM of the configuration made for this moment.
+    /// The token is not a currently valid token of a configured CRM.
     #[error("{0}")]
     Token(&'static str),
-    /// It names nobody who may decide here.
-    #[error("you are no user of Baton, or may not sign in any more")]
+    /// The token's user does not have an active account.
+    #[error("you do not have an active Baton account")]
     Nobody,
-    /// The store failed.
+    /// The desk failed.
     #[error(transparent)]
     Desk(#[from] DeskError),
 }
@@ -108,11 +102,11 @@ impl From<StoreError> for PanelError {
 }
 
 impl Desk {
-    /// Opens a panel with a token that the CRM signed, and uses it up. Gives the session and its own token, of 52 letters
-    /// and digits, which is nowhere else.
+    /// Opens a panel with a token signed by the CRM, which can be used once. Returns the session with its own token of 52
+    /// letters and digits, which is not stored anywhere.
     ///
     /// # Errors
-    /// [`NotOpened`]; what is wrong with the token is in the trail, as often as the address may be heard.
+    /// [`PanelError`]. Problems of the token are logged, with a limit per client address.
     pub async fn open_panel(
         &self,
         panels: &[Panel],
@@ -133,9 +127,9 @@ impl Desk {
         let fresh = panels::use_token(&mut tx, (&read.crm, &read.id), read.until).await?;
         let user = users::with_email(&mut tx, &read.email).await?.and_then(|row| may(&row));
         let (Some(user), true) = (user, fresh) else {
-            // Used up, whoever it was for.
+            // The token counts as used even if its user cannot sign in.
             tx.commit().await?;
-            let why = if fresh { "its user may not sign in" } else { "the token was used before" };
+            let why = if fresh { "its user cannot sign in" } else { "the token was used before" };
             self.turn_away(Some(&read.crm), why, from, now).await?;
             return Err(if fresh { PanelError::Nobody } else { PanelError::Token(why) });
         };
@@ -158,10 +152,10 @@ impl Desk {
         Ok((opened(row, user), session))
     }
 
-    /// The panel of that token; none where it is over, or the user may not sign in any more.
+    /// Returns the panel with this token. `None` if it has expired or its user can no longer sign in.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn panel(&self, session: &str, now: Timestamp) -> DeskResult<Option<PanelSession>> {
         if session.len() != TOKEN {
             return Ok(None);
@@ -172,10 +166,10 @@ impl Desk {
         Ok(user.map(|user| opened(row, user)))
     }
 
-    /// The packages of the panel's record, at most 20: what is open first, then the latest.
+    /// Lists up to 20 packages of the panel's record: the open ones first, then the latest.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// `DeskError::Store` if the store fails.
     pub async fn panel_packages(&self, session: &PanelSession) -> DeskResult<Vec<RecordPackage>> {
         let mut tx = self.read().await?;
         let of = (session.kind.as_str(), session.record.as_str());
@@ -196,10 +190,10 @@ impl Desk {
         Ok(packages)
     }
 
-    /// Whether the package is of the panel's record. Whoever asks for another one leaves a line in the trail.
+    /// Checks that the package belongs to the panel's record. Requests for other packages are logged.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`] where it is not, whether there is such a package or not.
+    /// [`Refusal::PackageNotFound`] if it does not, whether the package exists or not.
     pub async fn panel_has(&self, session: &PanelSession, package: &PackageId, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.read().await?;
         let row = self.seen(&mut tx, package).await?.row;
@@ -210,19 +204,19 @@ impl Desk {
         let mut tx = self.begin(now).await?;
         let counted = [login_attempts::panel(self.vault(), &session.user.id)];
         if let Attempt::Yes(_) = login_attempts::take(&mut tx, &counted, now).await? {
-            let detail = format!("{}: the package is of another record", session.crm);
+            let detail = format!("{}: the package belongs to another record", session.crm);
             audit::note(&mut tx, &session.user.name, "panel-refused", None, &detail).await?;
             tx.commit().await?;
         }
         Err(Refusal::PackageNotFound.into())
     }
 
-    /// Notes why a token came to nothing; not more often than the limit lets it come, for the trail is for good.
+    /// Logs why a token was rejected. The number of entries is limited, because the audit log is permanent.
     async fn turn_away(&self, crm: Option<&str>, why: &str, from: Option<IpAddr>, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
         let counted = [login_attempts::panel(self.vault(), &network(from))];
         if let Attempt::Yes(_) = login_attempts::take(&mut tx, &counted, now).await? {
-            let detail = format!("{}: {why}", crm.unwrap_or("no CRM"));
+            let detail = format!("{}: {why}", crm.unwrap_or("unknown CRM"));
             audit::note(&mut tx, audit::DESK, "panel-refused", None, &detail).await?;
             tx.commit().await?;
         }

@@ -65,7 +65,7 @@ impl Desk {
     /// [`Refusal::Invalid`] if there is no such user or they may not sign in, or `DeskError::Store`.
     pub async fn assign(&self, id: &PackageId, to: Option<&str>, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
-        access_scope::check_lead(&self.actor, "reassigning a package")?;
+        access_scope::check_lead(&self.actor, "reassign a package")?;
         let mut tx = self.begin(now).await?;
         let row = self.seen(&mut tx, id).await?.row;
         if let Some(user) = to {

@@ -1,3 +1,3 @@
-//! Suppressions, paused accounts and the stop button, as the store has them.
+//! Storage of suppressions, paused accounts and the stop of all sending.
 
 pub(crate) mod suppressions;

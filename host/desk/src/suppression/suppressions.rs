@@ -1,8 +1,7 @@
-//! Who is not to be written to: standing orders on addresses, domains and accounts, the accounts that rest, and the
-//! stop button.
+//! Suppressions of addresses, domains and accounts, pauses of accounts, and the stop of all sending.
 //!
-//! An address is kept as its keyed hash alone, so the order outlives the person's data. An order only ever becomes
-//! stricter: the one that lasts longer stays.
+//! Only a keyed hash of an address is stored, so its suppression remains after the person's erasure. Suppressions only
+//! become stricter: of two, the one that lasts longer applies.
 
 use crate::db::encryption::{StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
@@ -12,7 +11,7 @@ use baton_model::delivery::Stop;
 use baton_model::views::Pause;
 use std::sync::Arc;
 
-/// On what an order lies.
+/// The subject of a suppression.
 #[derive(Clone, Copy)]
 pub(crate) enum On<'a> {
     Address(&'a Tag),
@@ -20,7 +19,7 @@ pub(crate) enum On<'a> {
     Account(&'a str),
 }
 
-/// Whom a message would go to, by all that an order can lie on.
+/// The recipient of a message, by everything that can be suppressed.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Recipient {
     pub account: String,
@@ -31,7 +30,7 @@ pub(crate) struct Recipient {
 }
 
 impl Recipient {
-    /// Nobody in particular at this account.
+    /// Returns the target for an account without a particular person.
     pub fn of_account(account: &str) -> Self {
         Self {
             account: account.to_owned(),
@@ -43,7 +42,7 @@ impl Recipient {
     }
 }
 
-/// Adds an order. Of two on the same the one that lasts longer counts.
+/// Adds a suppression, or extends an existing one of the same subject that ends earlier.
 pub(crate) async fn add(
     tx: &mut Tx,
     on: On<'_>,
@@ -91,7 +90,7 @@ pub(crate) async fn add(
     Ok(())
 }
 
-/// The order that lasts longest, of all that lie on this target now.
+/// Returns the suppression of this target that lasts longest, if there is one now.
 pub(crate) async fn on(tx: &mut ReadTx, target: &Recipient, now: Timestamp) -> Result<Option<Suppression>, StoreError> {
     let domains: Vec<&str> =
         with_parents(&target.account_domain).chain(with_parents(&target.recipient_domain)).collect();
@@ -118,14 +117,14 @@ pub(crate) async fn on(tx: &mut ReadTx, target: &Recipient, now: Timestamp) -> R
     }))
 }
 
-/// The domain and those above it: an order on a domain covers what lies below.
+/// Lists the domain and its parent domains, because a suppressed domain includes its subdomains.
 pub(crate) fn with_parents(domain: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(domain).filter(|domain| !domain.is_empty()), |domain| {
         domain.split_once('.').map(|(_, parent)| parent)
     })
 }
 
-/// Why every sequence at the account rests.
+/// Returns the reason why the account is paused, if it is.
 pub(crate) async fn pause_of(tx: &mut ReadTx, account: &str) -> Result<Option<String>, StoreError> {
     sqlx::query_scalar("SELECT why FROM pauses WHERE account = $1")
         .bind(account)
@@ -134,7 +133,7 @@ pub(crate) async fn pause_of(tx: &mut ReadTx, account: &str) -> Result<Option<St
         .at(tx.keys())
 }
 
-/// The whole pause: by whom and since when as well.
+/// Returns the account's pause with its reason, actor and start.
 pub(crate) async fn pause(tx: &mut ReadTx, account: &str) -> Result<Option<Pause>, StoreError> {
     let row: Option<(Timestamp, String, String)> = sqlx::query_as("SELECT at, who, why FROM pauses WHERE account = $1")
         .bind(account)
@@ -144,7 +143,7 @@ pub(crate) async fn pause(tx: &mut ReadTx, account: &str) -> Result<Option<Pause
     Ok(row.map(|(at, who, why)| Pause { who, at, why }))
 }
 
-/// The stop button.
+/// Returns the stop of all sending, if there is one.
 pub(crate) async fn stop_of(tx: &mut ReadTx) -> Result<Option<Stop>, StoreError> {
     let row: (Option<Timestamp>, Option<String>, Option<String>) =
         sqlx::query_as("SELECT stopped_at, stopped_by, stopped_why FROM host")
@@ -154,7 +153,7 @@ pub(crate) async fn stop_of(tx: &mut ReadTx) -> Result<Option<Stop>, StoreError>
     Ok(row.0.map(|at| Stop { at, who: row.1.unwrap_or_default(), why: row.2.unwrap_or_default() }))
 }
 
-/// Presses the stop button, or lets it go. Gives whether that changed anything.
+/// Stops or resumes all sending. Returns `false` if nothing changed.
 pub(crate) async fn set_stop(tx: &mut Tx, stop: Option<&Stop>) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE host SET stopped_at = $1, stopped_by = $2, stopped_why = $3
@@ -169,7 +168,7 @@ pub(crate) async fn set_stop(tx: &mut Tx, stop: Option<&Stop>) -> Result<bool, S
     Ok(done.rows_affected() > 0)
 }
 
-/// Lets every sequence at the account rest, or go on.
+/// Pauses or resumes all sequences at the account.
 pub(crate) async fn set_pause(
     tx: &mut Tx,
     account: &str,

@@ -23,8 +23,8 @@ pub enum SsoError {
     /// It was not begun in this browser.
     #[error("this was not begun in this browser")]
     Strange,
-    /// What it said is not to be believed.
-    #[error("what came from the identity provider cannot be believed: {0}")]
+    /// The provider's answer fails a check.
+    #[error("the answer of the identity provider is not valid: {0}")]
     Unbelievable(&'static str),
     /// It says no address of the person.
     #[error("the identity provider does not say the person's address")]

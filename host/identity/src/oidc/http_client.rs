@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
-/// How long the provider may take for the whole of its answer, and for the line to it.
+/// Time limits for the provider's whole answer, and for the connection.
 const ANSWER: Duration = Duration::from_secs(10);
 const CONNECT: Duration = Duration::from_secs(5);
 
@@ -42,7 +42,7 @@ impl Line {
         Ok(Self { client })
     }
 
-    /// What is there.
+    /// Gets a document.
     pub async fn get<T: DeserializeOwned>(&self, url: &str, bearer: Option<&str>) -> Result<T, SsoError> {
         let mut request = self.client.get(secured(url)?);
         if let Some(bearer) = bearer {
@@ -55,7 +55,7 @@ impl Line {
         read(&body)
     }
 
-    /// What is answered to a form, sent by the client of this id and secret.
+    /// Posts a form with the client's id and secret, and returns the answer.
     pub async fn post<T: DeserializeOwned>(
         &self,
         url: &str,

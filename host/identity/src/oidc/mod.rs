@@ -1,9 +1,8 @@
-//! Single sign-on: an identity provider vouches for whoever sits at the browser, by OpenID Connect Core 1.0.
+//! Single sign-on with an identity provider by OpenID Connect Core 1.0.
 //!
-//! It is the authorization code flow with PKCE (RFC 7636, S256) and nothing else. The provider is the one that
-//! `[web.oidc]` names: what it says of itself, what it signs and what comes back by way of the browser must all name it
-//! so (RFC 9207 against mix-up). Of what it signs nothing is believed before signature, audience, expiry and nonce are
-//! right. This part speaks with the provider; who gets in is the desk's to say.
+//! Only the authorization code flow with PKCE (RFC 7636, S256). The provider is the one that `[web.oidc]` names: its
+//! metadata, its signatures and the answer through the browser must all name it (RFC 9207 against mix-up). A token counts
+//! only with a valid signature, audience, expiry and nonce. The desk decides who is admitted.
 
 mod error;
 mod http_client;
@@ -37,7 +36,7 @@ const REST: Timestamp = 5;
 /// The longest code, in bytes.
 const LONGEST_CODE: usize = 4096;
 
-/// What belongs to one way to the provider and back, and to the one browser that goes it.
+/// The secrets of one sign-in, which belong to the one browser that started it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secrets {
     /// Comes back with the code.
@@ -48,10 +47,10 @@ pub struct Secrets {
     pub verifier: String,
 }
 
-/// What came back by way of the browser.
+/// The provider's answer through the browser.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Returned<'a> {
-    /// Stands for the provider's answer.
+    /// The authorization code.
     pub code: Option<&'a str>,
     /// As it was given.
     pub state: Option<&'a str>,
@@ -61,12 +60,12 @@ pub struct Returned<'a> {
     pub error: Option<&'a str>,
 }
 
-/// Whom the provider vouches for.
+/// The person whom the provider identified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vouched {
     /// The provider.
     pub issuer: String,
-    /// What it calls this person for good.
+    /// The provider's permanent identifier of the person.
     pub subject: String,
     /// Their address.
     pub email: String,
@@ -96,14 +95,14 @@ struct Known {
     failed: Option<(Timestamp, SsoError)>,
 }
 
-/// What the provider says of itself, and its keys.
+/// The provider's metadata and keys.
 struct Found {
     metadata: Metadata,
     keys: Keys,
     at: Timestamp,
 }
 
-/// OpenID Connect Discovery 1.0, section 3; what is used of it.
+/// The used part of the metadata of OpenID Connect Discovery 1.0, section 3.
 #[derive(Debug, Deserialize)]
 struct Metadata {
     issuer: String,
@@ -152,7 +151,7 @@ impl Provider {
         Ok(Self(Arc::new(Inner { settings, secret, back, line, known: Mutex::default() })))
     }
 
-    /// What `[web.oidc]` says.
+    /// The table `[web.oidc]`.
     pub fn settings(&self) -> &Oidc {
         &self.0.settings
     }
@@ -197,7 +196,8 @@ impl Provider {
         }
     }
 
-    /// Whom the provider vouches for, for a code that [`Provider::code`] gave. `issuer` is what came back with it.
+    /// Exchanges a code from [`Provider::code`] for the person whom the provider identified. `issuer` is the one that came with
+    /// the code.
     ///
     /// # Errors
     /// [`SsoError`].
@@ -233,7 +233,7 @@ impl Provider {
             (Some(email), ..) => (Some(email), told.email_verified, told.name),
             (None, Some(endpoint), Some(access)) => {
                 let info: UserInfo = self.0.line.get(endpoint, Some(&access)).await?;
-                // What it says is of this person or of nobody (OpenID Connect Core 1.0, 5.3.2).
+                // The answer has to be about the same person (OpenID Connect Core 1.0, 5.3.2).
                 if info.sub != told.subject {
                     return Err(SsoError::Unbelievable("it says the address of somebody else"));
                 }
@@ -263,9 +263,9 @@ impl Provider {
         self.0.line.post(&metadata.token_endpoint, &form, basic.then_some((id, secret))).await
     }
 
-    /// What the provider says of itself, no older than an hour, or than so many seconds.
+    /// Returns the provider's metadata, at most an hour old, or at most so many seconds.
     async fn found(&self, no_older: Option<Timestamp>, now: Timestamp) -> Result<Arc<Found>, SsoError> {
-        // Whoever comes meanwhile waits for the one answer.
+        // Concurrent callers wait for the one answer.
         let mut known = self.0.known.lock().await;
         let fresh = |at: Timestamp, seconds| (0..seconds).contains(&now.saturating_sub(at));
         if let Some(found) = &known.found
@@ -303,8 +303,7 @@ impl Provider {
     }
 }
 
-/// Why there is no code, from the provider's word for it (RFC 6749, 4.1.2.1); what it is not known for is no text to
-/// show.
+/// Returns why there is no code, from the provider's error code (RFC 6749, 4.1.2.1); an unknown code is not shown.
 fn declined(error: &str) -> String {
     match error {
         "access_denied" => "access was denied".into(),
@@ -316,7 +315,7 @@ fn declined(error: &str) -> String {
     }
 }
 
-/// What the provider is told of a verifier before it is shown (RFC 7636, 4.2).
+/// Returns the challenge of a verifier (RFC 7636, 4.2).
 fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }

@@ -21,7 +21,7 @@ const LONGEST: usize = 32 << 10;
 /// The longest name of a person at the provider, in bytes (OpenID Connect Core 1.0, section 2).
 const LONGEST_SUBJECT: usize = 255;
 
-/// What the statement has to be.
+/// The expected values of the token.
 pub(super) struct Expected<'a> {
     pub issuer: &'a str,
     pub client: &'a str,
@@ -29,7 +29,7 @@ pub(super) struct Expected<'a> {
     pub now: Timestamp,
 }
 
-/// What it says.
+/// The claims of the token.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Told {
     pub subject: String,
@@ -43,7 +43,7 @@ pub(super) struct Told {
 pub(super) enum Wrong {
     /// No key that is known can have signed it.
     Key,
-    /// What is wrong with it.
+    /// The fault of a token.
     Token(&'static str),
 }
 
@@ -71,9 +71,9 @@ enum Audience {
     Several(Vec<String>),
 }
 
-/// What the token says, where it is to be believed.
+/// Returns the claims of a valid token.
 pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Result<Told, Wrong> {
-    const SHAPE: Wrong = Wrong::Token("it is no signed statement");
+    const SHAPE: Wrong = Wrong::Token("it is not a signed token");
     const ALGORITHM: Wrong = Wrong::Token("it is not signed with RS256 or ES256");
     if token.len() > LONGEST {
         return Err(SHAPE);
@@ -112,7 +112,7 @@ pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Res
     Ok(Told { subject, email, email_verified, name })
 }
 
-/// What the token says, where one of these keys signed it.
+/// Returns the claims of a token that one of these keys signed.
 fn signed(token: &str, header: &Header, keys: &Keys) -> Result<Claims, Wrong> {
     // The library's clock is the machine's own, and it takes a token that is for others as well: both are looked at after.
     let mut signature_alone = Validation::new(header.alg);

@@ -1,26 +1,26 @@
-//! Intervals for shares and for the difference between two, by formulas that hold for small numbers too.
+//! Intervals for shares and for the difference between two shares, by formulas that hold for small numbers too.
 //!
-//! Pure. Shares are 0 to 1.
+//! Pure functions. Shares are 0 to 1.
 
 /// The standard normal distribution's 0.975 quantile.
 pub(super) const Z: f64 = 1.959_963_984_540_054;
 
-/// The 0.8 quantile: a difference that is there is found four times in five.
+/// The 0.8 quantile: an existing difference is found four times in five.
 const POWER: f64 = 0.841_621_233_572_914;
 
-/// For so many comparisons at a time, one and more, the quantile that each is made with so that all of them hold
-/// together in 95 % of cases (Bonferroni): 1 − 0.05 / (2 m).
+/// The quantiles for 1, 2, … comparisons at a time, for which all of them hold together in 95 % of cases (Bonferroni):
+/// 1 − 0.05 / (2 m).
 const TOGETHER: [f64; 5] =
     [Z, 2.241_402_727_604_947, 2.393_979_800_019_155, 2.497_705_474_412_374, 2.575_829_303_548_901];
 
-/// What lies between two ends.
+/// An interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Between {
     pub lower: f64,
     pub upper: f64,
 }
 
-/// So many of so many.
+/// A count among a total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Share {
     pub hits: u32,
@@ -28,18 +28,18 @@ pub(super) struct Share {
 }
 
 impl Share {
-    /// 0 where there is nothing yet.
+    /// 0 without data.
     pub fn rate(self) -> f64 {
         if self.of == 0 { 0.0 } else { f64::from(self.hits) / f64::from(self.of) }
     }
 }
 
-/// The quantile for so many comparisons; beyond five it stays the fifth's.
+/// Returns the quantile for so many comparisons; beyond five it is the fifth's.
 pub(super) fn together(comparisons: usize) -> f64 {
     TOGETHER[comparisons.clamp(1, TOGETHER.len()) - 1]
 }
 
-/// Wilson's score interval (E. B. Wilson, JASA 22, 1927); everything where there is nothing yet.
+/// Returns Wilson's score interval (E. B. Wilson, JASA 22, 1927); everything without data.
 pub(super) fn wilson(share: Share, z: f64) -> Between {
     if share.of == 0 {
         return Between { lower: 0.0, upper: 1.0 };
@@ -51,7 +51,7 @@ pub(super) fn wilson(share: Share, z: f64) -> Between {
     Between { lower: (centre - half).max(0.0), upper: (centre + half).min(1.0) }
 }
 
-/// The interval for how much larger one share is than another: R. G. Newcombe, "Interval estimation for the difference
+/// Returns the interval of the difference between two shares: R. G. Newcombe, "Interval estimation for the difference
 /// between independent proportions: comparison of eleven methods", Statistics in Medicine 17, 1998, method 10.
 pub(super) fn difference(one: Share, other: Share, z: f64) -> Between {
     let (p, q) = (one.rate(), other.rate());
@@ -62,19 +62,19 @@ pub(super) fn difference(one: Share, other: Share, z: f64) -> Between {
     }
 }
 
-/// How many each of two shares takes until a difference as large as theirs, or `least` where theirs is smaller, is
-/// found four times in five: n = (z + z₀.₈)² (p(1−p) + q(1−q)) / d², the shares drawn to the middle by two hits and two
-/// misses each (A. Agresti and B. Caffo, The American Statistician 54, 2000) so that none of them is 0 or 1.
+/// Returns the sample size for which a difference as large as theirs, or `least` if theirs is smaller, is found four times in
+/// five: n = (z + z₀.₈)² (p(1−p) + q(1−q)) / d², the shares moved to the middle by two hits and two misses each
+/// (A. Agresti and B. Caffo, The American Statistician 54, 2000), so that neither is 0 or 1.
 pub(super) fn needed(one: Share, other: Share, least: f64, z: f64) -> u32 {
     let drawn = |share: Share| (f64::from(share.hits) + 2.0) / (f64::from(share.of) + 4.0);
     let (p, q) = (drawn(one), drawn(other));
     let apart = (one.rate() - other.rate()).abs().max(least);
     let needed = (z + POWER).powi(2) * (p * (1.0 - p) + q * (1.0 - q)) / (apart * apart);
-    // At the most a few thousand: `least` bounds it.
+    // A few thousand at most: `least` bounds it.
     needed.ceil() as u32
 }
 
-/// The value that this share of the sorted values does not exceed, by nearest rank.
+/// Returns the value that this share of the sorted values does not exceed, by nearest rank.
 pub(super) fn quantile<T: Copy>(sorted: &[T], share: f64) -> Option<T> {
     let rank = (share * sorted.len() as f64).ceil() as usize;
     sorted.get(rank.max(1) - 1).copied()
@@ -139,7 +139,7 @@ mod tests {
         assert!((together(5) - together(60)).abs() < f64::EPSILON);
     }
 
-    /// 0.6 against 0.8: the usual formula gives 78.5 for each; the shares drawn to the middle make it a few more.
+    /// 0.6 against 0.8: the usual formula gives 78.5 for each; moving the shares to the middle makes it a few more.
     #[test]
     fn how_many_a_difference_takes() {
         assert_eq!(needed(share(600, 1000), share(800, 1000), 0.05, Z), 79);

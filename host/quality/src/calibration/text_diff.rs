@@ -1,6 +1,6 @@
-//! What was drafted beside what was sent, for one part of a message, word by word.
+//! The word-by-word difference between the drafted and the sent text of a part of a message.
 //!
-//! Pure. Whoever shows the pieces makes them harmless: they are what a component and a person wrote.
+//! Pure functions. A component and a person wrote the texts, so a surface has to escape them.
 
 use baton_facts::types::{Draft, Message};
 use baton_model::Part;
@@ -9,33 +9,32 @@ use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 use std::ops::Range;
 
-/// More words than this in one text are not compared: the whole of it counts as rewritten.
+/// Texts with more words than this are not compared: the whole text counts as rewritten.
 const WORDS_MAX: usize = 3000;
 
-/// What became of a stretch of the draft.
+/// The change of a piece of the draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Became {
-    /// It was sent as it was drafted.
+    /// Sent as drafted.
     Same,
-    /// It was taken out.
+    /// Removed.
     Gone,
-    /// It was not in the draft.
+    /// Added.
     New,
 }
 
-/// A stretch of text.
+/// A piece of text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Piece {
-    /// What became of it.
+    /// The change.
     pub became: Became,
-    /// Word for word.
+    /// The text.
     pub text: String,
 }
 
-/// The part as it was drafted and as it was sent, in pieces. Without the gone ones they are the sent text, without the
-/// new ones the drafted.
+/// Returns the difference in pieces. Without the removed ones they are the sent text, without the added ones the draft.
 pub fn pieces(draft: &Draft, sent: &Message, part: Part) -> Vec<Piece> {
     let (before, after, range) = match part {
         Part::Subject => (&draft.message.subject, &sent.subject, 0..draft.message.subject.len()),
@@ -53,7 +52,7 @@ pub fn pieces(draft: &Draft, sent: &Message, part: Part) -> Vec<Piece> {
         let (became, inside) = match change.tag() {
             ChangeTag::Equal => (Became::Same, range.contains(&at)),
             ChangeTag::Delete => (Became::Gone, range.contains(&at)),
-            // What was written at an end of the part belongs to it.
+            // Text that was added at an end of the part belongs to it.
             ChangeTag::Insert => (Became::New, range.start <= at && at <= range.end),
         };
         if became != Became::New {
@@ -68,7 +67,7 @@ pub fn pieces(draft: &Draft, sent: &Message, part: Part) -> Vec<Piece> {
     runs(pieces)
 }
 
-/// With what was rewritten in one go as one piece each: space between two changes is no text that was left as it was.
+/// Joins adjacent changes to one piece each: the space between two changes was not left as it was.
 fn runs(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut whole = Vec::new();
     let (mut gone, mut new, mut space) = (String::new(), String::new(), String::new());
@@ -93,13 +92,13 @@ fn runs(pieces: Vec<Piece>) -> Vec<Piece> {
     whole
 }
 
-/// The text without the pieces of one kind.
+/// Returns the text without the pieces of one kind.
 pub fn without(pieces: &[Piece], became: Became) -> String {
     let kept = pieces.iter().filter(|piece| piece.became != became).map(|piece| piece.text.as_str());
     kept.collect::<String>().trim().to_owned()
 }
 
-/// Where a part stands in the draft's body; the whole body where it cannot be found in its order.
+/// Returns the position of a part in the draft's body; the whole body if it is not found in order.
 fn place(draft: &Draft, wanted: Part) -> Range<usize> {
     let body = &draft.message.body;
     let mut from = 0;
@@ -135,7 +134,7 @@ mod tests {
         }
     }
 
-    /// Gone in brackets, new in braces.
+    /// Removed text in brackets, added text in braces.
     #[track_caller]
     fn check(part: Part, from: &str, to: &str, expected: &str) {
         let draft = draft();

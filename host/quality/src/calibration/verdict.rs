@@ -1,37 +1,37 @@
-//! What counts of decisions say about a version's drafts, and about which of two versions is approved more often.
+//! The conclusions about a version's drafts, and about which of two variants is approved more often.
 //!
-//! The rules, in one place: a draft needed substantial editing when a fifth or more of its body was rewritten, or it was
-//! turned down for its text. A version needs calibration when that holds for more than a quarter of the drafts, surely:
-//! with 8 decisions or more, and the lower end of the 95 % interval above a quarter. So 2 of 3 is no alarm; 6 of 10 is.
+//! The rules: a draft needed substantial editing if a fifth or more of its body was rewritten, or it was rejected for its
+//! text. A version needs calibration if that holds for more than a quarter of the drafts with confidence: with 8 decisions
+//! or more, and the lower end of the 95 % interval above a quarter. So 2 of 3 is no alarm; 6 of 10 is.
 
 use super::statistics::{self, Between, Share, together, wilson};
 use super::{Interval, Judgement, VersionsCompared};
 use baton_model::Part;
 
-/// An edit of so much of the body, in basis points, is a substantial one: half of what makes a draft nonconforming.
+/// An edit of this share of the body, in basis points, is substantial: half of the share that makes a draft nonconforming.
 pub(super) const SUBSTANTIAL: u16 = 2000;
 
-/// Fewer decisions about drafts say nothing.
+/// Minimum number of decisions for a conclusion.
 const DECISIONS_MIN: u32 = 8;
 
-/// The share of drafts that may need substantial editing.
+/// Maximum share of drafts that may need substantial editing.
 const SHARE_MAX: f64 = 0.25;
 
-/// Accounts of each version before a difference is told.
+/// Minimum number of accounts of each variant for a significant difference.
 const ACCOUNTS_MIN: u32 = 20;
 
-/// A difference smaller than this, in shares, is not worth looking for.
+/// Minimum difference of shares worth looking for.
 const APART_MIN: f64 = 0.05;
 
-/// The difference that is looked for where none is seen.
+/// The difference to look for if none is seen.
 const APART_SOUGHT: f64 = 0.1;
 
-/// A share and its 95 % interval.
+/// Returns a share and its 95 % interval.
 pub(super) fn interval(share: Share) -> Option<Interval> {
     (share.of > 0).then(|| Interval::new(share.rate(), wilson(share, statistics::Z)))
 }
 
-/// Whether the drafts need substantial editing, and why it is thought so.
+/// Returns whether the drafts need substantial editing, with the reason.
 pub(super) fn judged(substantial: Share, median: Option<u16>, most: Option<Part>) -> (Judgement, String) {
     if substantial.of == 0 {
         return (Judgement::TooFew, "nobody has decided about a draft yet".to_owned());
@@ -65,7 +65,7 @@ pub(super) fn judged(substantial: Share, median: Option<u16>, most: Option<Part>
     (judgement, reason)
 }
 
-/// Which of two versions is approved as written more often. `of` says how many such comparisons are made at a time.
+/// Returns which of two variants is approved as written more often. `of` is the number of such comparisons at a time.
 pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> VersionsCompared {
     let ((base_name, base), (name, share)) = (base, other);
     let z = together(of);
@@ -90,7 +90,7 @@ pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> 
     let least = if seen { APART_MIN } else { APART_SOUGHT };
     let each = statistics::needed(share, base, least, z).max(ACCOUNTS_MIN);
     let missing = each.saturating_sub(share.of).saturating_add(each.saturating_sub(base.of));
-    // Chance decides over the last few: nobody is promised an end after three more.
+    // The last few are a matter of chance: nobody is promised an end after three more.
     let missing = missing.max(1).next_multiple_of(10);
     reason += &match (telling, seen) {
         _ if nothing => String::new(),
@@ -117,7 +117,7 @@ pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> 
 }
 
 impl Interval {
-    /// So many of so many, with Wilson's interval; none of none is none.
+    /// Formats a count with Wilson's interval.
     pub fn of(hits: u64, of: u64) -> Option<Self> {
         let small = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
         let share = Share { hits: small(hits), of: small(of) };
@@ -272,8 +272,8 @@ mod tests {
         );
     }
 
-    /// Over 4,000 pairs of versions that are alike, the interval leaves out nought in about 5 %: the method's coverage is
-    /// 95 % on average, and a little more or less at a given rate and size.
+    /// Over 4,000 pairs of equal variants the interval excludes 0 in about 5 %: the method's coverage is 95 % on average, and a
+    /// little more or less at a given rate and size.
     #[test]
     fn alike_versions_are_seldom_told_apart() {
         let mut state = 1_u64;

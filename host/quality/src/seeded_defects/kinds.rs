@@ -1,5 +1,5 @@
-//! The variants of each kind. The engine's checks know what a record carries, so what is put in is what some record of the
-//! package carries too: another figure, another name. What it counts, or whose it is, a person has to read.
+//! The variants of each kind. The engine's checks know the values of the records, so a seeded value is in some record of the
+//! package as well: another figure, another name. Only a reader notices what it counts or whose it is.
 
 use super::text::{changed, changed_once, greeting, has, text};
 use super::variant::Variant;
@@ -9,10 +9,10 @@ use baton_model::defect::DefectKind;
 use chrono::{DateTime, Datelike as _};
 use std::collections::BTreeSet;
 
-/// Figures of a draft, and of its records, that are looked at.
+/// Maximum number of figures of a draft, and of its records.
 const FIGURES: usize = 12;
 
-/// Every variant of this kind that the package has words for, in a fixed order.
+/// Returns every variant of this kind that the package has words for, in a fixed order.
 pub(super) fn of(kind: DefectKind, package: &HandoffPackage) -> Vec<Variant> {
     let wording = wording::of(&package.angle.language);
     match kind {
@@ -26,7 +26,7 @@ pub(super) fn of(kind: DefectKind, package: &HandoffPackage) -> Vec<Variant> {
     }
 }
 
-/// Another figure of the records in the place of the draft's, and another unit after it.
+/// Another figure of the records in place of the draft's, and another unit after it.
 fn numbers(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     let text = text(package);
     let stated = figures(text);
@@ -56,7 +56,7 @@ fn numbers(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> 
     made
 }
 
-/// Numbers in letters, which people count with as well.
+/// Numbers in words.
 fn is_number(word: &str) -> bool {
     const NUMBERS: [&str; 22] = [
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "ein", "eine", "einem", "einen",
@@ -65,7 +65,7 @@ fn is_number(word: &str) -> bool {
     NUMBERS.contains(&word.to_lowercase().as_str())
 }
 
-/// Figures with what says what they are: `$40`, `38%`, `1,200`.
+/// Figures with their unit: `$40`, `38%`, `1,200`.
 fn figures(text: &str) -> Vec<&str> {
     let inside = |c: char| c.is_alphanumeric() || matches!(c, '%' | '$' | '€' | '£');
     let figure = |word: &&str| {
@@ -81,7 +81,7 @@ fn figures(text: &str) -> Vec<&str> {
     found
 }
 
-/// Whether one could be taken for the other.
+/// Returns whether one could be taken for the other.
 fn alike(one: &str, other: &str) -> bool {
     let shape = |figure: &str| {
         let marks: String = figure.chars().filter(|c| matches!(c, '%' | '$' | '€' | '£')).collect();
@@ -90,7 +90,7 @@ fn alike(one: &str, other: &str) -> bool {
     one != other && shape(one) == shape(other)
 }
 
-/// The sender's name for the recipient's, who is greeted or spoken to.
+/// The sender's name in place of the recipient's.
 fn names(package: &HandoffPackage) -> Vec<Variant> {
     let (first, last) = (package.contact.first_name.trim(), package.contact.last_name.trim());
     let mut own = package.sender.name.split_whitespace();
@@ -116,7 +116,7 @@ fn names(package: &HandoffPackage) -> Vec<Variant> {
     made
 }
 
-/// More than the evidence says, a sentence without any, and a source that never said it.
+/// More than the evidence supports, a sentence without evidence, and a source that did not say it.
 fn claims(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     let kind = DefectKind::Claim;
     let mut made = Vec::new();
@@ -135,7 +135,7 @@ fn claims(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     made
 }
 
-/// Another name that the package carries in the place of the account's.
+/// Another name of the package in place of the account's.
 fn companies(package: &HandoffPackage) -> Vec<Variant> {
     let account = package.account.name.trim();
     let others: BTreeSet<&str> = [Some(package.sender.company.trim()), package.account.referred_by.as_deref()]
@@ -164,7 +164,7 @@ fn dates(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     made
 }
 
-/// A placeholder where the account, the source or the person's name stood.
+/// A placeholder in place of the account, the source or the person's name.
 fn placeholders(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     let Some(wording) = wording else { return Vec::new() };
     let source = package.signals.first().map_or("", |ranked| ranked.signal.source_name.trim());
@@ -173,7 +173,7 @@ fn placeholders(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Vari
     stood.into_iter().zip(wording.placeholders).filter_map(swap).collect()
 }
 
-/// A question of another message.
+/// The question of another message.
 fn questions(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     let (asked, body) = (package.draft.call_to_action.trim(), &package.draft.message.body);
     let Some((wording, at)) = wording.zip(body.rfind(asked).filter(|_| !asked.is_empty())) else { return Vec::new() };

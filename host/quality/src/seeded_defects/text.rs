@@ -1,13 +1,13 @@
-//! Changing a stretch of a draft in every place where it stands: the message and the parts that have to occur in it.
+//! Changing a stretch of a draft wherever it occurs: in the message and in its parts.
 //!
-//! The signature is never touched: it is the sender's own, and a name there is no defect.
+//! The signature is never changed: it is the sender's own, and a name there is not a defect.
 
 use super::variant::Variant;
 use baton_facts::packages::HandoffPackage;
 use baton_model::defect::DefectKind;
 
-/// Where the text below the greeting and where the signature of the body begin, as offsets. The greeting is the first line
-/// with anything in it.
+/// Returns the offsets where the text below the greeting begins and where the signature begins. The greeting is the first
+/// line that is not empty.
 fn parts(package: &HandoffPackage) -> (usize, usize) {
     let body = &package.draft.message.body;
     let signature = package.sender.signature.trim();
@@ -17,21 +17,21 @@ fn parts(package: &HandoffPackage) -> (usize, usize) {
     (text.min(signature), signature)
 }
 
-/// The body between the greeting and the signature.
+/// Returns the body between the greeting and the signature.
 pub(super) fn text(package: &HandoffPackage) -> &str {
     let (text, signature) = parts(package);
     &package.draft.message.body[text..signature]
 }
 
-/// The first line with anything in it, where it is as short as greetings are.
+/// Returns the first line that is not empty, if it is as short as greetings are.
 pub(super) fn greeting(package: &HandoffPackage) -> Option<&str> {
     let body = &package.draft.message.body;
     let line = body.lines().map(str::trim).find(|line| !line.is_empty())?;
     (line.ends_with([',', '!']) && line.split_whitespace().count() < 7).then_some(line)
 }
 
-/// The draft with `from` as `to` wherever it stands as words of its own, the greeting apart; none where that changes
-/// nothing.
+/// Returns the draft with `from` replaced by `to` wherever it occurs as words of its own, except in the greeting; `None` if
+/// that changes nothing.
 pub(super) fn changed(package: &HandoffPackage, kind: DefectKind, from: &str, to: &str) -> Option<Variant> {
     if from.trim().is_empty() || from == to {
         return None;
@@ -52,7 +52,7 @@ pub(super) fn changed(package: &HandoffPackage, kind: DefectKind, from: &str, to
     (made.message != draft.message).then(|| Variant::new(kind, (from, to), to, made))
 }
 
-/// The draft with its body changed in one place; the parts stay. None where `from` is not there.
+/// Returns the draft with its body changed in one place; the parts stay. `None` if `from` does not occur.
 pub(super) fn changed_once(
     package: &HandoffPackage,
     kind: DefectKind,
@@ -67,12 +67,12 @@ pub(super) fn changed_once(
     Some(Variant::new(kind, said, mark, made))
 }
 
-/// Whether `words` stand in the text as words of their own.
+/// Returns whether `words` occur in the text as words of their own.
 pub(super) fn has(text: &str, words: &str) -> bool {
     places(text, words).next().is_some()
 }
 
-/// How often `words` stand in the text as words of their own. Case and white space do not count.
+/// Counts the occurrences of `words` as words of their own. Case and white space do not count.
 pub(super) fn occurrences(text: &str, words: &str) -> usize {
     let plain = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
     places(&plain(text), &plain(words)).count()
@@ -94,7 +94,7 @@ fn places<'a>(text: &'a str, words: &'a str) -> impl Iterator<Item = usize> + 'a
     found.map(|(at, _)| at).filter(move |at| stands_alone(text, *at, at + words.len()))
 }
 
-/// Neither within a word nor within a number: `38` is not in `138`, `38.5` or `38%`.
+/// Returns whether a match is neither within a word nor within a number: `38` is not in `138`, `38.5` or `38%`.
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let (before, inside, after) = (&text[..start], &text[start..end], &text[end..]);
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());

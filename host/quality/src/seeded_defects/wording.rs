@@ -1,6 +1,6 @@
-//! The words that defects are made of, by language: data alone.
+//! The words of seeded defects by language: data only.
 
-/// What one language offers. Pairs are what stands in a draft, and what takes its place.
+/// The words of one language. Pairs are the draft's words and their replacement.
 pub(super) struct Wording {
     /// Units of time after a number.
     pub units: &'static [(&'static str, &'static str)],
@@ -8,11 +8,11 @@ pub(super) struct Wording {
     pub times: &'static [(&'static str, &'static str)],
     /// January to December.
     pub months: [&'static str; 12],
-    /// How much is claimed.
+    /// Quantifiers of claims.
     pub claims: &'static [(&'static str, &'static str)],
-    /// Sentences that no record carries, each with the words that tell it.
+    /// Sentences without evidence, each with the words that identify it.
     pub inventions: &'static [(&'static str, &'static str)],
-    /// Questions that belong into other messages, each with the words that tell it.
+    /// Questions of other messages, each with the words that identify it.
     pub questions: &'static [(&'static str, &'static str)],
     /// Placeholders as people write them: for a company, a source, a first name.
     pub placeholders: [&'static str; 3],
@@ -199,7 +199,7 @@ const FRENCH: Wording = Wording {
     placeholders: ["(nom de l'entreprise)", "(source)", "(prénom)"],
 };
 
-/// The words of a language, by the primary subtag of its BCP 47 tag; none where we have none.
+/// Returns the words of a language, by the primary subtag of its BCP 47 tag; `None` if there are none.
 pub(super) fn of(language: &str) -> Option<&'static Wording> {
     let primary = language.split('-').next().unwrap_or_default();
     [("en", &ENGLISH), ("de", &GERMAN), ("fr", &FRENCH)]

@@ -1,7 +1,6 @@
-//! What a simulation rests on, and where each number is from: said on the command line, written in a file, measured in
-//! the store, or assumed.
+//! The assumptions of a simulation and their sources: the command line, a file, measurements in the store, or a default.
 //!
-//! Nothing is measured from too little: what has less evidence than is named here is assumed, and says so.
+//! Nothing is measured from too little data: below the minimum named here the default is used, and the result says so.
 
 use std::collections::BTreeMap;
 
@@ -13,28 +12,28 @@ use super::setting::{Setting, Stream, Team};
 use crate::history::{History, Rate};
 use baton_model::{CampaignFile, Review};
 
-/// The share of drafts that a person would not send, where it was not measured.
+/// The default share of nonconforming drafts.
 pub const NONCONFORMING: BasisPoints = 500;
 
-/// The share of those with a wrong fact, where nobody says otherwise.
+/// The default share of those with a wrong fact.
 pub const FACTUAL: BasisPoints = 500;
 
-/// Inspections of a stream from which its rate is taken.
+/// Minimum number of inspections to measure a stream's rate.
 const INSPECTED_MIN: u64 = 50;
 
-/// Packages from which their distribution over tiers and streams is taken.
+/// Minimum number of packages to measure their distribution over tiers and streams.
 const PACKAGES_MIN: u32 = 20;
 
-/// Planted defects from which the share that is missed is taken.
+/// Minimum number of seeded defects to measure the miss rate.
 const PLANTED_MIN: u32 = 20;
 
-/// Decisions from which the time that one takes is taken.
+/// Minimum number of decisions to measure the review time.
 const DECISIONS_MIN: u32 = 20;
 
 /// Working days in a week.
 const WEEK: u32 = 5;
 
-/// What somebody says on the command line; everything else is found out or assumed.
+/// Values of the command line; the others are measured or assumed.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[expect(missing_docs, reason = "as in `Team` and `Setting`")]
 pub struct Given {
@@ -53,7 +52,7 @@ pub struct Given {
     pub seed: u64,
 }
 
-/// Where a number is from.
+/// The source of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
@@ -63,34 +62,34 @@ pub enum Source {
     Written,
     /// The store.
     Measured,
-    /// Nowhere: a default.
+    /// A default.
     Assumed,
 }
 
-/// One thing that the simulation rests on.
+/// An assumption of the simulation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Premise {
-    /// The option that changes it, without dashes; none where a file or the store alone says it.
+    /// The option that changes it, without dashes; `None` if only a file or the store does.
     pub option: Option<&'static str>,
-    /// What it is, in words.
+    /// The value in words.
     pub what: String,
-    /// Where it is from.
+    /// Its source.
     pub source: Source,
-    /// More about that, for a person; may be empty.
+    /// More about the source, for a user; may be empty.
     pub from: String,
 }
 
 /// A campaign, ready to be simulated.
 #[derive(Clone, Debug)]
 pub struct Premises {
-    /// As the campaign's tiers ask.
+    /// The setting with the campaign's own tiers.
     pub setting: Setting,
-    /// Everything that it rests on, the team first.
+    /// Every assumption, the team's first.
     pub list: Vec<Premise>,
 }
 
-/// What is known about a campaign, put together.
+/// The known facts about a campaign.
 pub fn premises(file: &CampaignFile, mailbox_daily: u32, review: Review, history: &History, given: &Given) -> Premises {
     let mut known = Known { list: Vec::new() };
     let team = known.team(file, review, history, given);
@@ -101,7 +100,7 @@ pub fn premises(file: &CampaignFile, mailbox_daily: u32, review: Review, history
     Premises { setting, list: known.list }
 }
 
-/// What to take where nobody says it.
+/// The default values.
 struct Missing {
     value: u32,
     source: Source,
@@ -239,8 +238,8 @@ impl Known {
         cells.into_iter().map(stream).collect()
     }
 
-    /// The share of the drafts of each kind that is nonconforming. The engine is not told the tier, so what was found in
-    /// one tier's drafts is taken for all; of a tier that is always reviewed, evidence counts defects alone.
+    /// Returns the share of nonconforming drafts of each kind. The engine does not know the tier, so one tier's rate is taken for
+    /// all; of a tier that is always reviewed, the evidence counts defects alone.
     fn rates(
         &mut self,
         file: &CampaignFile,
@@ -296,7 +295,7 @@ impl Known {
     }
 }
 
-/// What tells one tier's streams from each other within a campaign whose drafts come to be in one way.
+/// The identity of one tier's streams within a campaign.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     signal_kind: String,
@@ -310,7 +309,7 @@ impl Key {
         format!("{} ({}{follow_up})", self.signal_kind, self.language)
     }
 
-    /// What the tier asks for.
+    /// The tier's handoff model.
     fn model(&self, tier: &Tier) -> HandoffModel {
         if self.follow_up { tier.follow_up_model } else { tier.model }
     }
@@ -322,7 +321,7 @@ impl Key {
 
 type Cell<'a> = (&'a Tier, Key, u64);
 
-/// As many as there were of each tier and stream. What a tier got that is no more is left out.
+/// Distributes as measured for each tier and stream. Tiers and streams that no longer exist are left out.
 fn measured<'a>(file: &'a CampaignFile, history: &History) -> Vec<Cell<'a>> {
     let mut cells: BTreeMap<(usize, Key), u64> = BTreeMap::new();
     for volume in &history.volumes {
@@ -334,7 +333,7 @@ fn measured<'a>(file: &'a CampaignFile, history: &History) -> Vec<Cell<'a>> {
     cells.into_iter().map(|((tier, key), packages)| (&file.tiers[tier], key, packages)).collect()
 }
 
-/// First messages alone: each tier as its daily cap says, or all alike where one has none, and each angle alike.
+/// Distributes first messages only: each tier by its daily limit, or all alike without one, and each angle alike.
 fn assumed(file: &CampaignFile) -> Vec<Cell<'_>> {
     let capped = file.tiers.iter().all(|tier| tier.daily_cap.is_some());
     let mut keys: Vec<Key> = Vec::new();
@@ -350,8 +349,8 @@ fn assumed(file: &CampaignFile) -> Vec<Cell<'_>> {
     cells.collect()
 }
 
-/// So many, divided by weight: the method of the largest remainder (Hamilton's), earlier ones first where remainders are
-/// equal.
+/// Distributes a number by weight: the method of the largest remainder (Hamilton's), earlier ones first for equal
+/// remainders.
 fn apportion(total: u32, weights: &[u64]) -> Vec<u32> {
     let sum: u64 = weights.iter().sum();
     if sum == 0 {

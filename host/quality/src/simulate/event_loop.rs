@@ -1,10 +1,9 @@
-//! The sales floor, event by event.
+//! The simulation, event by event.
 //!
-//! What always holds: nothing leaves without a decision unless the governor's assessment at that moment inspects less than
-//! everything; no batch of a stream leaves while one of its checks is open; and what was prepared has left, was stopped,
-//! or waits.
+//! Nothing is sent without a decision unless the governor's assessment at that time inspects less than everything; no batch
+//! of a stream is sent while one of its checks is open; and every prepared package is sent, stopped, or waits.
 //!
-//! Time is counted in working seconds: a day is eight hours long, and the next begins where it ends.
+//! Time is counted in working seconds: a day is eight hours long, and the next begins at its end.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -24,26 +23,26 @@ const DAY: u64 = 8 * 3600;
 /// Monday, 5 January 2026, 09:00.
 const START: Timestamp = 1_767_603_600;
 
-/// What happens, in this order where it happens at the same moment.
+/// An event, in the order of events at the same time.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum What {
     /// The work with this number is done.
     Done(u64),
-    /// The check with this number should have a verdict by now.
+    /// The deadline of the check with this number.
     Deadline(u64),
     /// Packages are prepared.
     Batch,
     DayEnds,
 }
 
-/// One package before a person.
+/// One package before a reviewer.
 #[derive(Clone, Copy)]
 struct Work {
     stream: usize,
     nonconforming: bool,
-    /// A spot-check: it waits to leave only where the plan holds samples.
+    /// Whether it is a spot-check: it waits to be sent only if the plan holds samples.
     check: bool,
-    /// It left before it is looked at.
+    /// Whether it was sent before the check.
     gone: bool,
     missed: bool,
     seconds: u32,
@@ -55,21 +54,21 @@ struct Floor<'a, G> {
     random: Random,
     streams: Vec<Stream>,
     events: BinaryHeap<Reverse<(u64, What)>>,
-    /// By urgency: checks by their deadline, then reviews as they came.
+    /// In order of urgency: checks by their deadline, then reviews in order of arrival.
     waiting: BTreeMap<(bool, u64), Work>,
     at_work: BTreeMap<u64, Work>,
     numbers: u64,
     idle: u32,
-    /// Reviews and checks that may still be begun today.
+    /// Reviews and checks that can still be started today.
     capacity: u32,
     day: Day,
     days: Vec<Day>,
 }
 
-/// Simulates the setting. What is beyond a bound named there is taken as the bound.
+/// Simulates the setting. Values beyond a named bound are taken as the bound.
 ///
 /// # Errors
-/// Those of the governor.
+/// The governor's errors.
 pub async fn simulate<G: Governing>(setting: &Setting, governor: &G) -> Result<Simulation, G::Error> {
     Floor::new(setting, governor).run().await
 }
@@ -129,13 +128,13 @@ impl<'a, G: Governing> Floor<'a, G> {
         })
     }
 
-    /// What could be prepared by now, as far as it may leave or can be reviewed.
+    /// Prepares the packages of this time, as far as they can be sent or reviewed.
     async fn prepare(&mut self, at: u64) -> Result<(), G::Error> {
         let batches = 5 * self.setting.batches_per_day;
         for stream in &mut self.streams {
             let per_week = stream.of.packages_per_week;
             let more = per_week / batches + u32::from(self.random.below(batches) < per_week % batches);
-            // What nobody could review yesterday is not prepared twice as often today.
+            // Packages that nobody could review yesterday do not double today's.
             stream.ready = stream.ready.saturating_add(more).min(per_week.div_ceil(5) + 1);
         }
         while self.let_go(at).await? {}
@@ -147,7 +146,7 @@ impl<'a, G: Governing> Floor<'a, G> {
         Ok(())
     }
 
-    /// The stream's assessment, where its packages may leave without a decision.
+    /// Returns the stream's assessment, if its packages can be sent without a decision.
     async fn is_free(&mut self, index: usize, at: u64) -> Result<Option<Assessment>, G::Error> {
         if !self.streams[index].may_leave() {
             return Ok(None);
@@ -156,7 +155,7 @@ impl<'a, G: Governing> Floor<'a, G> {
         Ok((assessment.fraction < ALL).then_some(assessment))
     }
 
-    /// Reviews are spread over the day's batches, so that there is somebody left for the checks that come later.
+    /// Reviews are spread over the day's batches, so that there is time for the checks that come later.
     fn review(&mut self, index: usize, at: u64) {
         let queued = u64::try_from(self.waiting.len()).unwrap_or(u64::MAX);
         let batches = u64::from(self.setting.batches_per_day);
@@ -169,7 +168,7 @@ impl<'a, G: Governing> Floor<'a, G> {
         }
     }
 
-    /// One batch, drawn from as a whole. False where nothing more may leave now.
+    /// Prepares one batch, which is sampled as a whole. Returns false if nothing more can be sent now.
     async fn let_go(&mut self, at: u64) -> Result<bool, G::Error> {
         let mut items: Vec<LotItem> = Vec::new();
         let mut batch: Vec<(usize, u32)> = Vec::new();
@@ -277,7 +276,7 @@ impl<'a, G: Governing> Floor<'a, G> {
         }
         let routed = self.streams[work.stream].of.model;
         let inspection = Inspection { at: moment(at), finding, routed, seconds: work.seconds, bulk: false };
-        // A person decides about it whatever the evidence says, so that it conforms is none.
+        // A person decides about it in any case, so a conforming one is not evidence.
         if routed == HandoffModel::ReviewAndApprove && finding == Finding::Conforming {
             return Ok(());
         }
@@ -303,9 +302,9 @@ impl<'a, G: Governing> Floor<'a, G> {
         self.day.bad_left += bad;
     }
 
-    /// Counts what happened to a package of the stream, and what it means for the others, as the desk does.
+    /// Counts an event of the stream, with its effect on the others, as the desk does.
     async fn count(&mut self, index: usize, event: Event, at: u64) -> Result<(), G::Error> {
-        // Where people decide about everything, no evidence changes what leaves.
+        // If people decide about everything, evidence changes nothing.
         if !self.streams.iter().any(Stream::may_leave) {
             return Ok(());
         }
@@ -323,7 +322,7 @@ impl<'a, G: Governing> Floor<'a, G> {
         let was_free = stream.is_free();
         let counted = self.governor.count(&stream.of.plan, stream.tally, event).await?;
         stream.tally = counted.tally;
-        // What was found is in the next assessment; that something is lost is seen at once.
+        // The next assessment includes the finding; a lost standing is noticed at once.
         if was_free && counted.stops != Reach::None {
             self.assess(index, at).await?;
             let stream = &mut self.streams[index];
@@ -332,7 +331,7 @@ impl<'a, G: Governing> Floor<'a, G> {
         Ok(counted.stops)
     }
 
-    /// What the stream's evidence allows. The same evidence on the same day gets the same answer.
+    /// Returns the stream's assessment. The same evidence on the same day has the same one.
     async fn assess(&mut self, index: usize, at: u64) -> Result<Assessment, G::Error> {
         let stream = &self.streams[index];
         let day = at / DAY;
@@ -365,7 +364,7 @@ impl<'a, G: Governing> Floor<'a, G> {
     }
 }
 
-/// The moment on a calendar with weekends.
+/// Returns the time on a calendar with weekends.
 fn moment(at: u64) -> Timestamp {
     let (day, second) = (at / DAY, at % DAY);
     let calendar_days = day + day / 5 * 2;

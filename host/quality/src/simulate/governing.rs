@@ -5,12 +5,12 @@ use baton_facts::quality::{Assessment, Counted, Event, LotItem, Tally};
 use baton_facts::types::Timestamp;
 use std::future::Future;
 
-/// What the simulation asks of a governor: the functions of the contract's `governing` by the same names.
+/// The governor of a simulation: the functions of the contract's governor by the same names.
 pub trait Governing {
-    /// Why there is no answer.
+    /// The governor's error.
     type Error;
 
-    /// What an event makes of a stream's evidence.
+    /// Counts an event in a stream's evidence.
     fn count(
         &self,
         plan: &InspectionPlan,
@@ -18,7 +18,7 @@ pub trait Governing {
         event: Event,
     ) -> impl Future<Output = Result<Counted, Self::Error>> + Send;
 
-    /// What a stream's evidence allows.
+    /// Assesses a stream's evidence.
     fn assess(
         &self,
         plan: &InspectionPlan,
@@ -27,6 +27,6 @@ pub trait Governing {
         packages_per_week: u32,
     ) -> impl Future<Output = Result<Assessment, Self::Error>> + Send;
 
-    /// The indices of the items to inspect.
+    /// Returns the indices of the items to inspect.
     fn sample(&self, items: Vec<LotItem>, seed: u64) -> impl Future<Output = Result<Vec<u32>, Self::Error>> + Send;
 }

@@ -1,7 +1,7 @@
-//! Many simulations of the same setting, and what they have in common.
+//! Replications of a simulation, and their summary.
 //!
-//! One simulation is one way that things may go. What is told of a setting is the median over many seeds, and between
-//! which values eight of ten lie.
+//! One simulation is one possible course. The summary of a setting is the median over many seeds, with the range of eight in
+//! ten.
 
 use baton_facts::policy::HandoffModel;
 use futures_util::stream::{self, StreamExt as _};
@@ -12,16 +12,16 @@ use super::governing::Governing;
 use super::result::{Day, Simulation};
 use super::setting::{Setting, Stream};
 
-/// A way of working that is looked at.
+/// A setting to compare.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Way {
-    /// For the person who reads the result.
+    /// The name in the result.
     pub name: String,
-    /// What is simulated; its seed is the first one's.
+    /// The setting; its seed is the first one's.
     pub setting: Setting,
 }
 
-/// The median, and the values that a tenth lie below and a tenth above: nearest ranks.
+/// The median and the 10th and 90th percentiles: nearest ranks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Spread {
@@ -33,8 +33,8 @@ pub struct Spread {
     pub high: f64,
 }
 
-/// Working days until a stream is proven, over all streams that may be and all seeds. Absent where it takes longer than
-/// was simulated.
+/// Working days until a stream is proven, over all streams that can be and all seeds. Absent if it takes longer than the
+/// simulation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Proven {
@@ -50,56 +50,56 @@ pub struct Proven {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Course {
-    /// Messages that left on this day and the four before it, a day on average.
+    /// Messages sent on this day and the four before it, a day on average.
     pub left: f64,
-    /// Nonconforming messages that left up to now.
+    /// Nonconforming messages sent up to now.
     pub bad_left: f64,
-    /// Hours of reviewing on this day and the four before it, a day on average.
+    /// Hours of review on this day and the four before it, a day on average.
     pub review_hours: f64,
 }
 
-/// What came of one way of working.
+/// The result of one setting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Outcome {
-    /// The way's.
+    /// The setting's name.
     pub name: String,
-    /// How many simulations it is made of.
+    /// Number of simulations.
     pub runs: u32,
-    /// Messages that left, a day.
+    /// Sent messages a day.
     pub left_per_day: Spread,
     /// The same over the last ten days.
     pub left_per_day_at_end: Spread,
-    /// Nonconforming messages that left, a day.
+    /// Nonconforming messages sent a day.
     pub bad_per_day: Spread,
-    /// Nonconforming ones of 1,000 that left.
+    /// Nonconforming ones among 1,000 sent.
     pub bad_per_thousand: Spread,
-    /// Hours that the team reviews, a day.
+    /// Hours of review a day.
     pub review_hours_per_day: Spread,
     /// The same over the last ten days.
     pub review_hours_at_end: Spread,
-    /// Streams of which anything may leave without a decision.
+    /// Streams that can send without a decision.
     pub streams: u32,
-    /// How many of them were proven at one time or another.
+    /// The number of them that were proven at some time.
     pub proven: Spread,
-    /// How long that took.
+    /// The time until then.
     pub days_to_proven: Proven,
-    /// How often a stream lost a standing that let messages leave.
+    /// How often a stream lost a standing that sends messages.
     pub demotions: Spread,
-    /// Spot-checks whose time was up.
+    /// Missed spot-checks.
     pub missed_checks: Spread,
     /// Day by day.
     pub days: Vec<Course>,
 }
 
-/// The last days that "at the end" is about.
+/// The number of last days that "at the end" refers to.
 const END: usize = 10;
 
-/// Simulates each way `runs` times, with as many seeds one after the other, several at a time. `progress` hears how many
-/// simulations are done.
+/// Simulates each setting `runs` times, with consecutive seeds, several at a time. `progress` gets the number of finished
+/// simulations.
 ///
 /// # Errors
-/// Those of the governor.
+/// The governor's errors.
 pub async fn many<G>(
     ways: &[Way],
     runs: u32,
@@ -124,7 +124,7 @@ where
         while let Some(simulation) = simulated.next().await {
             match simulation {
                 Ok(simulation) => all.push(simulation?),
-                // A simulation that was ended from outside is not one of those that count.
+                // A cancelled simulation does not count.
                 Err(ended) if ended.is_cancelled() => {}
                 Err(ended) => std::panic::resume_unwind(ended.into_panic()),
             }
@@ -186,7 +186,7 @@ fn last(days: &[Day]) -> &[Day] {
     &days[days.len().saturating_sub(END)..]
 }
 
-/// That day and the four before it, as far as they are there.
+/// Returns that day and up to four before it.
 fn week(days: &[Day], day: usize) -> &[Day] {
     days.get(day.saturating_sub(4)..=day).unwrap_or_default()
 }
@@ -197,7 +197,7 @@ fn spread(mut values: Vec<f64>) -> Spread {
     Spread { low: at(10), median: at(50), high: at(90) }
 }
 
-/// The nearest rank, counted from 0.
+/// Returns the nearest rank, counted from 0.
 fn rank(of: usize, percent: usize) -> usize {
     (of * percent).div_ceil(100).saturating_sub(1)
 }

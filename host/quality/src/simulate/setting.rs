@@ -4,19 +4,19 @@ use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::types::BasisPoints;
 use serde::{Deserialize, Serialize};
 
-/// The people, and how they work. A working day has eight hours, a week five of them.
+/// The team and its way of working. A working day has eight hours, a week five days.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Team {
-    /// Sales development representatives, up to 1,000.
+    /// Sales development representatives, at most 1,000.
     pub sdrs: u32,
-    /// Seconds for one review or check on average; each takes between half and one and a half times as long. 1 to 28,800.
+    /// Average seconds for a review or check, 1 to 28,800; each takes between half and one and a half times as long.
     pub review_seconds: u32,
-    /// Reviews and checks that one SDR does in a day at the most: 20 to 50 are usual.
+    /// Maximum number of reviews and checks of one SDR a day: 20 to 50 are usual.
     pub reviews_per_day: u32,
-    /// Packages that one SDR researches and writes by hand in a day: 5 to 10 are usual. The baseline.
+    /// Packages that one SDR researches and writes by hand in a day, for comparison: 5 to 10 are usual.
     pub by_hand_per_day: u32,
-    /// The share of defects that a reviewer does not see.
+    /// The share of defects that a reviewer misses.
     pub miss_rate: BasisPoints,
     /// Working minutes until a spot-check counts as missed.
     pub check_minutes: u32,
@@ -35,44 +35,44 @@ impl Default for Team {
     }
 }
 
-/// A stream: one tier's drafts that come to be in one way, whose evidence counts together.
+/// A stream: one tier's drafts of the same origin, whose evidence counts together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Stream {
-    /// For the person who reads the result.
+    /// The name in the result.
     pub name: String,
     /// The tier's name.
     pub tier: String,
-    /// What the tier asks for once the stream's standing allows it.
+    /// The tier's handoff model, once the stream's standing allows it.
     pub model: HandoffModel,
-    /// How it is inspected.
+    /// The inspection plan.
     pub plan: InspectionPlan,
-    /// Packages that could be prepared in five working days, up to 50,000. They come at random moments.
+    /// Packages that could be prepared in five working days, at most 50,000. They come at random times.
     pub packages_per_week: u32,
-    /// The share of its drafts that a person would not have sent.
+    /// The share of nonconforming drafts.
     pub nonconforming: BasisPoints,
-    /// The share of the nonconforming ones with a wrong fact, which stops every stream.
+    /// The share of nonconforming drafts with a wrong fact, which stops every stream.
     pub factual: BasisPoints,
 }
 
-/// What is simulated. All streams are of one fingerprint, as those of one campaign are.
+/// The setting of a simulation. All streams have one fingerprint, like those of one campaign.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Setting {
-    /// Who reviews.
+    /// The team.
     pub team: Team,
-    /// What is prepared and evidence is kept for, highest tier first, up to 1,000.
+    /// The streams, highest tier first, at most 1,000.
     pub streams: Vec<Stream>,
-    /// Working days, up to 1,000.
+    /// Working days, at most 1,000.
     pub days: u32,
-    /// Batches a day, each up to 50 messages; 1 to 48.
+    /// Batches a day, each of at most 50 messages; 1 to 48.
     pub batches_per_day: u32,
     /// The same seed gives the same days.
     pub seed: u64,
 }
 
 impl Setting {
-    /// The same with every tier asking for this model, and under this plan where one is named.
+    /// Returns the same setting with this model for every tier, and with this plan if one is given.
     #[must_use]
     pub fn under(&self, model: HandoffModel, plan: Option<&InspectionPlan>) -> Self {
         let mut setting = self.clone();

@@ -1,4 +1,4 @@
-//! A stream on the sales floor: what waits to be prepared, its evidence, and what the governor made of it.
+//! A stream in the simulation: its packages, its evidence, and its assessment.
 
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Assessment, Tally};
@@ -6,7 +6,7 @@ use baton_facts::quality::{Assessment, Tally};
 use super::result::StreamResult;
 use super::setting;
 
-/// Everything is inspected.
+/// Every package is inspected.
 pub(super) const ALL: u16 = 10_000;
 
 pub(super) struct Stream {
@@ -14,11 +14,11 @@ pub(super) struct Stream {
     /// Packages that could be prepared by now.
     pub ready: u32,
     pub tally: Tally,
-    /// What the governor said last, of which tally and on which day.
+    /// The governor's last assessment, with its evidence and day.
     pub answer: Option<(Tally, u64, Assessment)>,
     pub position: u64,
     pub open_checks: u32,
-    /// Working seconds of the last inspection that a sample asked for.
+    /// The working seconds of the last inspection of a sample.
     pub last_check: u64,
     pub result: StreamResult,
 }
@@ -37,12 +37,12 @@ impl Stream {
         }
     }
 
-    /// Whether its tier lets anything of it leave without a decision, once it is earned.
+    /// Returns whether its tier sends anything without a decision, once that is earned.
     pub fn may_leave(&self) -> bool {
         self.of.model != HandoffModel::ReviewAndApprove
     }
 
-    /// Whether anything of it may leave without a decision, as it was last assessed.
+    /// Returns whether it can send without a decision, as of the last assessment.
     pub fn is_free(&self) -> bool {
         self.answer.as_ref().is_some_and(|(.., assessment)| assessment.fraction < ALL)
     }

@@ -4,7 +4,7 @@ use baton_facts::quality::{Assessment, Counted, Event, Finding, LotItem, Reach, 
 use baton_facts::types::{BasisPoints, Timestamp};
 use std::convert::Infallible;
 
-/// CSP-1 in its plainest form: fifteen in a row, then one in five, each fifth of them.
+/// CSP-1 in its simplest form: fifteen in a row, then one in five, each fifth of them.
 struct Csp;
 
 const CLEARANCE: u32 = 15;
@@ -20,7 +20,7 @@ impl Governing for Csp {
                     tally.overdue -= 1;
                 }
                 if inspection.finding == Finding::Conforming && inspection.routed == HandoffModel::ReviewAndApprove {
-                    // Says nothing about what would leave by itself.
+                    // Says nothing about packages that would be sent without review.
                 } else if inspection.finding == Finding::Conforming {
                     tally.clean_run += 1;
                     tally.level = tally.level.max(u8::from(tally.clean_run >= CLEARANCE));
@@ -96,7 +96,7 @@ async fn under_review_the_team_is_the_limit_and_nothing_bad_leaves() {
     assert_eq!(simulation.by_hand_per_day, 16);
     let (left, bad_left) = total(&simulation, |day| (day.left, day.bad_left));
     assert_eq!(bad_left, 0);
-    // Two people, 40 reviews a day each, one draft in ten turned down.
+    // Two people, 40 reviews a day each, one draft in ten rejected.
     let per_day = f64::from(left) / 20.0;
     assert!((65.0..=78.0).contains(&per_day), "{per_day} a day");
     assert_eq!(simulation.streams[0].days_to_proven, None);
@@ -126,7 +126,7 @@ async fn a_bad_stream_is_caught_again_and_again() {
     let simulation = run(&setting(CHECKED, 500)).await;
     let stream = &simulation.streams[0];
     assert!(stream.demotions > 2 && stream.bad_left > 0, "{stream:?}");
-    // Below the drafts' own rate of 5 %, for what was caught did not leave.
+    // Below the drafts' own rate of 5 %, since stopped packages were not sent.
     assert!(f64::from(stream.bad_left) < 0.05 * f64::from(stream.left), "{stream:?}");
 }
 
@@ -159,7 +159,7 @@ async fn checks_without_anybody_to_make_them_are_missed_and_stop_the_stream() {
     let simulation = run(&setting).await;
     let (missed, _) = total(&simulation, |day| (day.missed, 0));
     assert!(missed > 0);
-    // The messages that wait behind an open check wait: fewer leave than a team with time lets go.
+    // Messages behind an open check wait, so fewer are sent than by a team with time.
     assert!(simulation.streams[0].left < 200 * 20);
 }
 
@@ -184,7 +184,7 @@ async fn the_models_are_compared() {
 async fn a_tiers_evidence_is_its_own() {
     let mut two = setting(CHECKED, 0);
     two.streams[0].packages_per_week = 500;
-    // A tier with a plan that inspects everything for good, and one of which a person reads all.
+    // A tier whose plan inspects everything for good, and one that is always reviewed.
     let mut strict = two.streams[0].clone();
     (strict.tier, strict.plan.sampling) = ("strict".into(), vec![10_000]);
     let named = Stream { tier: "named".into(), model: REVIEWED, packages_per_week: 50, ..strict.clone() };
@@ -193,7 +193,7 @@ async fn a_tiers_evidence_is_its_own() {
     let days: Vec<_> = simulation.streams.iter().map(|stream| stream.days_to_proven).collect();
     assert!(days[0].is_some_and(|days| days <= 2) && days[1].is_none(), "{days:?}");
     assert_eq!(simulation.streams[0].demotions, 0);
-    // What is bad in another tier's drafts takes nothing back here, as long as no fact is wrong.
+    // A nonconforming draft of another tier withdraws nothing here, unless a fact is wrong.
     two.streams[1].nonconforming = 10_000;
     two.streams[2].nonconforming = 10_000;
     let beside = run(&two).await;

@@ -1,5 +1,5 @@
-//! A drafter that misbehaves, in the way that the angle's version names. `modes` declines with the list of modes: the
-//! test suite fails on a mode that no test names.
+//! A drafter that misbehaves in the way that the angle's version names. `modes` declines with the list of modes; the
+//! test suite fails if a mode is not used by a test.
 
 #[expect(unsafe_code, reason = "generated from the contract")]
 mod bindings {

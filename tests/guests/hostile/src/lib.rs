@@ -1,8 +1,8 @@
-//! An engine that misbehaves, in the way that the call's mode names.
+//! An engine that misbehaves in the way that the call's mode names.
 //!
-//! `prepare` and its kin take the mode from the campaign's id, `release` from the package's next action. The modes are
-//! tables in `preparing.rs` and `releasing.rs`, and `discover` lists them: the test suite fails on a mode that no test
-//! names.
+//! The functions that make packages take the mode from the campaign's id, and `release` takes it from the package's
+//! next action. The modes are tables in `preparing.rs` and `releasing.rs`, and `discover` lists them: the test suite
+//! fails if a mode is not used by a test.
 
 #[expect(unsafe_code, reason = "generated from the contract")]
 mod bindings {
@@ -39,8 +39,8 @@ use baton_bump_alloc as _;
 struct Hostile;
 
 impl Guest for Hostile {
-    /// `modes` lists the modes, one a line, where a cursor belongs. Anything else names the campaign as an account
-    /// that no search found.
+    /// With the mode `modes`, returns the modes in the cursor, one per line. Any other mode returns the campaign id as
+    /// an account that no search found.
     fn discover(campaign: Campaign, _: Option<String>, _: Timestamp) -> Result<Prospects, HandoffError> {
         if campaign.id == "modes" {
             let modes = preparing::MODES.iter().map(|(name, _)| *name);
@@ -55,12 +55,12 @@ impl Guest for Hostile {
         run(preparing::MODES, &assignment.campaign.id)?(&assignment)
     }
 
-    /// Turns to somebody else than the one who was written to.
+    /// Writes to another person than the one who was contacted.
     fn follow_up(_: HandoffPackage, _: Vec<Sent>, assignment: Assignment) -> Result<Preparation, HandoffError> {
         run(preparing::MODES, &assignment.campaign.id)?(&assignment)
     }
 
-    /// Likewise.
+    /// Writes to another person as well.
     fn redraft(
         _: HandoffPackage,
         _: Vec<Sent>,

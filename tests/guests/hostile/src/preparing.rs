@@ -1,7 +1,7 @@
-//! Ways to misbehave on the way to a package.
+//! Modes that misbehave while a package is made.
 //!
-//! What tells lies about one fact is honest in all others and claims a perfect score, so that a test shows which lie
-//! was found out.
+//! A mode that lies about one fact reports all others honestly and claims a perfect score, so that a test shows which
+//! lie was detected.
 
 use crate::bindings::baton::handoff::{contacts, drafting, research};
 use baton_facts::errors::HandoffError;
@@ -16,7 +16,7 @@ type Mode = fn(&Assignment) -> Result<Preparation, HandoffError>;
 
 pub const MODES: &[(&str, Mode)] = &[
     ("good", |a| ready(a, |_| {})),
-    // Resources.
+    // Exhausts a resource.
     ("spin", |_| spin()),
     ("recurse", |_| held(recurse(1).to_string())),
     ("allocate", |_| allocate()),
@@ -33,14 +33,14 @@ pub const MODES: &[(&str, Mode)] = &[
             let _ = contacts::find("another");
         }
     }),
-    // Values.
+    // Returns an oversized or malformed value.
     ("oversized-string", |_| held("x".repeat(2 << 20))),
     ("oversized-list", |_| oversized_list()),
     ("oversized-account", |_| held(format!("{:?}", research::look_up(&"x".repeat(2 << 20), 0)))),
     ("oversized-brief", |a| oversized_brief(a)),
     ("oversized-error", |_| Err(HandoffError::Other(Some("x".repeat(2 << 20))))),
     ("broken-text", |_| broken_text()),
-    // What is not this call's.
+    // Uses data of another call.
     ("another-account", |_| {
         held(format!("{:?} {:?}", research::look_up("another", 0).err(), contacts::find("another").err()))
     }),
@@ -59,7 +59,7 @@ pub const MODES: &[(&str, Mode)] = &[
             drafting::write(&brief).err()
         ))
     }),
-    // Lies.
+    // Lies about a fact.
     ("false-account", |a| ready(a, |p| p.account.named = !p.account.named)),
     ("false-relation", |a| ready(a, |p| p.account.relation = baton_facts::types::Relation::Partner)),
     ("false-signal", |a| ready(a, |p| p.signals[0].signal.summary = "we read it in your diary".into())),
@@ -99,7 +99,7 @@ fn allocate() -> ! {
     }
 }
 
-/// Many small blocks instead of few large ones.
+/// Allocates many small blocks instead of few large ones.
 fn nest() -> ! {
     let mut kept: Vec<Vec<Vec<u8>>> = Vec::new();
     loop {
@@ -120,10 +120,10 @@ fn oversized_brief(assignment: &Assignment) -> Result<Preparation, HandoffError>
     held(format!("{:?}", drafting::write(&brief)))
 }
 
-/// Bytes that are no UTF-8 where text belongs.
+/// Returns bytes that are not UTF-8 as text.
 fn broken_text() -> Result<Preparation, HandoffError> {
     #[expect(unsafe_code, reason = "a component written in another language may do just this")]
-    // SAFETY: nothing here reads the string as text; it is handed to the host as it is.
+    // SAFETY: nothing here reads the string as text; it is only passed to the host.
     let text = unsafe { String::from_utf8_unchecked(black_box(vec![0xFF, 0xFE])) };
     held(text)
 }
@@ -196,7 +196,7 @@ fn package(brief: Brief, history: Vec<Touch>, lie: fn(&mut HandoffPackage)) -> R
     Ok(Preparation { outcome: Outcome::Ready(package), trace: Vec::new() })
 }
 
-/// A package by an engine that asked nobody.
+/// Returns a package without asking any capability.
 fn out_of_thin_air(assignment: &Assignment) -> Result<Preparation, HandoffError> {
     package(blank(assignment), Vec::new(), |_| {})
 }

@@ -1,4 +1,4 @@
-//! Ways to misbehave with a permit in hand.
+//! Modes that misbehave with a valid permit.
 
 use crate::bindings::baton::handoff::sending::{Permit, send};
 use baton_facts::errors::HandoffError;
@@ -8,7 +8,7 @@ type Mode = fn(Permit, Message) -> Result<(), HandoffError>;
 
 pub const MODES: &[(&str, Mode)] = &[
     ("send", |permit, message| told(send(permit, &message))),
-    // Says it sent.
+    // Claims that it sent.
     ("say-sent", |permit, _| {
         std::mem::forget(permit);
         Ok(())
@@ -21,7 +21,7 @@ pub const MODES: &[(&str, Mode)] = &[
         let _ = send(permit, &altered(message));
         Ok(())
     }),
-    // Sends something else.
+    // Sends another message.
     ("altered-body", |permit, message| told(send(permit, &altered(message)))),
     ("altered-recipient", |permit, mut message| {
         message.to = "eve@elsewhere.example".into();
@@ -35,7 +35,7 @@ pub const MODES: &[(&str, Mode)] = &[
         message.body = "x".repeat(2 << 20);
         told(send(permit, &message))
     }),
-    // Sends with what it does not hold.
+    // Sends with a permit that it does not have.
     ("fabricated-permit", |_, message| told(send(forged(7), &message))),
     ("permit-0", |_, message| told(send(forged(0), &message))),
     ("permit-max", |_, message| told(send(forged(u32::MAX), &message))),
@@ -50,7 +50,7 @@ pub const MODES: &[(&str, Mode)] = &[
         drop(forged(handle));
         Ok(())
     }),
-    // Sends, and then something else happens.
+    // Sends, and then fails or changes something.
     ("send-then-trap", |permit, message| {
         told(send(permit, &message))?;
         panic!("on purpose")
@@ -77,10 +77,10 @@ fn told(answer: Result<(), baton_facts::errors::SendingError>) -> Result<(), Han
     answer.map_err(|error| HandoffError::Capability(format!("{error:?}")))
 }
 
-/// A handle out of the air, as a component written by hand could make one.
+/// Returns a made-up handle, as a handwritten component could.
 fn forged(handle: u32) -> Permit {
-    #[expect(unsafe_code, reason = "the host must stand it")]
-    // SAFETY: a handle is a number; whether it stands for a permit is for the host to find out.
+    #[expect(unsafe_code, reason = "the host must refuse it")]
+    // SAFETY: a handle is a number; the host checks whether it refers to a permit.
     unsafe {
         Permit::from_handle(handle)
     }

@@ -1,4 +1,4 @@
-//! With `oidc-provider`, which the OpenID Foundation has certified.
+//! Sign-in with `oidc-provider`, which the OpenID Foundation has certified.
 //!
 //! It is in the folder that `BATON_OIDC_PROVIDER` names, else in the one that `BATON_MAILDEV` names, else in `servers` of
 //! the target folder. `cargo xtask test` installs it and turns the feature `servers` on; without it this test is ignored.
@@ -15,10 +15,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// The time that the provider has to start.
+/// The maximum time for the provider to start.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The provider, on a port of its own.
+/// The provider on its own port.
 pub(crate) struct Certified {
     process: Child,
     pub(crate) issuer: String,
@@ -45,7 +45,7 @@ impl Certified {
     /// Starts a provider for the page at this address.
     pub(crate) fn start(page: &str) -> Self {
         let folder = folder();
-        // It is free at this moment; another program would have to be very quick.
+        // The port is free now; another program would have to be very quick to take it.
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("it has an address").port();
         drop(listener);
@@ -101,10 +101,10 @@ impl Certified {
 
 #[test]
 #[cfg_attr(not(feature = "servers"), ignore = "needs oidc-provider: run cargo xtask test")]
-fn a_certified_provider_vouches_for_people() {
+fn a_certified_provider_signs_users_in() {
     let provider = Certified::start(&format!("http://{HERE}"));
     let site = site(&provider.issuer, |_| {});
-    // The provider's clock is the real one.
+    // The provider uses the real time.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
     site.server.clock.store(i64::try_from(now).expect("a moment"), Ordering::SeqCst);
     site.add(MARA, "Mara Lindqvist", Role::Lead);
@@ -126,7 +126,7 @@ fn a_certified_provider_vouches_for_people() {
         let back = provider.walk(&there, login);
         refused(&visitor.get(&back), 403, words);
     }
-    // A redirect that began in another browser is refused.
+    // A redirect that started in another browser is refused.
     let mut victim = site.visitor();
     sent(&mut victim);
     let there = sent(&mut site.visitor());

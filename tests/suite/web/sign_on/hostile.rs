@@ -1,4 +1,4 @@
-//! With a provider that lies: each lie is told in a case of its own, beside the truth.
+//! Sign-in with a provider that lies: each lie is one case, beside the valid answer.
 
 use super::super::server_with_users::{MARA, PASSWORD, SECRET, ServerWithUsers, Visitor};
 use super::{field, open_to, refused, sent, signed_in, site};
@@ -22,20 +22,20 @@ use std::sync::{Arc, Mutex};
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 
-/// What the provider says, before somebody tampers with it.
+/// The provider's answer before a test tampers with it.
 struct Said {
     header: Value,
     claims: Value,
-    /// What it says of the person beside what it signs.
+    /// The person's claims outside the signed token.
     person: Value,
-    /// Other claims, put in the place of those that were signed.
+    /// Claims that replace those that were signed.
     replaced: Option<Value>,
     unsigned: bool,
 }
 
 type Tamper = fn(&mut Said);
 
-/// What one sign-in is about.
+/// One sign-in in progress.
 struct Way {
     nonce: String,
     challenge: String,
@@ -92,7 +92,7 @@ async fn keys(State(liar): State<Arc<Liar>>) -> impl IntoResponse {
     ] }))
 }
 
-/// Takes this program's own code, once, from the browser that has the verifier.
+/// Exchanges the code once, for the browser that has the verifier.
 async fn token(
     State(liar): State<Arc<Liar>>,
     headers: HeaderMap,
@@ -146,13 +146,13 @@ fn said(liar: &Liar, way: &Way) -> Said {
     said
 }
 
-/// To the provider, which says what it will, and back.
+/// Goes to the provider and back, with this change to its answer.
 fn walk(liar: &Liar, visitor: &mut Visitor<'_>, tamper: Tamper) -> super::Answer {
     let back = way(liar, visitor, tamper);
     visitor.get(&back)
 }
 
-/// To the provider; gives the way back.
+/// Goes to the provider and returns the address of the redirect back.
 fn way(liar: &Liar, visitor: &mut Visitor<'_>, tamper: Tamper) -> String {
     let there = sent(visitor);
     assert!(there.starts_with(&format!("{}/authorize?tenant=7&response_type=code&", liar.issuer)), "{there}");
@@ -169,7 +169,7 @@ fn with_mara(liar: &Liar) -> ServerWithUsers {
 }
 
 #[test]
-fn the_truth_is_believed() {
+fn a_valid_answer_is_accepted() {
     let liar = liar(|_| {});
     let site = with_mara(&liar);
     let truths: [Tamper; 7] = [
@@ -178,7 +178,7 @@ fn the_truth_is_believed() {
         |said| said.claims["azp"] = json!("baton"),
         |said| said.claims["exp"] = json!(NOW as f64 + 0.5),
         |said| said.claims["email_verified"] = json!("true"),
-        // The only key of its kind.
+        // The only key of its type.
         |said| said.header = json!({ "alg": "ES256" }),
         |said| {
             said.person = json!({ "sub": "248289761001", "email": MARA, "email_verified": true });
@@ -193,7 +193,7 @@ fn the_truth_is_believed() {
 }
 
 #[test]
-fn no_lie_is_believed() {
+fn no_lie_is_accepted() {
     let liar = liar(|_| {});
     let site = with_mara(&liar);
     site.add("out@relayforge.example", "Out Side", Role::Lead);
@@ -250,7 +250,7 @@ fn no_lie_is_believed() {
     }
     assert!(site.trail().iter().any(|(_, what, from)| what == "sign-in-refused" && from.is_some()));
     assert!(!site.trail().iter().any(|(_, what, _)| what == "signed-in"));
-    // So many from one address, and the next has to wait like whoever guesses passwords.
+    // After so many failures from one address, the next attempt has to wait, as with wrong passwords.
     for _ in 0..9 {
         refused(&walk(&liar, &mut site.visitor(), |said| said.unsigned = true), 502, "signature is wrong");
     }
@@ -258,18 +258,18 @@ fn no_lie_is_believed() {
 }
 
 #[test]
-fn a_way_belongs_to_one_browser_and_is_gone_once() {
+fn a_sign_in_belongs_to_one_browser_and_works_once() {
     let liar = liar(|_| {});
     let site = with_mara(&liar);
     let mut mara = site.visitor();
-    // Another browser, and one that never began.
+    // Another browser, and one that never started a sign-in.
     let back = way(&liar, &mut mara, |_| {});
     for mut other in [site.visitor(), site.visitor()] {
         refused(&other.get(&back), 403, "not started in this browser");
         sent(&mut other);
         refused(&other.get(&back), 403, "not started in this browser");
     }
-    // What is in the browser is not to be made up.
+    // The browser's state cannot be forged.
     let kept = mara.cookie.clone();
     for cookie in
         ["baton-way=/outbox", "baton-way=a.1/outbox", "baton-way=", &format!("baton-way={}.{NOW}/", "a".repeat(52))]
@@ -288,11 +288,11 @@ fn a_way_belongs_to_one_browser_and_is_gone_once() {
     mara.cookie.clone_from(&kept);
     let answer = mara.get(&back);
     signed_in(&mut mara, &answer, "Mara Lindqvist");
-    // Whoever kept everything has nothing.
+    // A complete copy of the browser's state is useless.
     let mut thief = site.visitor();
     thief.cookie.clone_from(&kept);
     refused(&thief.get(&back), 403, "was already used");
-    // Ten minutes, and no more.
+    // Later than ten minutes.
     let mut late = site.visitor();
     let back = way(&liar, &mut late, |_| {});
     site.server.later(601);
@@ -300,7 +300,7 @@ fn a_way_belongs_to_one_browser_and_is_gone_once() {
 }
 
 #[test]
-fn an_address_that_goes_to_somebody_else_is_not_the_user() {
+fn an_email_address_with_another_subject_is_not_the_user() {
     let liar = liar(|_| {});
     let site = with_mara(&liar);
     let mut mara = site.visitor();
@@ -315,7 +315,7 @@ fn an_address_that_goes_to_somebody_else_is_not_the_user() {
 }
 
 #[test]
-fn whom_nobody_added_is_welcome_from_domains_that_are_named() {
+fn unknown_users_are_added_only_from_allowed_domains() {
     let liar = liar(|_| {});
     let site = site(&liar.issuer, |web| open_to(web, "relayforge.example"));
     site.add("mara2@relayforge.example", "Mara Lindqvist", Role::Lead);
@@ -354,7 +354,7 @@ fn passwords_can_be_switched_off() {
 }
 
 #[test]
-fn a_provider_that_does_not_say_who_it_is_leads_nowhere() {
+fn a_provider_with_invalid_metadata_is_refused() {
     type Lie = fn(&mut Value);
     let cases: [(Lie, &str); 5] = [
         (|said| said["issuer"] = json!("https://login.evil.example"), "by another name"),
@@ -368,10 +368,10 @@ fn a_provider_that_does_not_say_who_it_is_leads_nowhere() {
         let answer = site.visitor().get("/sign-in/sso");
         refused(&answer, 502, words);
     }
-    // Nobody is there.
+    // Nothing listens there.
     let site = site("http://127.0.0.1:9", |_| {});
     refused(&site.visitor().get("/sign-in/sso"), 502, "cannot be reached");
-    // Where no provider is named there is no such page.
+    // Without a provider there is no such page.
     let site = ServerWithUsers::with_mara();
     assert_eq!(site.visitor().get("/sign-in/sso").status, StatusCode::NOT_FOUND);
     assert_eq!(site.visitor().get("/sign-in/sso/callback?code=a&state=b").status, StatusCode::NOT_FOUND);

@@ -1,4 +1,4 @@
-// A certified OpenID Connect provider on this machine, for one client and for whoever says to be somebody.
+// A certified OpenID Connect provider on this machine, for one client and any user name.
 // node provider.mjs FOLDER-OF-NODE_MODULES PORT REDIRECT-URI
 import { pathToFileURL } from "node:url";
 
@@ -8,9 +8,9 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   clients: [{ client_id: "baton", client_secret: "a secret of 32 characters or more", redirect_uris: [back] }],
   claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
   cookies: { keys: ["for this test alone"] },
-  // Refused to whoever does not keep to it.
+  // A client without PKCE is refused.
   pkce: { required: () => true },
-  // The name that is typed is the account's; `unverified` is one whose address nobody has made sure of.
+  // The typed name is the account's name; the email address of `unverified` is not verified.
   findAccount: (_, id) => ({
     accountId: id,
     claims: () => ({ sub: id, email: `${id}@relayforge.example`, email_verified: id !== "unverified", name: id }),

@@ -3,7 +3,7 @@ use crate::governor::testing::{
     BAD, CLEAN, MISSED, NOW, WRONG, after, days_later, default_plan, inspection_of, several_levels,
 };
 
-/// `inspected/nonconforming run level`, then what halts it.
+/// Formats `inspected/nonconforming run level`, followed by the reasons of a halt.
 fn shown(tally: &Tally) -> String {
     let mut shown = format!("{}/{} {} {}", tally.inspected, tally.nonconforming, tally.clean_run, tally.level);
     if let Some(suspension) = tally.suspended {
@@ -44,19 +44,19 @@ fn a_level_needs_the_run_and_the_bound() {
 }
 
 #[test]
-fn a_defect_takes_the_run_and_the_level_and_never_the_tally() {
+fn a_defect_resets_the_run_and_the_level_but_not_the_evidence() {
     check(&[(11, CLEAN), (1, BAD)], "12/1 0 0");
     check(&[PROVEN, (1, BAD)], "25/1 0 0 Defect");
     check(&[PROVEN, (1, WRONG), (3, CLEAN)], "28/1 3 0 Defect");
     check(&[PROVEN, (1, BAD), (14, CLEAN)], "39/1 14 0 Defect");
     check(&[PROVEN, (1, BAD), (15, CLEAN)], "40/1 0 1");
-    // A second one so soon, and the run is there before the bound is.
+    // A second defect soon after, so that the run is complete before the bound is met.
     check(&[PROVEN, (2, BAD), (27, CLEAN)], "53/2 27 0 Defect");
     check(&[PROVEN, (2, BAD), (28, CLEAN)], "54/2 0 1");
 }
 
 #[test]
-fn a_hasty_conforming_review_counts_for_nothing_and_a_defect_always_counts() {
+fn a_hasty_conforming_review_does_not_count_and_a_defect_always_counts() {
     for inspection in uncounted() {
         check(&[(11, CLEAN), (20, Event::Inspected(inspection))], "11/0 11 0");
         check(&[(1, MISSED), (1, Event::MadeUp(inspection))], "1/1 0 0 overdue 1");
@@ -78,13 +78,13 @@ fn the_first_missed_check_pauses_and_the_second_within_ten_suspends() {
 #[test]
 fn a_missed_check_is_counted_once_whatever_its_verdict() {
     check(&[PROVEN, (1, MISSED), (1, Event::MadeUp(inspection_of(Finding::Nonconforming)))], "25/1 0 0 Defect");
-    // A verdict that makes up for nothing is one of its own where it is a defect.
+    // A late verdict without an open check counts as an inspection of its own if it is a defect.
     check(&[PROVEN, (1, Event::MadeUp(inspection_of(Finding::Nonconforming)))], "25/1 0 0 Defect");
     check(&[PROVEN, (3, MADE_UP)], "24/0 0 1");
 }
 
 #[test]
-fn nothing_climbs_while_a_check_is_open_or_a_person_stopped_the_stream() {
+fn no_level_is_reached_while_a_check_is_open_or_the_stream_is_stopped() {
     check(&[(1, MISSED), (60, CLEAN)], "61/1 60 0 overdue 1");
     check(&[(1, MISSED), (60, CLEAN), (1, MADE_UP)], "61/1 0 1");
     check(&[PROVEN, (1, Event::Stopped), (30, CLEAN)], "54/0 30 0 Person stopped");
@@ -100,7 +100,7 @@ fn a_factual_defect_elsewhere_suspends() {
 }
 
 #[test]
-fn changes_come_in_classes() {
+fn changes_are_classified() {
     check(&[PROVEN, (9, CLEAN), (1, Event::Changed(Change::Wording))], "33/0 0 1");
     check(&[(11, CLEAN), (1, Event::Changed(Change::Wording))], "11/0 0 0");
     check(&[PROVEN, (1, Event::Changed(Change::Producer))], "0/0 0 0");
@@ -108,7 +108,7 @@ fn changes_come_in_classes() {
 }
 
 #[test]
-fn levels_are_climbed_one_by_one() {
+fn levels_are_reached_one_by_one() {
     let plan = several_levels();
     let clearance = SamplingPlan::new(&plan).clearance.expect("a clearance number");
     let mut events = vec![(clearance.max(24), CLEAN)];
@@ -131,12 +131,12 @@ fn a_level_lapses_without_inspections() {
     check(&[PROVEN, later(90)], "25/0 1 0 Lapse");
     check(&[PROVEN, (499, Event::Released(1)), (1, CLEAN), (1, Event::Released(499))], "25/0 1 1");
     check(&[PROVEN, (1, Event::Released(500)), (1, CLEAN)], "25/0 1 0 Lapse");
-    // A missed check is no look.
+    // A missed check is not an inspection.
     check(&[PROVEN, (1, Event::Released(499)), (1, MISSED), (1, Event::Released(1))], "25/1 0 0 Lapse overdue 1");
 }
 
 #[test]
-fn a_stricter_plan_takes_the_level_back_and_a_looser_one_grants_none() {
+fn a_stricter_plan_resets_the_level_and_a_looser_one_grants_none() {
     let tally = after(&default_plan(), &[PROVEN]);
     let strict = InspectionPlan { outgoing_quality_limit: 290, ..default_plan() };
     assert_eq!(shown(&count(&strict, &tally, &CLEAN).tally), "25/0 1 0");
@@ -149,7 +149,7 @@ fn a_stricter_plan_takes_the_level_back_and_a_looser_one_grants_none() {
 }
 
 #[test]
-fn what_an_event_stops_is_said() {
+fn the_reason_of_an_event_is_reported() {
     let proven = after(&default_plan(), &[PROVEN]);
     let check = |event: Event, stops: Reach, reason: &str| {
         let counted = count(&default_plan(), &proven, &event);
@@ -182,7 +182,7 @@ fn the_last_fifty_are_kept() {
 }
 
 #[test]
-fn any_tally_is_counted_on() {
+fn any_evidence_can_be_continued() {
     let full = Tally {
         inspected: u64::MAX,
         nonconforming: u64::MAX,

@@ -1,6 +1,6 @@
 //! No history, with its restarts and changes of plan, leads to a release that skipped clearance, bound or a lower level.
 //!
-//! The histories are judged by a book kept apart from the tally: counts and runs of what happened.
+//! The histories are checked against a separate model: counts and runs of the events.
 
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::quality::{Assessment, Change, Event, Finding, Inspection, Reach, Tally};
@@ -70,12 +70,12 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What happened, in the plainest terms.
+/// The model of a history.
 #[derive(Clone, Debug, Default)]
 struct Book {
     inspected: u64,
     nonconforming: u64,
-    /// Conforming ones that count since the last thing that asks for a new clearance.
+    /// Counted conforming inspections since the last event that requires a new clearance.
     clean: u64,
     open: u32,
     stopped: bool,
@@ -142,7 +142,7 @@ impl Book {
         }
     }
 
-    /// Why a release without a decision would be wrong.
+    /// Returns the reason for which a release without a decision would be wrong.
     fn objection(&self, plan: &InspectionPlan, assessment: &Assessment, now: Timestamp) -> Option<&'static str> {
         let levels = u64::from(assessment.level);
         let limit = f64::from(plan.risk_limit) / 10_000.0;
@@ -163,7 +163,7 @@ impl Book {
     }
 }
 
-/// Walks the history and judges what every point of it allows; the number of points at which something was let go.
+/// Applies the history and checks each point of it. Returns the number of points at which releases were allowed.
 fn walk(steps: &[Step]) -> Result<u32, TestCaseError> {
     let (mut plan, mut now, mut tally, mut book): (_, _, Tally, _) =
         (default_plan(), NOW, Tally::default(), Book::default());
@@ -183,7 +183,7 @@ fn walk(steps: &[Step]) -> Result<u32, TestCaseError> {
             Step::Event(times, event) => (*times, Some(at(event, now))),
         };
         for _ in 0..times {
-            // Both levels are those of one plan: another plan reads other levels from the same evidence.
+            // Compare levels under one plan only: another plan reads other levels from the same evidence.
             let level = assess_under(&read, tally, now, 40).level;
             if let Some(event) = &event {
                 let counted = count_under(&read, tally, event);
@@ -224,14 +224,14 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_is_let_go_that_was_not_earned(steps in vec(step(), 0..40)) {
+    fn nothing_is_released_that_was_not_earned(steps in vec(step(), 0..40)) {
         walk(&steps)?;
     }
 }
 
-/// A plan with one level and back again: the evidence and the level it earned under the first plan are as before.
+/// A switch to a plan with one level and back: the evidence and the level earned under the first plan are unchanged.
 #[test]
-fn a_plan_that_comes_back_finds_the_level_that_was_earned() {
+fn a_plan_that_is_restored_finds_the_level_that_was_earned() {
     let levels = InspectionPlan { sampling: vec![5000, 2000, 1000], ..default_plan() };
     let one = InspectionPlan { sampling: vec![2000], ..default_plan() };
     walk(&[Step::Plan(levels.clone()), Step::Event(35, CLEAN), Step::Plan(one), Step::Plan(levels)])
@@ -239,7 +239,7 @@ fn a_plan_that_comes_back_finds_the_level_that_was_earned() {
 }
 
 #[test]
-fn the_histories_have_releases_among_them() {
+fn the_histories_contain_releases() {
     let mut runner = TestRunner::deterministic();
     let let_go = (0..60).filter(|_| {
         let steps = vec(step(), 0..40).new_tree(&mut runner).expect("a history").current();

@@ -1,4 +1,4 @@
-//! The procedure as it is run, item by item, against the closed forms and the bound's promise.
+//! The real procedure, item by item, compared with the closed forms and the guarantee of the bound.
 //!
 //! Everything is seeded: the numbers are the same on every run.
 
@@ -24,22 +24,22 @@ struct Stream {
     miss_rate: u32,
     tally: Tally,
     items: u64,
-    /// Items that a sample was drawn from.
+    /// Items that could be sampled.
     position: u64,
 }
 
-/// What became of one item.
+/// The result of one item.
 struct Item {
     nonconforming: bool,
     inspected: bool,
     found: bool,
-    /// The level it was inspected, or not, at.
+    /// The level at which it was inspected or not.
     level: u8,
 }
 
 impl Stream {
     fn new(plan: &InspectionPlan, seed: u64, rate: u32, miss_rate: u32) -> Self {
-        // The bound is another law's: here the plan alone decides.
+        // The bound has its own tests: here the plan alone decides.
         let plan = SamplingPlan::new(&InspectionPlan { risk_limit: 10_000, ..plan.clone() });
         Self { plan, seed, rate, miss_rate, tally: Tally::default(), items: 0, position: 0 }
     }
@@ -61,7 +61,8 @@ impl Stream {
     }
 }
 
-/// 1,500 items of each of 200 streams, looked at after every inspection.
+/// Returns the number of streams whose bound was ever below the rate: 200 streams of 1,500 items, checked after every
+/// inspection.
 fn ever_excluded(plan: &InspectionPlan, rate: u32) -> u32 {
     let mut bounds: HashMap<(u64, u64), u32> = HashMap::new();
     let excluded = (0..200).filter(|seed| {
@@ -80,20 +81,20 @@ fn the_bound_ever_excludes_the_true_rate_in_at_most_one_stream_of_twenty() {
     let mut total = 0;
     for rate in [200, 500, 1000, 1500, 2500] {
         let excluded = ever_excluded(&default_plan(), rate);
-        // 10 of 200 and two standard deviations, which the number of streams leaves to luck.
+        // 10 of 200 and two standard deviations, since the number of streams leaves some randomness.
         assert!(excluded <= 16, "{excluded} of 200 at a rate of {rate}");
         total += excluded;
     }
     assert!(total <= 50, "{total} of 1,000");
-    // A bound that never came near the rate would be of no use.
+    // A bound that never came near the rate would be useless.
     assert!(total > 10, "{total} of 1,000");
 }
 
-/// The chance, computed and not drawn, that the bound is below the true rate after any of 1,500 inspections.
+/// Returns the exact chance that the bound is below the true rate after any of 1,500 inspections.
 fn chance_of_ever_excluding(rate: u32) -> f64 {
     let share = f64::from(rate) / 10_000.0;
     let excludes = |inspected, nonconforming| u32::from(upper_bound_points(inspected, nonconforming)) < rate;
-    // By nonconforming: the chance to be there without ever having been excluded.
+    // The chance by number of nonconforming items, without having been excluded before.
     let mut chances = vec![1.0];
     let (mut excluded, mut excluding) = (0.0, 0);
     for inspected in 1..=1500 {
@@ -124,11 +125,11 @@ fn the_chance_that_the_bound_ever_excludes_the_true_rate_is_at_most_five_percent
 /// Shares of all items.
 struct Shares {
     inspected: f64,
-    /// Left nonconforming, where samples are held until their verdict and where they are not.
+    /// The share sent nonconforming: if samples are held until their verdict, and if they are not.
     outgoing: [f64; 2],
 }
 
-/// `in_flight` items leave after a sampled defect before its verdict stops the stream.
+/// Simulates the plan; `in_flight` items are sent between a sampled defect and its verdict.
 fn simulate(plan: &InspectionPlan, rate: u32, miss_rate: u32, in_flight: u32) -> Shares {
     const ITEMS: u64 = 300_000;
     let mut stream = Stream::new(plan, 20_260_105, rate, miss_rate);
@@ -152,7 +153,7 @@ fn simulate(plan: &InspectionPlan, rate: u32, miss_rate: u32, in_flight: u32) ->
 }
 
 #[test]
-fn a_plan_inspects_and_lets_out_what_its_formulas_say() {
+fn a_plan_inspects_and_sends_the_shares_of_its_formulas() {
     let check = |plan: &InspectionPlan, rate: u32, miss_rate: u32, in_flight: u32| {
         let read = SamplingPlan::new(plan);
         let clearance = read.clearance.expect("a clearance number");

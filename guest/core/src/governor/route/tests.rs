@@ -48,7 +48,7 @@ fn tiers() -> Vec<Tier> {
     ]
 }
 
-/// Tier, model and reason of the account as `change` leaves it.
+/// Returns the tier, the model and the reason for the account with this change.
 #[track_caller]
 fn check(
     change: impl FnOnce(&mut Account),
@@ -64,7 +64,7 @@ fn check(
 }
 
 #[test]
-fn the_first_tier_that_holds_is_the_accounts() {
+fn the_first_tier_whose_conditions_hold_applies() {
     use HandoffModel::{Automatic, ReviewAndApprove, SendThenSpotCheck};
     check(
         |_| (),
@@ -142,7 +142,7 @@ fn without_a_tier_a_person_decides() {
     assert_eq!(route(&[], &account(), 100, Verdict::Pass, 1).model, HandoffModel::ReviewAndApprove);
 }
 
-/// Whether a tier with this condition takes the account, and the condition in words.
+/// Returns whether a tier with this condition takes the account, and the condition in words.
 #[track_caller]
 fn check_condition(condition: impl FnOnce(&mut Tier), change: impl FnOnce(&mut Account), holds: bool, detail: &str) {
     let mut tier = tier("t", HandoffModel::Automatic);
@@ -220,7 +220,7 @@ fn any_tier() -> impl Strategy<Value = Tier> {
 }
 
 proptest! {
-    /// The contract's one law: a lower score or a worse check never loosens the model, nor changes the tier.
+    /// A lower score or a worse check never loosens the model or changes the tier.
     #[test]
     fn stricter_facts_never_loosen(
         mut tiers in prop::collection::vec(any_tier(), 0..5),
@@ -241,7 +241,7 @@ proptest! {
             let strict = route(&tiers, &account, low, verdicts[worse], touch);
             prop_assert!((strict.model as u8) <= (loose.model as u8));
             prop_assert_eq!(&strict.tier, &loose.tier);
-            // The tier named is the first in the admin's order that takes the account by itself.
+            // The reported tier is the first in the admin's order that takes the account on its own.
             let first = tiers.iter().find(|tier| !route(std::slice::from_ref(tier), &account, 0, Verdict::Pass, 1).tier.is_empty());
             prop_assert_eq!(first.map_or("", |tier| tier.name.as_str()), loose.tier.as_str());
             prop_assert!(!loose.reason.is_empty());

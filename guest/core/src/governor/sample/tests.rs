@@ -4,7 +4,7 @@ fn items(lot: u32, positions: std::ops::Range<u64>, fraction: u16) -> Vec<LotIte
     positions.map(|position| LotItem { lot, position, fraction, due: false }).collect()
 }
 
-/// The positions drawn when the stream's first `count` come in batches of `batch`.
+/// Returns the sampled positions if the stream's first `count` items come in batches of `batch`.
 fn positions(count: u64, batch: usize, fraction: u16, seed: u64) -> Vec<u64> {
     items(3, 0..count, fraction)
         .chunks(batch)
@@ -13,10 +13,10 @@ fn positions(count: u64, batch: usize, fraction: u16, seed: u64) -> Vec<u64> {
 }
 
 #[test]
-fn every_block_has_one_however_it_is_cut_into_batches() {
+fn every_block_has_one_sample_however_it_is_split_into_batches() {
     for seed in 0..50 {
         let whole = positions(1000, 1000, 2000, seed);
-        // Batches that are no multiple of the block, and long enough never to be without one.
+        // The batch size is not a multiple of the block, and each batch is long enough to have a sample.
         assert_eq!(whole, positions(1000, 13, 2000, seed));
         let blocks: Vec<u64> = whole.iter().map(|position| position / 5).collect();
         assert_eq!(blocks, (0..200).collect::<Vec<_>>());
@@ -24,14 +24,15 @@ fn every_block_has_one_however_it_is_cut_into_batches() {
 }
 
 #[test]
-fn a_share_that_is_no_whole_block_is_kept_exactly() {
+fn a_share_without_whole_blocks_is_kept_exactly() {
     for fraction in [3000, 1429, 700, 9999, 10_000] {
         let drawn = positions(10_000, 10_000, fraction, 7);
         assert_eq!(drawn.len(), usize::from(fraction));
     }
 }
 
-/// Chi-square against equal chances for each position of a block, at the 99.9 % point of the distribution.
+/// Checks with a chi-square test that each position of a block is equally likely, at the 99.9 % point of the
+/// distribution.
 fn uniform(counts: &[u32], threshold: f64) {
     let total: u32 = counts.iter().sum();
     let expected = f64::from(total) / counts.len() as f64;
@@ -40,7 +41,7 @@ fn uniform(counts: &[u32], threshold: f64) {
 }
 
 #[test]
-fn every_position_is_as_likely_as_any_other() {
+fn every_position_is_equally_likely() {
     let mut first = [0; 10];
     let mut later = [0; 10];
     let mut pairs = [0; 25];
@@ -49,10 +50,10 @@ fn every_position_is_as_likely_as_any_other() {
         let drawn = positions(200, 200, 1000, seed);
         first[drawn[0] as usize] += 1;
         later[(drawn[17] % 10) as usize] += 1;
-        // Neighbouring blocks are drawn apart from each other.
+        // Neighboring blocks are sampled independently.
         let drawn = positions(10, 10, 2000, seed);
         pairs[(drawn[0] % 5 * 5 + drawn[1] % 5) as usize] += 1;
-        // One seed, another stream.
+        // One seed, but another stream.
         streams[sample(&items(seed as u32, 0..5, 2000), 99)[0] as usize] += 1;
     }
     uniform(&first, 27.9);
@@ -62,7 +63,7 @@ fn every_position_is_as_likely_as_any_other() {
 }
 
 #[test]
-fn the_one_that_is_added_is_any_of_the_batch() {
+fn the_added_sample_can_be_any_item_of_the_batch() {
     let mut of_batch = [0; 8];
     let mut of_due = [0; 4];
     for seed in 0..20_000 {
@@ -87,7 +88,7 @@ fn the_same_seed_gives_the_same_sample() {
 }
 
 #[test]
-fn every_fifty_have_one() {
+fn every_fifty_items_have_a_sample() {
     let sampled = sample(&items(1, 0..500, 0), 7);
     let batches: Vec<u32> = sampled.iter().map(|index| index / 50).collect();
     assert_eq!(batches, (0..10).collect::<Vec<_>>());

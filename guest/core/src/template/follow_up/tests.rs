@@ -1,4 +1,4 @@
-//! What the reference drafter writes in a follow-up, with texts of the angle's and without, in each language.
+//! The reference drafter's follow-ups, with and without the angle's own texts, in each language.
 
 use baton_facts::packages::{HoldReason, Outcome, Verdict};
 use baton_facts::types::{Draft, Timestamp};
@@ -7,7 +7,7 @@ use crate::calendar::{DAY, iso_date};
 use crate::template::earlier::date;
 use crate::testing::{FollowUpScenario, NOW, Scenario, angle, signal};
 
-/// The draft of the second message; its package passes every check.
+/// Returns the draft of the second message; its package passes every check.
 #[track_caller]
 fn draft(before: impl FnOnce(&mut Scenario), since: impl FnOnce(&mut FollowUpScenario)) -> Draft {
     let mut follow_up_scenario = FollowUpScenario::from(before);
@@ -19,7 +19,7 @@ fn draft(before: impl FnOnce(&mut Scenario), since: impl FnOnce(&mut FollowUpSce
     package.draft
 }
 
-/// What stands between greeting and signature.
+/// Checks the text between greeting and signature.
 #[track_caller]
 fn check(language: &str, since: impl FnOnce(&mut FollowUpScenario), expected: &str) {
     let before = |w: &mut Scenario| {
@@ -44,7 +44,7 @@ fn hiring(follow_up_scenario: &mut FollowUpScenario) {
 }
 
 #[test]
-fn words_of_our_own() {
+fn default_texts_of_each_language() {
     check(
         "en",
         as_it_is,
@@ -98,7 +98,7 @@ fn another_signal_follows_the_reference() {
          Northwind Freight raised a $40M Series B on 2 March.\n\nWas Relayforge macht, steht in meiner ersten Nachricht, \
          deshalb wiederhole ich es hier nicht.\n\nWho looks after that?",
     );
-    // The new angle's pitch is said where the message stays shorter than the first.
+    // The new angle's pitch is used only if the message stays shorter than the first.
     let short = |f: &mut FollowUpScenario| {
         hiring(f);
         f.world.campaign.angles[1].pitch = "{{ company }} helps there: {{ facts['fact-deploys'] }}.".into();
@@ -125,7 +125,7 @@ fn another_signal_follows_the_reference() {
 }
 
 #[test]
-fn the_thread_goes_on() {
+fn the_thread_continues() {
     let subject = |since: fn(&mut FollowUpScenario)| draft(|_| {}, since).message.subject;
     assert_eq!(subject(as_it_is), "Re: Northwind Freight after the round");
     assert_eq!(
@@ -135,10 +135,10 @@ fn the_thread_goes_on() {
         }),
         "Re: Northwind Freight",
     );
-    // The longest subject that a first message may have stays within the limit.
+    // A subject of the maximum length stays within the limit.
     let long = |w: &mut Scenario| w.campaign.angles[0].subject = format!("northwind {}", "x".repeat(68));
     assert_eq!(draft(long, as_it_is).message.subject.chars().count(), 82);
-    // A person cleared the subject: the angle's opens a thread.
+    // A person cleared the subject: the angle's subject starts a new thread.
     assert_eq!(
         subject(|f| {
             f.sent[0].message.subject.clear();
@@ -172,7 +172,7 @@ fn the_texts_of_the_angle_come_first() {
 }
 
 #[test]
-fn a_language_without_words_needs_texts() {
+fn a_language_without_default_texts_needs_texts() {
     let italian = |w: &mut Scenario| {
         w.campaign.angles[0].language = "it".into();
         w.people[0].contact.language = Some("it".into());
@@ -190,7 +190,7 @@ fn a_language_without_words_needs_texts() {
 }
 
 #[test]
-fn dates_are_written_as_the_language_has_them() {
+fn dates_are_written_in_the_language() {
     for (days, language, expected) in [
         (0, "en", "9 March"),
         (0, "en_us", "March 9"),

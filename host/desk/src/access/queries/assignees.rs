@@ -1,11 +1,11 @@
-//! Whose a package is: the one who is next in the campaign, whom a lead names, or the backup reviewer.
+//! Assignees of packages: the next SDR in the campaign's rotation, a user chosen by a lead, or the backup reviewer.
 
 use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_model::PackageId;
 
-/// Who decides about packages: every SDR who may sign in, in the order in which they were added.
+/// Lists the reviewers: every SDR who can sign in, in the order in which they were added.
 async fn reviewers(tx: &mut ReadTx) -> Result<Vec<String>, StoreError> {
     sqlx::query_scalar(
         "SELECT id FROM users WHERE role = 'sdr' AND disabled IS NULL
@@ -18,8 +18,8 @@ async fn reviewers(tx: &mut ReadTx) -> Result<Vec<String>, StoreError> {
     .at(tx.keys())
 }
 
-/// Whose a new package is: whoever has the account already in this campaign, else the one after who got the latest; none
-/// where nobody decides here.
+/// Returns the assignee of a new package: the reviewer who already has the account in this campaign, or else the next
+/// in the rotation. `None` if there is no reviewer.
 pub(crate) async fn next(tx: &mut Tx, campaign: &str, account: &str) -> Result<Option<String>, StoreError> {
     let reviewers = reviewers(tx).await?;
     if reviewers.is_empty() {
@@ -55,7 +55,7 @@ pub(crate) async fn next(tx: &mut Tx, campaign: &str, account: &str) -> Result<O
     Ok(Some(next))
 }
 
-/// Gives a package to somebody, or to nobody. False where it is theirs already.
+/// Assigns a package, or unassigns it. Returns `false` if nothing changed.
 pub(crate) async fn set(tx: &mut Tx, id: &PackageId, to: Option<&str>) -> Result<bool, StoreError> {
     let done = sqlx::query("UPDATE packages SET assignee = $1 WHERE id = $2 AND assignee IS NOT $1")
         .bind(to)
@@ -66,7 +66,7 @@ pub(crate) async fn set(tx: &mut Tx, id: &PackageId, to: Option<&str>) -> Result
     Ok(done.rows_affected() == 1)
 }
 
-/// Gives a package to the backup reviewer, once.
+/// Assigns a package to the backup reviewer. Returns `false` if it was escalated before.
 pub(crate) async fn escalate(tx: &mut Tx, id: &PackageId, to: &str) -> Result<bool, StoreError> {
     let now = tx.now;
     let done = sqlx::query("UPDATE packages SET assignee = $1, escalated = $2 WHERE id = $3 AND escalated IS NULL")
@@ -79,7 +79,7 @@ pub(crate) async fn escalate(tx: &mut Tx, id: &PackageId, to: &str) -> Result<bo
     Ok(done.rows_affected() == 1)
 }
 
-/// What this user had not decided about is anybody's.
+/// Unassigns all open packages of this user.
 pub(crate) async fn release(tx: &mut Tx, user: &str) -> Result<u64, StoreError> {
     let done =
         sqlx::query("UPDATE packages SET assignee = NULL WHERE assignee = $1 AND state IN ('queued', 'snoozed')")

@@ -1,55 +1,56 @@
-//! Tries to sign in. Each is counted before the password is looked at, for the account that was named, there or not,
-//! and for the address it came from; so many at once are no way around the limit.
+//! Limits on sign-in attempts.
 //!
-//! The table is bounded: whoever names ever new accounts pushes out their own traces, never the longest ones.
+//! Each attempt is counted before the password is checked, per account name (whether it exists or not) and per client
+//! address, so that concurrent attempts cannot exceed the limit. The table is bounded: attempts with many account names
+//! displace the entries with the fewest failures, never those with the most.
 
 use crate::db::encryption::{KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
 use baton_facts::types::Timestamp;
 
-/// Seconds without a further try after which everything is forgiven.
+/// Seconds without another attempt after which the count starts again.
 const FORGIVEN: Timestamp = 86_400;
 
-/// The longest wait, in seconds: 96 tries a day, below the 100 in a row of NIST SP 800-63B-4, section 3.2.2.
+/// Maximum wait in seconds: 96 attempts a day, below the 100 in a row of NIST SP 800-63B-4, section 3.2.2.
 const LONGEST: Timestamp = 900;
 
-/// Rows that are kept at the most, and how many are cleared away when there are more.
+/// Maximum number of rows, and the number of rows deleted when there are more.
 const MOST: i64 = 20_000;
 const CLEARED: i64 = 2_000;
 
-/// For what tries are counted.
+/// An account or address whose attempts are counted.
 pub(crate) struct AttemptKey {
     pub tag: Tag,
-    /// Failures in a row without a wait.
+    /// Number of consecutive failures before the first wait.
     pub free: i64,
 }
 
-/// By the name that was typed.
+/// Counts attempts by the entered account name.
 pub(crate) fn account(vault: &KeyRing, email: &str) -> AttemptKey {
     AttemptKey { tag: vault.tag("tries-account", &[&email.trim().to_lowercase()]), free: 5 }
 }
 
-/// By the address; an office has one for many people.
+/// Counts attempts by client address, which many people in an office share.
 pub(crate) fn address(vault: &KeyRing, address: &str) -> AttemptKey {
     AttemptKey { tag: vault.tag("tries-address", &[address]), free: 30 }
 }
 
-/// By the address that an unusable token for a panel came from: so many are worth a line in the trail.
+/// Counts unusable panel tokens by client address or user, to limit their entries in the audit log.
 pub(crate) fn panel(vault: &KeyRing, address: &str) -> AttemptKey {
     AttemptKey { tag: vault.tag("tries-panel", &[address]), free: 10 }
 }
 
-/// What came of asking for a try.
+/// The result of a request for an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attempt {
-    /// It is counted as failed until it is forgiven; so many failed in a row, this one included.
+    /// Allowed. It counts as failed until [`forgive`]; holds the number of consecutive failures, including this one.
     Yes(i64),
-    /// Not before this moment.
+    /// Not allowed before this time.
     NotBefore(Timestamp),
 }
 
-/// Takes a try for all of these, or for none.
+/// Records an attempt for all of these keys, or for none if one of them has to wait.
 pub(crate) async fn take(tx: &mut Tx, all: &[AttemptKey], now: Timestamp) -> Result<Attempt, StoreError> {
     let mut failed = Vec::with_capacity(all.len());
     for counted in all {
@@ -84,7 +85,7 @@ pub(crate) async fn take(tx: &mut Tx, all: &[AttemptKey], now: Timestamp) -> Res
     Ok(Attempt::Yes(failed.first().copied().unwrap_or_default()))
 }
 
-/// The password was right: the account starts anew, and this one try does not count against the address.
+/// Resets the account's count after a correct password, and takes this attempt off the address's count.
 pub(crate) async fn forgive(tx: &mut Tx, account: &AttemptKey, address: &AttemptKey) -> Result<(), StoreError> {
     let (gone, less) = (
         "DELETE FROM sign_in_tries WHERE tag = $1",
@@ -96,7 +97,7 @@ pub(crate) async fn forgive(tx: &mut Tx, account: &AttemptKey, address: &Attempt
     Ok(())
 }
 
-/// Twice as long each time.
+/// Returns the wait in seconds, which doubles with each failure.
 fn wait(failed: i64, free: i64) -> Timestamp {
     match failed - free {
         ..=0 => 0,
@@ -105,7 +106,7 @@ fn wait(failed: i64, free: i64) -> Timestamp {
     }
 }
 
-/// What is forgiven goes first, then what failed least.
+/// Deletes rows if there are too many: expired ones first, then those with the fewest failures.
 async fn clear(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
     let count = "SELECT count(*) FROM sign_in_tries";
     let rows: i64 = sqlx::query_scalar(count).fetch_one(tx.connection()).await.at(tx.keys())?;
@@ -136,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_wait_is_twice_the_one_before_up_to_a_quarter_of_an_hour() {
+    fn waits_double_up_to_fifteen_minutes() {
         let waits: Vec<_> = (4..17).map(|failed| wait(failed, 5)).collect();
         assert_eq!(waits, [0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
         assert_eq!(wait(i64::MAX, 5), LONGEST);

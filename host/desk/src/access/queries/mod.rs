@@ -1,4 +1,4 @@
-//! The SQL of this feature, a file for each table.
+//! SQL queries of sign-in and permissions, one file per table.
 
 pub(crate) mod assignees;
 pub(crate) mod login_attempts;

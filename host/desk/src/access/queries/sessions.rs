@@ -1,30 +1,30 @@
-//! Who is signed in. A session is found by a keyed hash of its token: whoever reads the store cannot use one.
+//! Sign-in sessions. Only a keyed hash of each token is stored, so the store's content cannot be used to sign in.
 //!
-//! It ends by itself 12 hours after it was last used and 7 days after it began.
+//! A session expires 12 hours after its last use and 7 days after its start.
 
 use crate::db::encryption::{KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
 
-/// Seconds without use after which a session is over.
+/// Seconds without use after which a session expires.
 pub(crate) const IDLE: Timestamp = 12 * 3600;
 
-/// Seconds after which a session is over however much it is used.
+/// Maximum age of a session in seconds, even while it is in use.
 pub(crate) const LONGEST: Timestamp = 7 * 86_400;
 
-/// Seconds between two notes of use, so that looking at a page is not a write each time.
+/// Minimum seconds between two updates of the last use, so that not every page view writes to the store.
 const SEEN_EVERY: Timestamp = 300;
 
-/// Sessions of one user; a further one ends the oldest.
+/// Maximum number of sessions of a user. A new session ends the oldest one above it.
 const MOST: i64 = 20;
 
-/// A token of 260 random bits is not guessed, so its tag needs no salt.
+/// Hashes a token. It has 260 random bits and cannot be guessed, so the hash needs no salt.
 fn tag(vault: &KeyRing, token: &str) -> Tag {
     vault.tag("session", &[token])
 }
 
-/// Begins a session, and clears away those that are over.
+/// Begins a session. Deletes expired sessions and the user's oldest ones above the limit.
 pub(crate) async fn begin(tx: &mut Tx, token: &str, user: &str, agent: &str) -> Result<(), StoreError> {
     let now = tx.now;
     sqlx::query("DELETE FROM sessions WHERE seen <= $1 OR created <= $2")
@@ -54,7 +54,7 @@ pub(crate) async fn begin(tx: &mut Tx, token: &str, user: &str, agent: &str) -> 
     Ok(())
 }
 
-/// Whose session it is, and whether its use is to be noted; none where it is over.
+/// Returns the session's user and whether its last use should be updated. `None` if the session is over.
 pub(crate) async fn user_of(
     tx: &mut ReadTx,
     token: &str,
@@ -71,7 +71,7 @@ pub(crate) async fn user_of(
     Ok(row.map(|(user, seen)| (user, now.saturating_sub(seen) >= SEEN_EVERY)))
 }
 
-/// Notes that the session is in use.
+/// Updates the time of the session's last use.
 pub(crate) async fn seen(tx: &mut Tx, token: &str) -> Result<(), StoreError> {
     let now = tx.now;
     sqlx::query("UPDATE sessions SET seen = max(seen, $1) WHERE tag = $2")
@@ -83,14 +83,14 @@ pub(crate) async fn seen(tx: &mut Tx, token: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Ends one session. Gives whether there was one.
+/// Ends a session. Returns `false` if there is no such session.
 pub(crate) async fn end(tx: &mut Tx, token: &str) -> Result<bool, StoreError> {
     let done =
         sqlx::query("DELETE FROM sessions WHERE tag = $1").bind(tag(tx.keys(), token)).execute(tx.connection()).await;
     Ok(done.at(tx.keys())?.rows_affected() > 0)
 }
 
-/// Ends every session of a user. Gives how many there were.
+/// Ends all sessions of a user. Returns their number.
 pub(crate) async fn end_all(tx: &mut Tx, user: &str) -> Result<u64, StoreError> {
     let done = sqlx::query("DELETE FROM sessions WHERE user = $1").bind(user).execute(tx.connection()).await;
     Ok(done.at(tx.keys())?.rows_affected())

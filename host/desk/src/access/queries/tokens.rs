@@ -1,5 +1,5 @@
-//! Tokens of the API. Each is found by a keyed hash: whoever reads the store cannot use one. A name comes once, ever,
-//! for the trail tells programs by it.
+//! API tokens. Only a keyed hash of each token is stored, so the store's content cannot be used to call the API. Names
+//! are never reused, because the audit log identifies programs by them.
 
 use crate::db::encryption::{KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
@@ -7,15 +7,14 @@ use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
 use sqlx::FromRow;
 
-/// Seconds between two notes of use, so that asking is not a write each time.
+/// Minimum seconds between two updates of the last use, so that not every request writes to the store.
 const USED_EVERY: Timestamp = 300;
 
-/// A row.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct TokenRow {
     pub name: String,
     pub role: String,
-    /// On whose behalf it asks.
+    /// The user on whose behalf the program calls the API.
     pub of_user: Option<String>,
     pub created: Timestamp,
     pub expires: Option<Timestamp>,
@@ -23,12 +22,12 @@ pub(crate) struct TokenRow {
     pub used: Option<Timestamp>,
 }
 
-/// A token of 260 random bits is not guessed, so its tag needs no salt.
+/// Hashes a token. It has 260 random bits and cannot be guessed, so the hash needs no salt.
 fn tag(vault: &KeyRing, token: &str) -> Tag {
     vault.tag("api-token", &[token])
 }
 
-/// Adds a token. False where the name was ever given.
+/// Adds a token. Returns `false` if the name is or was in use.
 pub(crate) async fn add(tx: &mut Tx, row: &TokenRow, token: &str) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "INSERT INTO api_tokens (name, role, tag, of_user, created, expires) VALUES ($1, $2, $3, $4, $5, $6)
@@ -46,7 +45,7 @@ pub(crate) async fn add(tx: &mut Tx, row: &TokenRow, token: &str) -> Result<bool
     Ok(done.rows_affected() > 0)
 }
 
-/// Every token that ever was, oldest first.
+/// Lists all tokens, including expired and revoked ones, oldest first.
 pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<TokenRow>, StoreError> {
     sqlx::query_as("SELECT name, role, of_user, created, expires, revoked, used FROM api_tokens ORDER BY created, name")
         .fetch_all(tx.connection())
@@ -54,7 +53,7 @@ pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<TokenRow>, StoreError> {
         .at(tx.keys())
 }
 
-/// The token's row where it is good, and whether its use is to be noted.
+/// Returns the token's row if it is active, and whether its last use should be updated.
 pub(crate) async fn good(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<(TokenRow, bool)>, StoreError> {
     let row: Option<TokenRow> = sqlx::query_as(
         "SELECT name, role, of_user, created, expires, revoked, used FROM api_tokens
@@ -71,7 +70,7 @@ pub(crate) async fn good(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result
     }))
 }
 
-/// Notes that the token is in use.
+/// Updates the time of the token's last use.
 pub(crate) async fn used(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
     let now = tx.now;
     let sql = "UPDATE api_tokens SET used = max(coalesce(used, 0), $1) WHERE name = $2";
@@ -79,7 +78,7 @@ pub(crate) async fn used(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes the token worthless. False where there is none of that name that is good.
+/// Revokes the token. Returns `false` if no unrevoked token has this name.
 pub(crate) async fn revoke(tx: &mut Tx, name: &str) -> Result<bool, StoreError> {
     let now = tx.now;
     let sql = "UPDATE api_tokens SET revoked = $1 WHERE name = $2 AND revoked IS NULL";

@@ -1,12 +1,12 @@
-//! Which ways to the identity provider and back were gone. Each is gone once; what has lapsed is cleared away with the
-//! next, so the table holds a few minutes' worth.
+//! Used OIDC sign-in tickets. Each ticket is accepted once. Adding one deletes the expired ones, so the table has only
+//! those of the last few minutes.
 
 use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
 use baton_facts::types::Timestamp;
 
-/// Spends it. False where it was spent before.
+/// Marks the ticket as used. Returns `false` if it was used before.
 pub(crate) async fn spend(tx: &mut Tx, ticket: &str, until: Timestamp) -> Result<bool, StoreError> {
     let now = tx.now;
     let old = sqlx::query("DELETE FROM sign_on_spent WHERE until <= $1").bind(now);

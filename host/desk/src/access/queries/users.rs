@@ -1,5 +1,5 @@
-//! Who may sign in. Names and addresses are sealed with the person's key, and found by keyed hashes; a password is
-//! kept as its Argon2id hash, an invitation as a keyed hash of its token.
+//! Users. Names and addresses are encrypted with the person's key and looked up by keyed hashes. A password is stored
+//! as its Argon2id hash, an invitation as a keyed hash of its token.
 
 use crate::db::encryption::{CellId, KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use std::collections::BTreeSet;
 
-/// What is sealed.
+/// The encrypted part of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct UserName {
     pub name: String,
@@ -20,7 +20,7 @@ pub(crate) struct UserName {
     pub email: String,
 }
 
-/// A row, opened.
+/// A user, decrypted.
 #[derive(Clone, Debug)]
 pub(crate) struct UserRow {
     pub id: String,
@@ -30,11 +30,11 @@ pub(crate) struct UserRow {
     pub created: Timestamp,
     pub disabled: Option<Timestamp>,
     pub invited_until: Option<Timestamp>,
-    /// Forgotten where the person asked for it: then nobody can sign in as them.
+    /// `Forgotten` if the person was erased. Such a user cannot sign in.
     pub named: Sealed<UserName>,
 }
 
-/// A row as it is kept.
+/// A row of the table.
 #[derive(FromRow)]
 struct Raw {
     id: String,
@@ -59,7 +59,7 @@ pub(crate) fn invitation_tag(vault: &KeyRing, token: &str) -> Tag {
     vault.tag("invitation", &[token])
 }
 
-/// Adds a user without a password. False where the person is forgotten, or the name or the address is taken.
+/// Adds a user without a password. Returns `false` if the person was erased, or the name or the address is taken.
 pub(crate) async fn add(
     tx: &mut Tx,
     id: &str,
@@ -88,12 +88,12 @@ pub(crate) async fn add(
     Ok(added.rows_affected() == 1)
 }
 
-/// Whether there is any, disabled ones among them.
+/// Whether there is a user, enabled or disabled.
 pub(crate) async fn any(tx: &mut ReadTx) -> Result<bool, StoreError> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)").fetch_one(tx.connection()).await.at(tx.keys())
 }
 
-/// Everybody, in the order in which they were added.
+/// Lists all users in the order in which they were added.
 pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<UserRow>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM users ORDER BY created, rowid");
     let found: Vec<Raw> = query.fetch_all(tx.connection()).await.at(tx.keys())?;
@@ -116,7 +116,7 @@ pub(crate) async fn with_email(tx: &mut ReadTx, email: &str) -> Result<Option<Us
     one(tx, found).await
 }
 
-/// Whom the invitation is for, unless it has lapsed.
+/// Returns the user with this invitation, unless it has expired.
 pub(crate) async fn invited(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<UserRow>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM users WHERE invitation_tag = $1 AND invited_until > $2");
     let query = query.bind(invitation_tag(tx.keys(), token)).bind(now);
@@ -124,7 +124,7 @@ pub(crate) async fn invited(tx: &mut ReadTx, token: &str, now: Timestamp) -> Res
     one(tx, found).await
 }
 
-/// Sets or takes back the invitation.
+/// Sets or deletes the invitation.
 pub(crate) async fn set_invitation(
     tx: &mut Tx,
     id: &str,
@@ -140,7 +140,7 @@ pub(crate) async fn set_invitation(
     Ok(())
 }
 
-/// A new password; an open invitation is used up with it.
+/// Sets the password and deletes an open invitation.
 pub(crate) async fn set_password(tx: &mut Tx, id: &str, hash: &str) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET password = $1, invitation_tag = NULL, invited_until = NULL WHERE id = $2")
         .bind(hash)
@@ -151,8 +151,8 @@ pub(crate) async fn set_password(tx: &mut Tx, id: &str, hash: &str) -> Result<()
     Ok(())
 }
 
-/// Ties the user to what the provider calls them for good, where nothing is tied to them yet. False where they are tied
-/// to another such name, or somebody else is to this one.
+/// Links the user to the provider's permanent subject id if they have no link yet. Returns `false` if the user has a
+/// link to another subject id, or another user has one to this id.
 pub(crate) async fn tie(tx: &mut Tx, id: &str, issuer: &str, subject: &str) -> Result<bool, StoreError> {
     let tag = tx.keys().tag("vouched", &[issuer, subject]);
     let tied = sqlx::query(
@@ -168,7 +168,7 @@ pub(crate) async fn tie(tx: &mut Tx, id: &str, issuer: &str, subject: &str) -> R
     Ok(tied.rows_affected() == 1)
 }
 
-/// The provider may mean whom it will by the user's address again.
+/// Removes the link, so that the next sign-on with the user's address creates a new one.
 pub(crate) async fn untie(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     let open = sqlx::query("UPDATE users SET vouched_tag = NULL WHERE id = $1").bind(id);
     open.execute(tx.connection()).await.at(tx.keys())?;
@@ -185,7 +185,7 @@ pub(crate) async fn set_role(tx: &mut Tx, id: &str, role: &str) -> Result<(), St
     Ok(())
 }
 
-/// Disables the user, with an open invitation, or lets them in again.
+/// Disables or enables the user. Deletes an open invitation.
 pub(crate) async fn set_disabled(tx: &mut Tx, id: &str, disabled: Option<Timestamp>) -> Result<(), StoreError> {
     sqlx::query("UPDATE users SET disabled = $1, invitation_tag = NULL, invited_until = NULL WHERE id = $2")
         .bind(disabled)

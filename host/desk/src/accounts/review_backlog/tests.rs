@@ -20,10 +20,10 @@ fn working_days_are_counted() {
         (NOW, 0),
         // Still today.
         (NOW + 3600, 1),
-        // Wednesday, however late: it may end with its first minute.
+        // Wednesday at any time: the deadline may be its first minute.
         (NOW + DAY, 1),
         (NOW + 3 * DAY, 3),
-        // Saturday, Sunday and Monday find the whole week done.
+        // Deadlines on Saturday, Sunday and Monday have the whole week before them.
         (NOW + 4 * DAY, 4),
         (NOW + 5 * DAY, 4),
         (NOW + 6 * DAY, 4),
@@ -39,46 +39,46 @@ fn working_days_are_counted() {
 }
 
 #[test]
-fn there_is_room_for_what_comes_up_in_time() {
+fn packages_fit_if_they_are_reviewed_in_time() {
     let mut room = room(2, 0, &[]);
     let soon = NOW + 2 * DAY;
     let taken: Vec<bool> = (0..5).map(|_| room.take(3, soon)).collect();
     assert_eq!(taken, [true, true, true, true, false]);
-    // What stays fresh for longer waits behind them, whatever came first.
+    // Packages with a later deadline wait behind them.
     assert!(room.take(3, soon + DAY));
     assert_eq!((room.waiting(), room.days()), (5, 3));
 }
 
 #[test]
-fn a_higher_tier_is_ahead_but_makes_nothing_go_stale() {
+fn higher_tiers_come_first_but_expire_no_other_package() {
     let mut one_free = room(2, 0, &[(3, NOW + DAY), (3, NOW + 9 * DAY)]);
     assert!(one_free.take(0, NOW + 9 * DAY));
-    assert!(!one_free.take(0, NOW + 9 * DAY), "the one that goes stale tomorrow would come up on Wednesday");
-    assert!(one_free.take(4, NOW + 9 * DAY), "behind everything there is time");
+    assert!(!one_free.take(0, NOW + 9 * DAY), "the package that expires tomorrow would be reviewed too late");
+    assert!(one_free.take(4, NOW + 9 * DAY), "at the end of the queue there is time");
 }
 
 #[test]
-fn what_is_too_late_already_holds_nothing_up() {
+fn packages_that_are_already_late_block_no_other() {
     let late = [(3, NOW + DAY); 5];
     let mut room = room(2, 0, &late);
-    assert!(!room.take(0, NOW + 9 * DAY), "the second of them comes up in time still");
+    assert!(!room.take(0, NOW + 9 * DAY), "the second of them can still be reviewed in time");
     let mut room = self::room(2, 2, &late);
     assert!(room.take(0, NOW + 9 * DAY));
 }
 
 #[test]
-fn what_was_reviewed_today_is_done() {
+fn reviews_of_today_count_against_the_capacity_of_today() {
     let mut room = room(2, 1, &[]);
     assert!(room.take(0, NOW + 60));
     assert!(!room.take(0, NOW + 60));
-    // More than was planned takes nothing from tomorrow.
+    // Reviews beyond the capacity of today do not reduce tomorrow's.
     let mut room = self::room(2, 9, &[]);
     assert!(!room.take(0, NOW + 60));
     assert!(room.take(0, NOW + 2 * DAY) && room.take(0, NOW + 2 * DAY) && !room.take(0, NOW + 2 * DAY));
 }
 
 #[test]
-fn it_is_full_when_even_the_freshest_would_wait_too_long() {
+fn a_backlog_is_full_if_even_the_freshest_package_would_expire() {
     let latest = NOW + 2 * DAY;
     assert!(!room(2, 0, &[(0, latest); 3]).is_full(latest));
     assert!(room(2, 0, &[(0, latest); 4]).is_full(latest));
@@ -86,9 +86,10 @@ fn it_is_full_when_even_the_freshest_would_wait_too_long() {
 }
 
 proptest! {
-    /// Every package that was accepted is reviewed before it expires, if reviewers work from the top, so many a day.
+    /// Every package that was accepted is reviewed before it expires, if reviewers work from the top at the daily
+    /// capacity.
     #[test]
-    fn what_has_a_place_is_reviewed_in_time(
+    fn accepted_packages_are_reviewed_in_time(
         per_day in 1..6_u32, done in 0..6_u32,
         wanted in prop::collection::vec((0..4_i64, 0..20_i64, 0..86_400_i64), 0..80),
     ) {
@@ -96,7 +97,7 @@ proptest! {
         for (rank, days, seconds) in wanted {
             room.take(rank, NOW + days * DAY + seconds);
         }
-        // The day on which each one comes up, counted in working days from today.
+        // The day of each review, counted in working days from today.
         for (reviewed, (place, _)) in (u64::from(done.min(per_day))..).zip(&room.waiting) {
             let day = reviewed / u64::from(per_day) + 1;
             prop_assert!(day <= room.capacity.days_until(place.deadline, NOW), "{place:?} on day {day}");

@@ -1,7 +1,7 @@
 //! Evidence: the events that changed each stream's standing, row by row.
 //!
-//! A stream's counts change only together with the row of evidence that changed them, and only from the version that the
-//! governor counted from. If the standing is lost, releases stop in the same transaction.
+//! A stream's counts change only together with the row of evidence that changed them, and only from the version that
+//! the governor counted from. If the standing is lost, releases stop in the same transaction.
 
 use crate::autonomy::queries::streams::StreamRecord;
 use crate::db::column::{json, text};

@@ -1,7 +1,7 @@
 //! Comparisons of components with streams' recordings, and the evidence that was carried over because of them.
 //!
-//! Evidence is carried over only if a comparison on this store found no difference. Only the comparison writes its rows,
-//! so that nobody can bring their own.
+//! Evidence is carried over only if a comparison on this store found no difference. Only the comparison writes its
+//! rows, so that nobody can bring their own.
 
 use crate::autonomy::queries::streams::{StreamKey, StreamRecord};
 use crate::db::column;
@@ -77,8 +77,8 @@ pub(crate) async fn comparison(
         .at(tx.keys())
 }
 
-/// Records that the evidence continues under that engine and drafter, in a stream if it is known. Returns false if it does
-/// already.
+/// Records that the evidence continues under that engine and drafter, in a stream if it is known. Returns false if it
+/// does already.
 pub(crate) async fn carry(
     tx: &mut Tx,
     to: (&StreamKey, Option<i64>),

@@ -44,7 +44,7 @@ pub(crate) async fn first_prepared(tx: &mut ReadTx, campaign: &str) -> Result<Op
         .at(tx.keys())
 }
 
-/// Returns the seconds of the campaign's last decisions, where they were measured; at most so many.
+/// Returns the seconds of the campaign's last decisions, if they were measured; at most `limit`.
 pub(crate) async fn seconds(tx: &mut ReadTx, campaign: &str, limit: u32) -> Result<Vec<u32>, StoreError> {
     sqlx::query_scalar(
         "SELECT decisions.seconds FROM decisions JOIN packages ON packages.id = decisions.package

@@ -58,8 +58,8 @@ impl SpotCheckRow {
     }
 }
 
-/// Spot-checks without a verdict of packages that can still be checked: held ones wait for a person, and released ones are
-/// queued or sent. The query goes from the few checks to their packages, not the other way.
+/// Spot-checks without a verdict of packages that can still be checked: held ones wait for a person, and released ones
+/// are queued or sent. The query goes from the few checks to their packages, not the other way.
 macro_rules! open_checks {
     ($select:literal, $or:literal, $rest:literal) => {
         concat!(
@@ -75,8 +75,8 @@ macro_rules! open_checks {
     };
 }
 
-/// The same, with the missed ones whose packages came back to review or expired: their verdict is still open and delays no
-/// batch.
+/// The same, with the missed ones whose packages came back to review or expired: their verdict is still open and delays
+/// no batch.
 const WAITING: &str = open_checks!(
     "SELECT checks.*",
     "OR checks.missed IS NOT NULL AND packages.state IN ('queued', 'snoozed', 'expired')",
@@ -228,7 +228,7 @@ mod tests {
     use crate::db::connect::Store;
 
     #[tokio::test]
-    async fn packages_that_were_not_drawn_are_not_read() {
+    async fn packages_that_were_not_sampled_are_not_read() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("desk.db"), &folder.path().join("desk.key"), 0).await.unwrap();
         for sql in [WAITING, WAITING_COUNT, ANY_OPEN, OVERDUE] {

@@ -21,8 +21,8 @@ pub(crate) async fn before(
         .at(tx.keys())
 }
 
-/// Returns the rows that changed anything that a standing depends on, beside the bound: the level, the cause of its loss, a
-/// stop, an open missed check, and whether the clean run reaches the clearance number. Latest first.
+/// Returns the rows that changed anything that a standing depends on, beside the bound: the level, the cause of its
+/// loss, a stop, an open missed check, and whether the clean run reaches the clearance number. Latest first.
 pub(crate) async fn turns(
     tx: &mut ReadTx,
     stream: i64,

@@ -1,9 +1,9 @@
 //! The counts of the dashboard, and the rows behind each count.
 //!
-//! Nothing is decrypted: only kinds, company names, states and times are read. Large tables are counted bin by bin, each a
-//! range of an index; small ones by quarter of an hour, since the days of every time zone begin at one. A count and its
-//! list share one condition, so that they agree. A seeded defect is in none of these tables; while it is in front of a
-//! package, the list links to it.
+//! Nothing is decrypted: only kinds, company names, states and times are read. Large tables are counted bin by bin,
+//! each a range of an index; small ones by quarter of an hour, since the days of every time zone begin at one. A count
+//! and its list share one condition, so that they agree. A seeded defect is in none of these tables; while it is in
+//! front of a package, the list links to it.
 
 use crate::db::column;
 use crate::db::encryption::StoreResultExt as _;
@@ -34,8 +34,8 @@ macro_rules! outcome {
     };
 }
 
-/// Bin by bin and state by state, since grouping all of them would sort all of them. $2 has the bins: a JSON list of starts
-/// and ends; $3 the states.
+/// Bin by bin and state by state, since grouping all of them would sort all of them. $2 has the bins: a JSON list of
+/// starts and ends; $3 the states.
 const PACKAGES: &str = "SELECT bin.value ->> 0, state.value,
          (SELECT count(*) FROM packages
           WHERE lower(packages.state) = state.value AND prepared >= bin.value ->> 0 AND prepared < bin.value ->> 1
@@ -55,7 +55,7 @@ const VERDICTS: &str = "SELECT checks.at / 900 * 900, 'check', count(*)
      FROM checks JOIN streams ON streams.id = checks.stream
      WHERE checks.at >= $2 AND checks.at < $3 AND NOT checks.held AND ($1 IS NULL OR streams.campaign = $1) GROUP BY 1";
 
-/// From one name to the next, with the days of each.
+/// Steps from name to name along the index, with each reviewer's times.
 const TIMES: &str = "WITH RECURSIVE people(who) AS (
          SELECT min(who) FROM decisions
          UNION ALL SELECT (SELECT min(who) FROM decisions WHERE who > people.who) FROM people WHERE who IS NOT NULL)
@@ -64,7 +64,7 @@ const TIMES: &str = "WITH RECURSIVE people(who) AS (
           WHERE decisions.who = people.who AND at >= $2 AND at < $3 AND kind <> 'snooze' AND seconds IS NOT NULL
               AND ($1 IS NULL OR of_campaign = $1))
      FROM people WHERE who IS NOT NULL";
-/// From one kind to the next, of each from one version to the next, with the days of each.
+/// Steps from kind to kind, and from angle version to version, along the index, with the counts of each.
 const RATES: &str = "WITH RECURSIVE kinds(kind) AS (
          SELECT min(of_kind) FROM decisions
          UNION ALL
@@ -106,8 +106,8 @@ pub(crate) async fn checks(tx: &mut ReadTx, within: Within<'_>) -> Result<Vec<Co
     bound(CHECKS, within).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
-/// Returns the work of reviewers by its time: decisions without snoozes, and verdicts on released messages. Bins begin at
-/// these edges, in order.
+/// Returns the work of reviewers by its time: decisions without snoozes, and verdicts on released messages. Bins begin
+/// at these edges, in order.
 pub(crate) async fn reviews(
     tx: &mut ReadTx,
     within: Within<'_>,
@@ -233,8 +233,8 @@ struct Parts {
     columns: &'static str,
 }
 
-/// Each condition takes every parameter: $1 the campaign, $2 and $3 the times, $4 one of these as JSON, $5 the reviewer, $6
-/// the kind of signal, $7 the angle, $8 the stream, $9 and $10 the seconds, $11 the reason.
+/// Each condition takes every parameter: $1 the campaign, $2 and $3 the times, $4 one of these as JSON, $5 the
+/// reviewer, $6 the kind of signal, $7 the angle, $8 the stream, $9 and $10 the seconds, $11 the reason.
 const fn parts(source: Source) -> Parts {
     match source {
         Source::Packages => Parts {
@@ -341,7 +341,7 @@ pub(crate) async fn page(
     narrowed(sql, within, narrow).bind(at).bind(last).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
-/// The query is assembled from texts of this file alone.
+/// Binds the parameters. The SQL is assembled from texts of this file alone, so it contains no user input.
 fn narrowed<'q, T: for<'r> FromRow<'r, SqliteRow>>(
     sql: String,
     within: Within<'q>,

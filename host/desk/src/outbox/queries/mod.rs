@@ -1,4 +1,4 @@
-//! The SQL of this feature, a file for each table.
+//! SQL queries of the outbox, of sent messages and of sequences.
 
 pub(crate) mod outbox;
 pub(crate) mod send_log;

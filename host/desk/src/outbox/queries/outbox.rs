@@ -1,7 +1,7 @@
-//! The outbox: the exact text of every approval, with the Message-ID it will have at every try. What leaves, and the
-//! ledger of it, is `ledger.rs`.
+//! The outbox: the exact text of every approved message, with the Message-ID that every attempt uses. The log of sent
+//! messages is in `send_log.rs`.
 //!
-//! Where an entry is, its package says; the two never differ.
+//! An entry has no state of its own: its package has it, so the two cannot differ.
 
 use crate::db::encryption::{CellId, StoreResultExt as _};
 use crate::db::error::{StoreError, StoreErrorKind};
@@ -18,7 +18,7 @@ use baton_model::{PackageId, Sealed};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-/// The sealed part.
+/// The encrypted part of an entry.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct OutboxMessage {
@@ -46,7 +46,7 @@ impl OutboxMessage {
     }
 }
 
-/// An entry as the store has it.
+/// A row of the table. Content and reason are encrypted.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct OutboxRow {
     pub id: String,
@@ -54,7 +54,7 @@ pub(crate) struct OutboxRow {
     pub package: PackageId,
     pub message_id: String,
     pub approved_by: String,
-    /// The stream whose standing let it go.
+    /// The stream whose standing released it. `None` if a user approved it.
     pub by_stream: Option<i64>,
     pub mailbox: String,
     pub in_reply_to: Option<String>,
@@ -111,7 +111,7 @@ impl OutboxRow {
         })
     }
 
-    /// What the worker's gates look at. None where the person is forgotten.
+    /// Returns the input of the worker's gates. `None` if the person was erased.
     pub async fn waiting(
         &self,
         tx: &mut ReadTx,
@@ -166,15 +166,15 @@ impl OutboxRow {
     }
 }
 
-/// On whose word a message leaves.
+/// The approver of a message.
 pub(crate) enum Approver<'a> {
-    /// A person's, for this exact text.
+    /// A user approved this exact text.
     Person(&'a str),
-    /// A stream's, by its standing.
+    /// The stream's standing permits auto-send.
     Stream(i64),
 }
 
-/// When a message was approved, and from when on it may leave.
+/// The approval time of a message, and its earliest sending time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {
     pub approved: Timestamp,
@@ -182,7 +182,7 @@ pub(crate) struct Times {
     pub not_before: Timestamp,
 }
 
-/// Adds the entry of an approval. Gives its id; the Message-ID is fixed with it.
+/// Adds the entry of an approval, with a new Message-ID. Returns the entry's id.
 pub(crate) async fn add(
     tx: &mut Tx,
     package: &packages::PackageRow,
@@ -233,12 +233,11 @@ pub(crate) async fn add(
     Ok(id)
 }
 
-/// The entry, if there is one.
 pub(crate) async fn get(tx: &mut ReadTx, id: &str) -> Result<Option<OutboxRow>, StoreError> {
     sqlx::query_as("SELECT * FROM outbox WHERE id = $1").bind(id).fetch_optional(tx.connection()).await.at(tx.keys())
 }
 
-/// The entry of this package, if there is one.
+/// Returns the entry of this package.
 pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Option<OutboxRow>, StoreError> {
     sqlx::query_as("SELECT * FROM outbox WHERE package = $1")
         .bind(&package.0)
@@ -247,7 +246,8 @@ pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Option<Ou
         .at(tx.keys())
 }
 
-/// What is on its way to this account, left it, or may have, each with its package; oldest first.
+/// Lists the entries for this account that are queued, being sent, sent or of unknown delivery, each with its package.
+/// Oldest first.
 pub(crate) async fn at_account(
     tx: &mut ReadTx,
     account: &str,
@@ -271,7 +271,7 @@ pub(crate) async fn at_account(
     Ok(found)
 }
 
-/// What this stream let go and has not left.
+/// Lists the unsent entries that this stream released.
 pub(crate) async fn let_go_by(tx: &mut ReadTx, stream: i64) -> Result<Vec<OutboxRow>, StoreError> {
     sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
@@ -283,7 +283,7 @@ pub(crate) async fn let_go_by(tx: &mut ReadTx, stream: i64) -> Result<Vec<Outbox
     .at(tx.keys())
 }
 
-/// Takes out an entry of which nothing left: its package waits for a person again.
+/// Deletes an unsent entry, whose package goes back to review.
 pub(crate) async fn take_out(tx: &mut Tx, row: &OutboxRow) -> Result<(), StoreError> {
     for sql in ["DELETE FROM sends WHERE outbox = $1", "DELETE FROM outbox WHERE id = $1"] {
         sqlx::query(sql).bind(&row.id).execute(tx.connection()).await.at(tx.keys())?;
@@ -291,8 +291,8 @@ pub(crate) async fn take_out(tx: &mut Tx, row: &OutboxRow) -> Result<(), StoreEr
     Ok(())
 }
 
-/// A page of entries, newest approval first; with a user, of packages that are theirs or nobody's. The key is
-/// `approved.id`.
+/// Returns a page of entries, latest approval first. With a user, only entries whose packages are assigned to them or
+/// to nobody. The key of a page is `approved.id`.
 pub(crate) async fn page(
     tx: &mut ReadTx,
     before: Option<(Timestamp, &str)>,
@@ -319,9 +319,9 @@ pub(crate) const fn place<'a>(column: &'static str, row: &'a str) -> CellId<'a> 
     CellId { table: "outbox", column, row }
 }
 
-/// The Message-IDs of what left to this person in this campaign, oldest first.
+/// Returns the Message-IDs of the messages sent to this person in this campaign, oldest first.
 pub(crate) async fn message_ids(tx: &mut ReadTx, package: &packages::PackageRow) -> Result<Vec<String>, StoreError> {
-    // Found by the person: a campaign has too many packages.
+    // The `+` makes SQLite use the index of contacts, because a campaign has too many packages.
     sqlx::query_scalar(
         "SELECT outbox.message_id FROM outbox JOIN packages ON packages.id = outbox.package
          WHERE +packages.campaign = $1 AND packages.contact_tag = $2 AND packages.state = 'sent'
@@ -334,7 +334,7 @@ pub(crate) async fn message_ids(tx: &mut ReadTx, package: &packages::PackageRow)
     .at(tx.keys())
 }
 
-/// Whether the stream lets nothing go.
+/// Whether auto-send is off for the stream.
 pub(crate) async fn is_stream_closed(tx: &mut ReadTx, id: i64) -> Result<bool, StoreError> {
     let closed: Option<bool> = sqlx::query_scalar("SELECT closed FROM streams WHERE id = $1")
         .bind(id)
@@ -344,7 +344,7 @@ pub(crate) async fn is_stream_closed(tx: &mut ReadTx, id: i64) -> Result<bool, S
     Ok(closed.unwrap_or(true))
 }
 
-/// Drops a check that came to nothing: what it was to look at will not leave.
+/// Deletes the package's open spot-check, because the message will not be sent.
 pub(crate) async fn drop_open_check(tx: &mut Tx, package: &PackageId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM checks WHERE package = $1 AND finding IS NULL AND missed IS NULL")
         .bind(&package.0)

@@ -1,6 +1,6 @@
-//! The ledger: which outbox entries are the worker's to take, what became of each, and what left.
+//! The send log: entries that the worker can claim, their results, and the counts of sent messages.
 //!
-//! An entry counts as gone from the moment the worker takes it until it surely did not leave, so caps hold over crashes.
+//! An entry counts as sent from the claim until it is certain that it was not sent, so that limits hold across crashes.
 
 use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
@@ -10,7 +10,7 @@ use crate::outbox::queries::outbox::{OutboxRow, place};
 use crate::packages::queries::packages;
 use baton_facts::types::Timestamp;
 
-/// Ids of entries whose package is in this state, oldest approval first.
+/// Lists the ids of the entries whose package is in this state, oldest approval first.
 pub(crate) async fn in_state(
     tx: &mut ReadTx,
     state: baton_model::package_state::State,
@@ -25,7 +25,7 @@ pub(crate) async fn in_state(
     .at(tx.keys())
 }
 
-/// The authorised entry whose time has come and that waits longest.
+/// Returns the authorized entry that is due and was approved first.
 pub(crate) async fn next(tx: &mut ReadTx, now: Timestamp) -> Result<Option<OutboxRow>, StoreError> {
     sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
@@ -39,7 +39,7 @@ pub(crate) async fn next(tx: &mut ReadTx, now: Timestamp) -> Result<Option<Outbo
     .at(tx.keys())
 }
 
-/// When the next authorised entry is due.
+/// Returns the time when the next authorized entry is due.
 pub(crate) async fn next_due(tx: &mut ReadTx) -> Result<Option<Timestamp>, StoreError> {
     sqlx::query_scalar(
         "SELECT min(outbox.not_before) FROM outbox JOIN packages ON packages.id = outbox.package
@@ -50,23 +50,23 @@ pub(crate) async fn next_due(tx: &mut ReadTx) -> Result<Option<Timestamp>, Store
     .at(tx.keys())
 }
 
-/// What changes on an entry besides its state.
+/// A change of an entry, in addition to that of its package's state.
 #[derive(Clone, Debug)]
 pub(crate) enum SendChange<'a> {
     Authorised,
-    /// The worker takes it for this transport: from now on it counts as gone.
+    /// The worker claims it for this transport. From now on it counts as sent.
     Taken(&'a packages::PackageRow, &'a str),
-    /// It surely did not leave, and waits.
+    /// It was certainly not sent, and is retried at this time.
     Waits(Timestamp),
-    /// It left.
+    /// It was sent.
     Left(&'a packages::PackageRow),
-    /// It surely did not leave, and will not.
+    /// It was certainly not sent, and is not retried.
     Stays,
-    /// Whether it left cannot be known.
+    /// Its delivery is unknown.
     Doubtful,
 }
 
-/// Writes a change with its reason.
+/// Saves a change with its reason.
 pub(crate) async fn change(
     tx: &mut Tx,
     row: &OutboxRow,

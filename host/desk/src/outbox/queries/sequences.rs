@@ -1,6 +1,6 @@
-//! Sequences: what left to a person of a campaign, and what came back at their account.
+//! Sequences: the messages sent to a person in a campaign, and the replies from their account.
 //!
-//! A sequence is no record of its own: its packages and their outbox entries are, so the two can never differ.
+//! A sequence is not stored: it is derived from packages and outbox entries, so the two cannot differ.
 
 use crate::db::encryption::{StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
@@ -10,7 +10,7 @@ use crate::packages::queries::packages;
 use baton_model::PackageId;
 use std::collections::HashSet;
 
-/// What left to the person of this account and campaign who was written to last, oldest first.
+/// Lists the messages sent to the account's most recent recipient in this campaign, oldest first.
 pub(crate) async fn left(
     tx: &mut ReadTx,
     campaign: &str,
@@ -36,7 +36,7 @@ pub(crate) async fn left(
     Ok(left)
 }
 
-/// The person's package that was prepared last, if it has not left.
+/// Returns the person's latest package with a higher touch number than this one.
 pub(crate) async fn next(
     tx: &mut ReadTx,
     last: &packages::PackageRow,
@@ -54,7 +54,7 @@ pub(crate) async fn next(
     .at(tx.keys())
 }
 
-/// Whether a person turned down a further message to this person because of the person or the account.
+/// Whether a user rejected a later message to this person because of the contact or the account.
 pub(crate) async fn is_refused(tx: &mut ReadTx, last: &packages::PackageRow) -> Result<bool, StoreError> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM decisions JOIN packages ON packages.id = decisions.package
@@ -71,7 +71,7 @@ pub(crate) async fn is_refused(tx: &mut ReadTx, last: &packages::PackageRow) -> 
     .at(tx.keys())
 }
 
-/// The accounts where a message of this campaign is on its way or left.
+/// Returns the accounts with a message of this campaign that is approved, being sent, sent or of unknown delivery.
 pub(crate) async fn written_to(tx: &mut ReadTx, campaign: &str) -> Result<HashSet<String>, StoreError> {
     let accounts: Vec<String> = sqlx::query_scalar(
         "SELECT DISTINCT account FROM packages WHERE campaign = $1
@@ -84,7 +84,7 @@ pub(crate) async fn written_to(tx: &mut ReadTx, campaign: &str) -> Result<HashSe
     Ok(accounts.into_iter().collect())
 }
 
-/// What is open, on its way or left at this account, in this campaign.
+/// Lists the account's packages in this campaign that are open, approved, being sent, sent or of unknown delivery.
 pub(crate) async fn at_account(
     tx: &mut ReadTx,
     campaign: &str,
@@ -102,14 +102,14 @@ pub(crate) async fn at_account(
     .at(tx.keys())
 }
 
-/// The accounts where everything rests.
+/// Returns the paused accounts.
 pub(crate) async fn resting(tx: &mut ReadTx) -> Result<HashSet<String>, StoreError> {
     let accounts: Vec<String> =
         sqlx::query_scalar("SELECT account FROM pauses").fetch_all(tx.connection()).await.at(tx.keys())?;
     Ok(accounts.into_iter().collect())
 }
 
-/// The messages that the campaign sends to one person at the most, as of the last work on the account.
+/// Returns the campaign's maximum number of messages per person, as of the last run for the account.
 pub(crate) async fn touches_max(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Option<u8>, StoreError> {
     let found: Option<Option<u8>> =
         sqlx::query_scalar("SELECT touches_max FROM accounts WHERE campaign = $1 AND account = $2")
@@ -121,7 +121,7 @@ pub(crate) async fn touches_max(tx: &mut ReadTx, campaign: &str, account: &str) 
     Ok(found.flatten())
 }
 
-/// Writes it down.
+/// Saves the campaign's maximum number of messages per person for the account.
 pub(crate) async fn set_touches_max(tx: &mut Tx, campaign: &str, account: &str, most: u8) -> Result<(), StoreError> {
     sqlx::query("UPDATE accounts SET touches_max = $1 WHERE campaign = $2 AND account = $3")
         .bind(most)
@@ -133,7 +133,7 @@ pub(crate) async fn set_touches_max(tx: &mut Tx, campaign: &str, account: &str, 
     Ok(())
 }
 
-/// Notes what came in; false where it was known.
+/// Records an incoming message by its tag. Returns `false` if it was recorded before.
 pub(crate) async fn heard(tx: &mut Tx, account: &str, tag: &Tag) -> Result<bool, StoreError> {
     let now = tx.now;
     let done = sqlx::query("INSERT INTO answers (account, tag, seen) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
@@ -146,7 +146,7 @@ pub(crate) async fn heard(tx: &mut Tx, account: &str, tag: &Tag) -> Result<bool,
     Ok(done.rows_affected() == 1)
 }
 
-/// The package that left last at this account, in this campaign.
+/// Returns the package that was sent last to this account in this campaign.
 pub(crate) async fn last(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Option<PackageId>, StoreError> {
     Ok(left(tx, campaign, account).await?.pop().map(|(row, _)| row.id))
 }

@@ -1,4 +1,4 @@
-//! Decisions: what a person said about a package, once.
+//! Users' decisions about packages. The result of each request is stored, so that a repeated request returns it again.
 
 use crate::db::encryption::{CellId, KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
@@ -15,20 +15,20 @@ use baton_model::{PackageId, Part, Sealed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The sealed part.
+/// The encrypted part of a decision.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct Content {
     pub decision: Decision,
     pub grade: Option<Grade>,
 }
 
-/// What was answered to the request with this key.
+/// The stored result of a request.
 pub(crate) struct AnsweredRequest {
     pub request_tag: Tag,
     pub decided: Decided,
 }
 
-/// Adds a decision with its answer.
+/// Adds a decision with its result.
 pub(crate) async fn add(
     tx: &mut Tx,
     package: &packages::PackageRow,
@@ -39,7 +39,7 @@ pub(crate) async fn add(
     let keys = packages::keys(tx, package).await?;
     let content = Content { decision: request.decision.clone(), grade: decided.grade.clone() };
     let sealed = tx.keys().seal(&keys, place(&request.key), &content)?;
-    // The governor's words are bounded here: a part that is none of ours is not kept, and no fact is.
+    // The governor is not trusted: unencrypted columns have only known parts and the number of changed facts.
     let grade = decided.grade.as_ref();
     sqlx::query(
         "INSERT INTO decisions (package, request_key, request_tag, who, at, kind, reason, seconds, state, outbox,
@@ -67,7 +67,7 @@ pub(crate) async fn add(
     Ok(())
 }
 
-/// The answer to the request with this key, if there was one.
+/// Returns the result of an earlier request with this key.
 pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<AnsweredRequest>, StoreError> {
     type Row = (String, Vec<u8>, String, Option<String>, String, Option<Vec<u8>>, Option<String>);
     let row: Option<Row> = sqlx::query_as(
@@ -84,7 +84,7 @@ pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answer
     let state = State::named(&state).unwrap_or(State::Queued);
     let decided = Decided {
         package: PackageId(package),
-        // Only a decision for another draft leaves its package superseded.
+        // Only a request for another draft supersedes the package.
         newer: newer.filter(|_| state == State::Superseded).map(PackageId),
         state,
         outbox,
@@ -95,7 +95,7 @@ pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answer
     Ok(Some(AnsweredRequest { request_tag, decided }))
 }
 
-/// When the decision of this request was made, and what it was.
+/// Returns the time and content of the decision with this request key.
 pub(crate) async fn by_request(
     tx: &mut ReadTx,
     key: &str,
@@ -112,7 +112,7 @@ pub(crate) async fn by_request(
     Ok(Some((at, content.map(|content| content.decision))))
 }
 
-/// Whether a person has approved the package before, as it was or with a text of their own.
+/// Whether a user has approved the package before, with or without edits.
 pub(crate) async fn is_approved_before(tx: &mut ReadTx, package: &PackageId) -> Result<bool, StoreError> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM decisions WHERE package = $1 AND kind IN ('approve', 'edit'))")
         .bind(&package.0)
@@ -121,7 +121,7 @@ pub(crate) async fn is_approved_before(tx: &mut ReadTx, package: &PackageId) -> 
         .at(tx.keys())
 }
 
-/// The decisions about a package, oldest first.
+/// Lists the decisions about a package, oldest first.
 pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<DecisionView>, StoreError> {
     let rows: Vec<DecisionColumns> = sqlx::query_as(
         "SELECT request_key, who, at, kind, reason, seconds, subjects, content_sealed FROM decisions
@@ -134,11 +134,11 @@ pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<Decis
     views(tx, rows, place).await
 }
 
-/// A decision's columns, in the order in which they are selected: key, who, when, kind, reason, seconds, subjects, content.
+/// The columns of a decision in the order of the query: key, actor, time, kind, reason, seconds, subjects, content.
 pub(crate) type DecisionColumns =
     (String, String, Timestamp, String, Option<String>, Option<u32>, String, Option<Vec<u8>>);
 
-/// What these rows say. `place` is where the content of a key was sealed.
+/// Decrypts these rows. `place` returns the location of the encrypted content of a request key.
 pub(crate) async fn views(
     tx: &mut ReadTx,
     rows: Vec<DecisionColumns>,
@@ -159,7 +159,7 @@ pub(crate) async fn views(
     Ok(decisions)
 }
 
-/// Why it was rejected, as in the store.
+/// Returns the stored name of the reason for a rejection.
 pub(crate) const fn reason(decision: &Decision) -> Option<&'static str> {
     match decision {
         Decision::Reject { reason, .. } => Some(reason.name()),
@@ -168,7 +168,7 @@ pub(crate) const fn reason(decision: &Decision) -> Option<&'static str> {
     }
 }
 
-/// The kind that a decision is counted as: who asks for another draft has turned this one down.
+/// Returns the kind that a decision is counted as. A request for another draft counts as a rejection of this one.
 pub(crate) const fn kept_as(decision: &Decision) -> &'static str {
     match decision {
         Decision::Redraft { .. } => "reject",
@@ -176,7 +176,7 @@ pub(crate) const fn kept_as(decision: &Decision) -> &'static str {
     }
 }
 
-/// Tells whether a repeated request is the same request. How long the person looked is not part of it.
+/// Hashes a request, to detect whether a repeated key belongs to the same request. The review time is not included.
 pub(crate) fn request_tag(vault: &KeyRing, actor: &Actor, request: &Request) -> Tag {
     let decision = serde_json::to_string(&request.decision).unwrap_or_default();
     let mut parts = vec![actor.name(), &request.package.0, &request.shown, &decision];

@@ -1,4 +1,4 @@
-//! The SQL of this feature, a file for each table.
+//! SQL queries of packages, one file per table.
 
 pub(crate) mod decisions;
 pub(crate) mod packages;

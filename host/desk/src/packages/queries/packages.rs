@@ -1,7 +1,7 @@
-//! Packages: what a person decides about, and where each one is. The order in which they are looked at is `queue.rs`.
+//! Packages and their states. Their order in the review queue is in `queue.rs`.
 //!
-//! A state changes through a [`Move`] alone, and only from the state that the move starts at: of two that race, one
-//! finds the state changed.
+//! A state changes only through a [`Move`], and only from the state where the move starts. Of two concurrent changes,
+//! the second one fails.
 
 use crate::access::access_scope::ChangeCause;
 use crate::audit;
@@ -24,7 +24,7 @@ use sqlx::{FromRow, Row as _};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A package as the store has it.
+/// A row of the table. Content and trace are encrypted.
 #[derive(Clone, Debug)]
 pub(crate) struct PackageRow {
     pub id: PackageId,
@@ -40,9 +40,9 @@ pub(crate) struct PackageRow {
     pub warnings: u32,
     pub reading_seconds: u32,
     pub deadline: Timestamp,
-    /// What its evidence counts for.
+    /// The stream that its evidence counts for.
     pub stream: Option<i64>,
-    /// What its evidence counts under.
+    /// The inspection plan that its evidence counts under.
     pub plan: Option<InspectionPlan>,
     pub state: State,
     pub until: Option<Timestamp>,
@@ -52,9 +52,9 @@ pub(crate) struct PackageRow {
     pub draft_tag: Tag,
     pub subjects: String,
     pub signal_kind: String,
-    /// The user who is to decide; none where anybody may.
+    /// The user assigned to decide. `None` if the package is unassigned.
     pub assignee: Option<String>,
-    /// When it went to the backup reviewer.
+    /// The time when it was assigned to the backup reviewer.
     pub escalated: Option<Timestamp>,
     content: Option<Vec<u8>>,
     trace_subjects: String,
@@ -63,7 +63,7 @@ pub(crate) struct PackageRow {
 
 impl<'r> FromRow<'r, SqliteRow> for PackageRow {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
-        let decode = |what: &str| sqlx::Error::Decode(format!("a package has the {what}").into());
+        let decode = |what: &str| sqlx::Error::Decode(format!("unknown {what} of a package").into());
         let state: &str = row.try_get("state")?;
         let model: &str = row.try_get("model")?;
         Ok(Self {
@@ -106,45 +106,43 @@ impl<'r> FromRow<'r, SqliteRow> for PackageRow {
 }
 
 impl PackageRow {
-    /// The package and its routing.
+    /// Decrypts the package and its routing.
     pub async fn content(&self, tx: &mut ReadTx) -> Result<Sealed<Content>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.subjects).await?;
         tx.keys().open(&keys, place("content", &self.id.0), self.content.as_deref())
     }
 
-    /// The rules that were looked at.
+    /// Decrypts the checks of the preparation.
     pub async fn trace(&self, tx: &mut ReadTx) -> Result<Sealed<Vec<Check>>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.trace_subjects).await?;
         tx.keys().open(&keys, place("trace", &self.id.0), self.trace.as_deref())
     }
 }
 
-/// A package to be kept.
+/// A package to be added.
 pub(crate) struct NewPackage<'a> {
     pub content: &'a Content,
     pub trace: &'a [Check],
-    /// The campaign's id.
     pub campaign: &'a str,
-    /// The place of its tier among the campaign's.
+    /// The position of its tier among the campaign's tiers.
     pub tier_rank: usize,
-    /// Everybody whom the trace may name.
+    /// Everybody whose personal data may be in the trace.
     pub people: &'a BTreeSet<Person<'a>>,
     pub state: State,
     pub until: Option<Timestamp>,
     /// The stream that its evidence counts for, and the plan it counts under.
     pub stream: Option<(i64, &'a InspectionPlan)>,
-    /// The user who is to decide.
     pub assignee: Option<&'a str>,
     pub now: Timestamp,
 }
 
-/// How many of its checks do not pass.
+/// Counts the checks that did not pass.
 pub(crate) fn warnings(package: &HandoffPackage) -> u32 {
     let warnings = package.checks.iter().filter(|check| check.verdict != Verdict::Pass).count();
     u32::try_from(warnings).unwrap_or(u32::MAX)
 }
 
-/// Adds a package. None where its contact is forgotten.
+/// Adds a package. Returns `None` if its contact was erased.
 pub(crate) async fn add(tx: &mut Tx, new: &NewPackage<'_>) -> Result<Option<PackageId>, StoreError> {
     let package = &new.content.package;
     let own = BTreeSet::from([super::recordings::of_package(package)]);
@@ -203,7 +201,6 @@ pub(crate) async fn add(tx: &mut Tx, new: &NewPackage<'_>) -> Result<Option<Pack
     Ok(Some(id))
 }
 
-/// The package, if there is one.
 pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<PackageRow>, StoreError> {
     sqlx::query_as("SELECT * FROM packages WHERE id = $1")
         .bind(&id.0)
@@ -212,10 +209,10 @@ pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<Packag
         .at(tx.keys())
 }
 
-/// Up to two packages whose ids start so.
+/// Lists up to two ids with this prefix, to find out whether the prefix is unique.
 pub(crate) async fn starting(tx: &mut ReadTx, start: &str) -> Result<Vec<PackageId>, StoreError> {
     let ids: Vec<String> =
-        // What waits behind a planted one is not there yet.
+        // A package that is hidden by a seeded defect must not be found.
         sqlx::query_scalar(
             "SELECT id FROM (
                  SELECT id FROM packages
@@ -230,7 +227,7 @@ pub(crate) async fn starting(tx: &mut ReadTx, start: &str) -> Result<Vec<Package
     Ok(ids.into_iter().map(PackageId).collect())
 }
 
-/// The package of this touch that is open, under way or sent; else the latest one.
+/// Returns the package of this touch that is open, approved or sent, or else the latest one.
 pub(crate) async fn of_touch(
     tx: &mut ReadTx,
     campaign: &str,
@@ -251,7 +248,7 @@ pub(crate) async fn of_touch(
     .at(tx.keys())
 }
 
-/// The packages of this account and campaign that nobody has decided about.
+/// Lists the undecided packages of this account and campaign.
 pub(crate) async fn open_at(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Vec<PackageRow>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM packages WHERE campaign = $1 AND account = $2 AND state IN ('queued', 'snoozed') ORDER BY id",
@@ -263,7 +260,7 @@ pub(crate) async fn open_at(tx: &mut ReadTx, campaign: &str, account: &str) -> R
     .at(tx.keys())
 }
 
-/// Whether another message to the same person was decided for since this package was prepared.
+/// Whether another message to the same person was approved since this package was prepared.
 pub(crate) async fn written_since(tx: &mut ReadTx, row: &PackageRow) -> Result<bool, StoreError> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM packages
@@ -279,7 +276,8 @@ pub(crate) async fn written_since(tx: &mut ReadTx, row: &PackageRow) -> Result<b
     .at(tx.keys())
 }
 
-/// Writes a step. False where the package is not any more where the step starts.
+/// Makes a state transition. Returns `false` if the package is no longer in the state where the transition starts, or
+/// the cause does not cover the package.
 pub(crate) async fn step(
     tx: &mut Tx,
     id: &PackageId,
@@ -303,7 +301,7 @@ pub(crate) async fn step(
     Ok(done.rows_affected() == 1)
 }
 
-/// Says which package took this one's place.
+/// Records the package that replaces this one.
 pub(crate) async fn set_newer(tx: &mut Tx, id: &PackageId, newer: &PackageId) -> Result<(), StoreError> {
     sqlx::query("UPDATE packages SET newer = $1 WHERE id = $2")
         .bind(&newer.0)
@@ -314,7 +312,7 @@ pub(crate) async fn set_newer(tx: &mut Tx, id: &PackageId, newer: &PackageId) ->
     Ok(())
 }
 
-/// Packages in the order in which they were kept, after that row.
+/// Lists packages after this row, in the order in which they were added.
 pub(crate) async fn after(tx: &mut ReadTx, rowid: i64, limit: u32) -> Result<Vec<(i64, PackageRow)>, StoreError> {
     let rows: Vec<SqliteRow> =
         sqlx::query("SELECT rowid AS number, * FROM packages WHERE rowid > $1 ORDER BY rowid LIMIT $2")
@@ -329,7 +327,7 @@ pub(crate) async fn after(tx: &mut ReadTx, rowid: i64, limit: u32) -> Result<Vec
         .at(tx.keys())
 }
 
-/// Packages that have not left and would go to somebody with one of these tags, or to this domain or account.
+/// Lists the unsent packages for a person with one of these tags, this domain or this account.
 pub(crate) async fn before_leaving(
     tx: &mut ReadTx,
     tags: &BTreeSet<Tag>,
@@ -354,7 +352,7 @@ pub(crate) async fn before_leaving(
     .at(tx.keys())
 }
 
-/// Drops the contents of packages that came to their end before that moment; the rows stay, and so do the counts.
+/// Deletes the contents of packages that were sent or closed before this time. Their rows and all counts remain.
 pub(crate) async fn empty(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
     let done = sqlx::query(
         "UPDATE packages SET content_sealed = NULL, trace_sealed = NULL
@@ -385,7 +383,7 @@ pub(crate) async fn empty(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreEr
     Ok(done.rows_affected())
 }
 
-/// Notes in the trail where a package went.
+/// Records a state transition in the audit log.
 pub(crate) async fn note_step(
     tx: &mut Tx,
     id: &PackageId,
@@ -396,7 +394,7 @@ pub(crate) async fn note_step(
     audit::note(tx, cause.name(&actor), step.to().name(), Some(id), &format!("was {}", step.from())).await
 }
 
-/// The keys of a package's own records.
+/// Returns the keys of the package's content and decisions.
 pub(crate) async fn keys(tx: &mut ReadTx, row: &PackageRow) -> Result<Keys, StoreError> {
     subject_keys::keys_of(tx, &row.subjects).await
 }

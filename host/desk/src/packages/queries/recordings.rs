@@ -1,4 +1,4 @@
-//! Recordings of calls, each sealed with the keys of everybody in it.
+//! Recordings of component calls, each encrypted with the keys of all people in it.
 
 use crate::db::encryption::{CellId, StoreResultExt as _};
 use crate::db::error::StoreError;
@@ -12,7 +12,7 @@ use baton_runtime::{Exchange, Input, Recording};
 use sqlx::FromRow;
 use std::collections::BTreeSet;
 
-/// What a recording is about.
+/// The subject of a recording.
 #[derive(Clone, Copy)]
 pub(crate) struct RecordingContext<'a> {
     pub campaign: &'a str,
@@ -21,7 +21,7 @@ pub(crate) struct RecordingContext<'a> {
     pub at: Timestamp,
 }
 
-/// Keeps a recording. Where somebody in it had been forgotten, only that there was one.
+/// Adds a recording. If one of the people in it was erased, only its metadata are stored.
 pub(crate) async fn add(tx: &mut Tx, about: RecordingContext<'_>, recording: &Recording) -> Result<(), StoreError> {
     let keys = subject_keys::keys_for(tx, &people(recording), about.at).await?;
     let id: i64 = sqlx::query_scalar(
@@ -49,7 +49,7 @@ pub(crate) async fn add(tx: &mut Tx, about: RecordingContext<'_>, recording: &Re
     Ok(())
 }
 
-/// The recordings of a package, oldest first.
+/// Lists the recordings of a package, oldest first.
 pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<(String, Sealed<Recording>)>, StoreError> {
     let rows: Vec<(i64, String, String, Option<Vec<u8>>)> =
         sqlx::query_as("SELECT id, function, subjects, content_sealed FROM recordings WHERE package = $1 ORDER BY id")
@@ -65,23 +65,23 @@ pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<(Stri
     Ok(recordings)
 }
 
-/// A recorded preparation, without what it says.
+/// The metadata of a recorded preparation.
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct PreparedRecording {
     pub id: i64,
-    /// The function of the contract.
+    /// The called function of the contract.
     pub function: String,
-    /// The engine that ran.
+    /// The digest of the engine's component.
     pub component: String,
     pub at: Timestamp,
     pub package: Option<String>,
-    /// The account's name where there is a package, else its id.
+    /// The account's name if there is a package, or else its id.
     pub account: String,
-    /// What the package counts for.
+    /// The stream that the package counts for.
     pub stream: Option<i64>,
 }
 
-/// Every recorded preparation, or those of one campaign or stream, latest first.
+/// Lists all recorded preparations, or those of one campaign or stream, latest first.
 pub(crate) async fn prepared(
     tx: &mut ReadTx,
     campaign: Option<&str>,
@@ -102,7 +102,7 @@ pub(crate) async fn prepared(
     .at(tx.keys())
 }
 
-/// What the recording says.
+/// Decrypts a recording.
 pub(crate) async fn content(tx: &mut ReadTx, id: i64) -> Result<Sealed<Recording>, StoreError> {
     let row: Option<(String, Option<Vec<u8>>)> =
         sqlx::query_as("SELECT subjects, content_sealed FROM recordings WHERE id = $1")
@@ -110,13 +110,13 @@ pub(crate) async fn content(tx: &mut ReadTx, id: i64) -> Result<Sealed<Recording
             .fetch_optional(tx.connection())
             .await
             .at(tx.keys())?;
-    // Its time may have come since it was listed.
+    // It may have expired since it was listed.
     let Some((subjects, sealed)) = row else { return Ok(Sealed::Forgotten) };
     let keys = subject_keys::keys_of(tx, &subjects).await?;
     tx.keys().open(&keys, place(&id.to_string()), sealed.as_deref())
 }
 
-/// How many recordings there are of a package.
+/// Counts the recordings of a package.
 pub(crate) async fn count(tx: &mut ReadTx, package: &PackageId) -> Result<u32, StoreError> {
     sqlx::query_scalar("SELECT count(*) FROM recordings WHERE package = $1")
         .bind(&package.0)
@@ -125,7 +125,7 @@ pub(crate) async fn count(tx: &mut ReadTx, package: &PackageId) -> Result<u32, S
         .at(tx.keys())
 }
 
-/// Removes recordings that are older than that; gives how many.
+/// Deletes the recordings from before this time. Returns their number.
 pub(crate) async fn expire(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
     let done =
         sqlx::query("DELETE FROM recordings WHERE at < $1").bind(before).execute(tx.connection()).await.at(tx.keys())?;
@@ -136,7 +136,7 @@ const fn place(row: &str) -> CellId<'_> {
     CellId { table: "recordings", column: "content", row }
 }
 
-/// Everybody in a recording.
+/// Returns all people in a recording.
 pub(crate) fn people(recording: &Recording) -> BTreeSet<Person<'_>> {
     let mut people = BTreeSet::new();
     match &recording.input {
@@ -175,7 +175,7 @@ fn of_candidate(candidate: &Candidate) -> Person<'_> {
     of_contact(&candidate.contact)
 }
 
-/// The person a package is about.
+/// Returns the package's contact.
 pub(crate) fn of_package(package: &HandoffPackage) -> Person<'_> {
     of_contact(&package.contact)
 }

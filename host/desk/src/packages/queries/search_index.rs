@@ -1,8 +1,8 @@
-//! What a search finds packages by.
+//! The search index of packages.
 //!
-//! A company's name and domain are in the clear, so an account is found by the beginnings of their words. A person's
-//! name is sealed: of each of its words there is a keyed hash, which is found by the whole word alone and goes when the
-//! person is forgotten or the package is let go.
+//! Names and domains of companies are stored in clear text and found by prefixes of their words. For each word of a
+//! person's name only a keyed hash is stored. It is found by the whole word, and deleted when the person is erased or
+//! the package's retention ends.
 
 use crate::db::encryption::{KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
@@ -12,36 +12,37 @@ use baton_model::PackageId;
 use sqlx::{QueryBuilder, Sqlite};
 use std::collections::BTreeSet;
 
-/// Words of a search that count; whoever types more means the first ones.
+/// Maximum number of words in a search. Further words are ignored.
 const MOST: usize = 6;
 
-/// Bytes of a word that are kept and compared.
+/// Maximum number of bytes of a word that are stored and compared.
 const LONGEST: usize = 40;
 
-/// So many packages are found by their words alone; of more, the order of the queue says which come first.
+/// Maximum number of packages that are looked up by their words. With more results, the query follows the order of the
+/// queue and filters by the words.
 pub(crate) const FEW: usize = 2000;
 
-/// A word that is looked for.
+/// A word of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Word {
     from: String,
-    /// Exclusive: every word that begins so is between the two.
+    /// The exclusive end of the range of words with this prefix.
     to: String,
     tag: Tag,
 }
 
-/// The words of a search; none where there is nothing to look for.
+/// Splits a search into its words. The list is empty if there is nothing to search for.
 pub(crate) fn sought(vault: &KeyRing, text: &str) -> Vec<Word> {
     let word = |word: String| {
         let tag = vault.tag("name-word", &[&word]);
-        // A single letter begins too many words to be a beginning.
+        // A single letter is the prefix of too many words, so it must match a whole word.
         let end = if word.chars().nth(1).is_some() { '\u{10FFFF}' } else { '\0' };
         Word { to: format!("{word}{end}"), from: word, tag }
     };
     words(text).into_iter().take(MOST).map(word).collect()
 }
 
-/// Notes by what this package is found.
+/// Adds the words of this package.
 pub(crate) async fn add(tx: &mut Tx, id: &PackageId, package: &HandoffPackage) -> Result<(), StoreError> {
     let company = format!("{} {}", package.account.name, package.account.domain);
     for word in words(&company).into_iter().collect::<BTreeSet<_>>() {
@@ -64,7 +65,7 @@ pub(crate) async fn add(tx: &mut Tx, id: &PackageId, package: &HandoffPackage) -
     Ok(())
 }
 
-/// Nobody is found by their name any more who has one of these tags.
+/// Deletes the name words of all people with one of these tags.
 pub(crate) async fn forget(tx: &mut Tx, tags: &BTreeSet<Tag>) -> Result<(), StoreError> {
     for tag in tags {
         sqlx::query(
@@ -80,7 +81,7 @@ pub(crate) async fn forget(tx: &mut Tx, tags: &BTreeSet<Tag>) -> Result<(), Stor
     Ok(())
 }
 
-/// The packages with all of these words, as a JSON list of their ids; none where they are too many to list.
+/// Returns the ids of the packages with all of these words, as a JSON array. `None` if there are more than [`FEW`].
 pub(crate) async fn few(tx: &mut ReadTx, words: &[Word]) -> Result<Option<String>, StoreError> {
     let mut query = QueryBuilder::<Sqlite>::new("SELECT package FROM (");
     for (place, word) in words.iter().enumerate() {
@@ -95,7 +96,7 @@ pub(crate) async fn few(tx: &mut ReadTx, words: &[Word]) -> Result<Option<String
     Ok((found.len() <= FEW).then(|| serde_json::json!(found).to_string()))
 }
 
-/// Narrows a query of packages to those with all of these words.
+/// Restricts a query to the packages with all of these words.
 pub(crate) fn narrow(query: &mut QueryBuilder<Sqlite>, words: &[Word]) {
     for word in words {
         query.push(" AND (EXISTS (SELECT 1 FROM package_words WHERE package = packages.id AND word >= ");
@@ -105,7 +106,7 @@ pub(crate) fn narrow(query: &mut QueryBuilder<Sqlite>, words: &[Word]) {
     }
 }
 
-/// The words of a text, in lower case: what is between anything but letters and digits.
+/// Splits a text into lower-case words of letters and digits.
 fn words(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     let words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -117,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_what_people_type() {
+    fn text_is_split_into_words() {
         for (text, expected) in [
             ("Halberg & Söhne GmbH", &["halberg", "söhne", "gmbh"][..]),
             ("https://www.north-beam.example/", &["https", "www", "north", "beam", "example"]),

@@ -1,7 +1,7 @@
-//! Planted packages: copies with a defect, each in front of the package it was copied from.
+//! Seeded defects: copies of packages with a deliberate defect, each shown instead of its original until it is decided.
 //!
-//! They are rows of a table of their own, and the outbox, the streams' evidence, the spot-checks and the recordings refer
-//! to packages alone: the store has no way to write down that one of these leaves or counts for anything.
+//! They have a table of their own. The outbox, the streams' evidence, the spot-checks and the recordings refer only to
+//! packages, so a seeded defect can neither be sent nor count as evidence.
 
 use crate::db::encryption::{CellId, StoreResultExt as _};
 use crate::db::error::{StoreError, StoreErrorKind};
@@ -21,24 +21,24 @@ use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 
-/// The sealed part.
+/// The encrypted part of a seeded defect.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct SeededContent {
-    /// The original's, with the planted draft.
+    /// The original's content with the defective draft.
     pub content: baton_model::views::Content,
     pub defect: Defect,
 }
 
-/// A planted package as the store has it.
+/// A row of the table.
 #[derive(Clone, Debug)]
 pub(crate) struct SeededDefectRow {
     pub id: PackageId,
     pub original: PackageId,
     pub digest: String,
-    /// None while it is open: then the original's state is in force.
+    /// `None` while it is open: it then has the state of its original.
     pub state: Option<State>,
-    /// None where nobody decided, or the decision says nothing about the draft.
+    /// `None` if there is no decision, or if the decision does not show whether the defect was noticed.
     pub result: Option<Spotted>,
     pub subjects: String,
     content: Option<Vec<u8>>,
@@ -60,13 +60,13 @@ impl<'r> FromRow<'r, SqliteRow> for SeededDefectRow {
 }
 
 impl SeededDefectRow {
-    /// What is shown, and what is wrong with it.
+    /// Decrypts the content and the defect.
     pub async fn content(&self, tx: &mut ReadTx) -> Result<Sealed<SeededContent>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.subjects).await?;
         tx.keys().open(&keys, place("planted", "content", &self.id.0), self.content.as_deref())
     }
 
-    /// What it was, once it has ended.
+    /// Returns the original, the result and the defect after it has ended.
     pub async fn told(&self, tx: &mut ReadTx) -> Result<Option<Planted>, StoreError> {
         if self.state.is_none() {
             return Ok(None);
@@ -76,7 +76,7 @@ impl SeededDefectRow {
     }
 }
 
-/// Puts a planted package in front of this one. None where its contact is forgotten.
+/// Adds a seeded defect in front of this package. Returns `None` if its contact was erased.
 pub(crate) async fn add(
     tx: &mut Tx,
     original: &packages::PackageRow,
@@ -106,7 +106,7 @@ pub(crate) async fn add(
     Ok(Some(id))
 }
 
-/// The planted package of that id, if there is one.
+/// Returns the seeded defect with this id.
 pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<SeededDefectRow>, StoreError> {
     sqlx::query_as("SELECT * FROM planted WHERE id = $1")
         .bind(&id.0)
@@ -115,7 +115,7 @@ pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<Seeded
         .at(tx.keys())
 }
 
-/// The open one that stands in for this package, if there is one.
+/// Returns the open seeded defect in front of this package.
 pub(crate) async fn over(tx: &mut ReadTx, original: &PackageId) -> Result<Option<SeededDefectRow>, StoreError> {
     sqlx::query_as("SELECT * FROM planted WHERE original = $1 AND ended IS NULL")
         .bind(&original.0)
@@ -124,7 +124,7 @@ pub(crate) async fn over(tx: &mut ReadTx, original: &PackageId) -> Result<Option
         .at(tx.keys())
 }
 
-/// How many are open, in this campaign or in all: as many packages wait behind them.
+/// Counts the open seeded defects, in this campaign or in all. Each hides one package.
 pub(crate) async fn open(tx: &mut ReadTx, campaign: Option<&str>) -> Result<u64, StoreError> {
     let count: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM planted JOIN packages ON packages.id = planted.original
@@ -137,7 +137,7 @@ pub(crate) async fn open(tx: &mut ReadTx, campaign: Option<&str>) -> Result<u64,
     Ok(count.unsigned_abs())
 }
 
-/// Ends one by a person's decision. False where it had ended.
+/// Ends a seeded defect with a user's decision. Returns `false` if it had already ended.
 pub(crate) async fn end(
     tx: &mut Tx,
     id: &PackageId,
@@ -158,7 +158,7 @@ pub(crate) async fn end(
     Ok(done.rows_affected() == 1)
 }
 
-/// Whatever stands in for a package whose deadline is near makes way for it. Gives how many did.
+/// Ends the seeded defects whose original has a deadline soon, so that it can be reviewed. Returns their number.
 pub(crate) async fn step_aside(tx: &mut Tx) -> Result<u64, StoreError> {
     let now = tx.now;
     let done = sqlx::query(
@@ -171,7 +171,7 @@ pub(crate) async fn step_aside(tx: &mut Tx) -> Result<u64, StoreError> {
     Ok(done.rows_affected())
 }
 
-/// Adds a decision about a planted package.
+/// Adds a decision about a seeded defect.
 pub(crate) async fn decide(
     tx: &mut Tx,
     planted: &SeededDefectRow,
@@ -204,7 +204,7 @@ pub(crate) async fn decide(
     Ok(())
 }
 
-/// The answer to the request with this key, if it was about a planted package.
+/// Returns the result of an earlier request with this key, if it was about a seeded defect.
 pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<AnsweredRequest>, StoreError> {
     type Found = (String, Vec<u8>, String, String, Option<Vec<u8>>);
     let found: Option<Found> = sqlx::query_as(
@@ -219,7 +219,7 @@ pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answer
     let keys = subject_keys::keys_of(tx, &subjects).await?;
     let content: Sealed<decisions::Content> = tx.keys().open(&keys, decision_place(key), sealed.as_deref())?;
     let state = State::named(&state).unwrap_or(State::Withdrawn);
-    // It was put off and said nothing then.
+    // A snooze does not reveal the defect.
     let planted = match get(tx, &package).await? {
         Some(row) if !state.is_open() => row.told(tx).await?,
         _ => None,
@@ -229,7 +229,7 @@ pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answer
     Ok(Some(AnsweredRequest { request_tag, decided }))
 }
 
-/// The decisions about a planted package, oldest first.
+/// Lists the decisions about a seeded defect, oldest first.
 pub(crate) async fn decisions(tx: &mut ReadTx, planted: &PackageId) -> Result<Vec<DecisionView>, StoreError> {
     let rows: Vec<decisions::DecisionColumns> = sqlx::query_as(
         "SELECT request_key, who, at, kind, reason, seconds, subjects, content_sealed FROM planted_decisions
@@ -242,7 +242,7 @@ pub(crate) async fn decisions(tx: &mut ReadTx, planted: &PackageId) -> Result<Ve
     decisions::views(tx, rows, decision_place).await
 }
 
-/// How many were found and how many were missed up to now, by this person or by all.
+/// Counts the seeded defects found and missed up to now, by this user or by all.
 pub(crate) async fn spotted(tx: &mut ReadTx, who: Option<&str>, now: Timestamp) -> Result<(u32, u32), StoreError> {
     sqlx::query_as(
         "SELECT coalesce(sum(result = 'found'), 0), coalesce(sum(result = 'missed'), 0) FROM planted

@@ -1,3 +1,3 @@
-//! The SQL of this feature, a file for each table.
+//! SQL queries of CRM panels.
 
 pub(crate) mod panels;

@@ -1,4 +1,4 @@
-//! Panels that are open in a CRM, the tokens that opened them, and the packages of a CRM's record.
+//! Open panels in a CRM, the used tokens that opened them, and the packages of a CRM record.
 
 use crate::db::encryption::{KeyRing, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
@@ -6,28 +6,28 @@ use crate::db::tx::{ReadTx, Tx};
 use crate::packages::queries::packages::PackageRow as Package;
 use baton_facts::types::Timestamp;
 
-/// Panels of one user; a further one ends the oldest.
+/// Maximum number of panels of a user. A new panel ends the oldest one above it.
 const MOST: i64 = 50;
 
-/// A panel that is open.
+/// An open panel.
 #[derive(Clone, Debug)]
 pub(crate) struct PanelSessionRow {
     pub crm: String,
     pub user: String,
     /// `account`, `domain` or `contact`.
     pub kind: String,
-    /// As packages have it; see [`contact`].
+    /// The record's id in the form that packages store; see [`contact`].
     pub record: String,
     pub theme: Option<String>,
     pub until: Timestamp,
 }
 
-/// A token of 260 random bits is not guessed, so its tag needs no salt.
+/// Hashes a token. It has 260 random bits and cannot be guessed, so the hash needs no salt.
 fn tag(vault: &KeyRing, token: &str) -> Tag {
     vault.tag("panel", &[token])
 }
 
-/// What a session has in the place of a contact's id.
+/// Returns the keyed hash that a session stores instead of a contact's id.
 pub(crate) fn contact(vault: &KeyRing, id: &str) -> String {
     hex(&vault.contact_tag(id))
 }
@@ -36,7 +36,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Uses a token up. False where it was used before.
+/// Marks a token as used. Returns `false` if it was used before.
 pub(crate) async fn use_token(tx: &mut Tx, (crm, id): (&str, &str), until: Timestamp) -> Result<bool, StoreError> {
     let now = tx.now;
     sqlx::query("DELETE FROM panel_tokens WHERE until <= $1").bind(now).execute(tx.connection()).await.at(tx.keys())?;
@@ -49,7 +49,7 @@ pub(crate) async fn use_token(tx: &mut Tx, (crm, id): (&str, &str), until: Times
     Ok(used.rows_affected() == 1)
 }
 
-/// Opens a panel, and clears away those that are over.
+/// Opens a panel. Deletes expired panels and the user's oldest ones above the limit.
 pub(crate) async fn begin(tx: &mut Tx, token: &str, row: &PanelSessionRow) -> Result<(), StoreError> {
     let now = tx.now;
     sqlx::query("DELETE FROM panel_sessions WHERE until <= $1")
@@ -85,7 +85,7 @@ pub(crate) async fn begin(tx: &mut Tx, token: &str, row: &PanelSessionRow) -> Re
     Ok(())
 }
 
-/// The panel of that token, unless it is over.
+/// Returns the panel with this token, unless it has expired.
 pub(crate) async fn get(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<PanelSessionRow>, StoreError> {
     type Found = (String, String, String, String, Option<String>, Timestamp);
     let found: Option<Found> = sqlx::query_as(
@@ -99,7 +99,7 @@ pub(crate) async fn get(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<
     Ok(found.map(|(crm, user, kind, record, theme, until)| PanelSessionRow { crm, user, kind, record, theme, until }))
 }
 
-/// The record's packages: what is open first, what goes stale first in front, then the latest.
+/// Lists the record's packages: first the open ones by deadline, then the others, latest first.
 pub(crate) async fn packages(
     tx: &mut ReadTx,
     (kind, record): (&str, &str),
@@ -124,7 +124,7 @@ pub(crate) async fn packages(
     sqlx::query_as(sql).bind(record).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
-/// Whether the package is one of the record's.
+/// Whether the package belongs to the record.
 pub(crate) fn has(package: &Package, kind: &str, record: &str) -> bool {
     match kind {
         "contact" => hex(&package.target.contact_tag) == record,

@@ -4,7 +4,7 @@ use super::*;
 use crate::db::connect::Store;
 
 #[tokio::test]
-async fn nothing_outside_the_days_is_read() {
+async fn rows_outside_the_days_are_not_read() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("desk.db"), &folder.path().join("desk.key"), 0).await.unwrap();
     for (sql, days) in [

@@ -1,0 +1,81 @@
+//! The suppressions of an export, looked up by account, contact, address or domain.
+
+use std::collections::HashMap;
+
+use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
+use baton_model::domains::with_parents;
+
+use super::interned::{Strings, Text};
+
+/// All suppressions.
+#[derive(Debug, Default)]
+pub(super) struct Suppressions {
+    addresses: HashMap<Text, Suppression>,
+    domains: HashMap<Text, Suppression>,
+    accounts: HashMap<u32, Suppression>,
+    contacts: HashMap<u32, Suppression>,
+}
+
+impl Suppressions {
+    pub(super) fn add_address(&mut self, address: Text, order: Suppression) {
+        add(&mut self.addresses, address, order);
+    }
+
+    pub(super) fn add_domain(&mut self, domain: Text, order: Suppression) {
+        add(&mut self.domains, domain, order);
+    }
+
+    pub(super) fn add_account(&mut self, account: u32, order: Suppression) {
+        add(&mut self.accounts, account, order);
+    }
+
+    /// Adds the suppression in the contact's own row.
+    pub(super) fn add_contact(&mut self, contact: u32, reason: SuppressionReason) {
+        let order = Suppression { scope: SuppressionScope::Address, reason, until: None };
+        add(&mut self.contacts, contact, order);
+    }
+
+    /// Returns the strictest suppression of the account or its domain.
+    pub(super) fn of_account(&self, account: u32, domain: Option<&str>, strings: &Strings) -> Option<Suppression> {
+        let own = self.accounts.get(&account).copied();
+        own.into_iter().chain(domain.and_then(|domain| self.of_domain(domain, strings))).reduce(stricter)
+    }
+
+    /// Returns the strictest suppression of the contact, the address or the address's domain.
+    pub(super) fn of_contact(&self, contact: u32, address: Option<&str>, strings: &Strings) -> Option<Suppression> {
+        let own = self.contacts.get(&contact).copied();
+        own.into_iter().chain(address.and_then(|address| self.of_address(address, strings))).reduce(stricter)
+    }
+
+    /// Returns the strictest suppression of the address or its domain, whether or not a contact has the address.
+    pub(super) fn of_address(&self, address: &str, strings: &Strings) -> Option<Suppression> {
+        let address = address.to_lowercase();
+        let exact = strings.find(&address).and_then(|address| self.addresses.get(&address)).copied();
+        let domain = address.rsplit_once('@').and_then(|(_, domain)| self.of_domain(domain, strings));
+        exact.into_iter().chain(domain).reduce(stricter)
+    }
+
+    fn of_domain(&self, domain: &str, strings: &Strings) -> Option<Suppression> {
+        let orders = with_parents(domain).filter_map(|name| self.domains.get(&strings.find(name)?)).copied();
+        orders.reduce(stricter)
+    }
+}
+
+fn add<K: std::hash::Hash + Eq>(orders: &mut HashMap<K, Suppression>, key: K, order: Suppression) {
+    orders.entry(key).and_modify(|known| *known = stricter(*known, order)).or_insert(order);
+}
+
+/// Returns the suppression that lasts longer; if both last equally long, the one with the more serious reason.
+fn stricter(one: Suppression, other: Suppression) -> Suppression {
+    let rank = |order: &Suppression| {
+        let weight = match order.reason {
+            SuppressionReason::Complaint => 4,
+            SuppressionReason::OptedOut => 3,
+            SuppressionReason::Bounced => 2,
+            SuppressionReason::Listed => 1,
+            SuppressionReason::Other => 0,
+        };
+        (order.until.unwrap_or(i64::MAX), weight)
+    };
+    if rank(&other) > rank(&one) { other } else { one }
+}
