@@ -4,10 +4,26 @@ use crate::PackageId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// The kind of a seeded defect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum DefectKind {
     /// A number, or the thing it counts, was changed.
     Number,
@@ -27,20 +43,11 @@ pub enum DefectKind {
 
 impl DefectKind {
     /// Every kind.
-    pub const ALL: [Self; 7] =
-        [Self::Number, Self::Name, Self::Claim, Self::Company, Self::Date, Self::Placeholder, Self::CallToAction];
+    pub const ALL: [Self; 7] = *Self::VARIANTS.as_array().expect("the number of variants");
 
     /// Returns its name, as in JSON and in the store.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Number => "number",
-            Self::Name => "name",
-            Self::Claim => "claim",
-            Self::Company => "company",
-            Self::Date => "date",
-            Self::Placeholder => "placeholder",
-            Self::CallToAction => "call-to-action",
-        }
+        self.into_str()
     }
 
     pub const fn words(self) -> &'static str {
@@ -94,8 +101,23 @@ pub struct Planted {
 }
 
 /// The result of a decision about a seeded defect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    EnumString,
+    IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Spotted {
     /// Found: rejected for the draft, the research or the contact, or removed in the reviewer's text.
     Found,
@@ -106,14 +128,11 @@ pub enum Spotted {
 impl Spotted {
     /// Returns its name, as in JSON and in the store.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Found => "found",
-            Self::Missed => "missed",
-        }
+        self.into_str()
     }
 
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Found, Self::Missed].into_iter().find(|one| one.name() == name)
+        name.parse().ok()
     }
 }
 
