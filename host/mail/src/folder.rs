@@ -82,7 +82,7 @@ fn file_name(message_id: &str, approved: Timestamp) -> String {
     if (8..=64).contains(&local.len()) && local.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase()) {
         return format!("{day}-{local}.eml");
     }
-    let hash: String = Sha256::digest(message_id).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex::encode(&Sha256::digest(message_id)[..16]);
     format!("{day}-{hash}.eml")
 }
 
