@@ -2,15 +2,15 @@
 //! unchanged. A second run right away finds nothing to do, unless reviews made room meanwhile: a package that nobody could
 //! review before it expires is not saved.
 
-use super::{Progress, Run, Summary, WorkedAccount};
 use crate::account_snapshot::AccountSnapshot;
+use crate::run::{Progress, Run, WorkedAccount};
+use crate::summary::Summary;
 use baton_desk::Desk;
 use baton_desk::DeskError;
 use baton_desk::accounts::{ReviewLoad, SaveResult};
 use baton_desk::packages::{Fingerprint, Prepared};
 use baton_desk::replies::ReplySync;
 use baton_facts::packages::HandoffPackage;
-use baton_facts::policy::Campaign;
 use baton_facts::types::{Id, Timestamp};
 use futures_util::stream::StreamExt as _;
 use serde::Serialize;
@@ -212,17 +212,4 @@ impl Run {
         }
         Ok((looked, attended))
     }
-
-    /// Returns the part of a fingerprint that is the same for every account with this campaign: the settings and the
-    /// components.
-    pub(super) fn rest_of(&self, campaign: &Campaign) -> String {
-        let components = &self.components;
-        let plugins = [components.engine.component(), components.drafter.component(), components.governor.component()];
-        json(&(campaign, &self.tiers, plugins.map(|plugin| plugin.digest().to_string())))
-    }
-}
-
-/// Records of the contract always have a JSON form.
-fn json(facts: &impl Serialize) -> String {
-    serde_json::to_string(facts).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
 //! Another draft for a package that a person turned down: the engine's `redraft` with the campaign and the CRM as they
 //! are now, routed anew, and kept in the place of the old package.
 
-use super::Run;
 use crate::account_snapshot::AccountSnapshot;
+use crate::run::Run;
 use async_trait::async_trait;
 use baton_desk::Desk;
 use baton_desk::accounts::RedraftTask;

@@ -229,5 +229,5 @@ fn fingerprint(angle: &Angle) -> String {
         digest.update((text.len() as u64).to_be_bytes());
         digest.update(text.as_bytes());
     }
-    digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&digest.finalize()[..6])
 }

@@ -3,7 +3,8 @@
 //! A file appears whole and durable, or not at all. Its name is made of parts that are the same at every attempt, so a
 //! message has one file, whose presence proves that it was sent.
 
-use super::{Letter, Transport, Tried};
+use crate::compose::Letter;
+use crate::transport::{Transport, Tried};
 use async_trait::async_trait;
 use baton_facts::types::Timestamp;
 use baton_model::delivery::{Departed, Interrupted};
@@ -81,7 +82,7 @@ fn file_name(message_id: &str, approved: Timestamp) -> String {
     if (8..=64).contains(&local.len()) && local.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase()) {
         return format!("{day}-{local}.eml");
     }
-    let hash: String = Sha256::digest(message_id).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex::encode(&Sha256::digest(message_id)[..16]);
     format!("{day}-{hash}.eml")
 }
 

@@ -3,8 +3,9 @@
 //! Up to the answer to DATA nothing can have been accepted. Once the first byte of the message was sent, only the server's
 //! answer settles it; without one the result is unknown. The password is in no error, no log and no `Debug` output.
 
-use super::{Letter, Transport, Tried};
+use crate::compose::Letter;
 use crate::options::{Security, Smtp};
+use crate::transport::{Transport, Tried};
 use async_trait::async_trait;
 use baton_model::delivery::{Departed, Interrupted};
 use lettre::transport::smtp::Error;

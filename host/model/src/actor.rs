@@ -5,12 +5,29 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::net::IpAddr;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// A role of a user or of a token. Each role includes the ones before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    strum::Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Role {
     /// Sees their own queue and decides.
     Sdr,
@@ -22,26 +39,16 @@ pub enum Role {
 
 impl Role {
     /// Every role, the one with the fewest permissions first.
-    pub const ALL: [Self; 3] = [Self::Sdr, Self::Lead, Self::Admin];
+    pub const ALL: [Self; 3] = *Self::VARIANTS.as_array().expect("the number of variants");
 
     /// Returns the name that commands, files and the API use.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Sdr => "sdr",
-            Self::Lead => "lead",
-            Self::Admin => "admin",
-        }
+        self.into_str()
     }
 
     /// Returns the role of that name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name() == name)
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        name.parse().ok()
     }
 }
 

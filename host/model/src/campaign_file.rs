@@ -1,6 +1,6 @@
 //! A campaign file: the part that components see, and the part that only the host uses.
 
-use crate::ReviewCapacity;
+use crate::review_capacity::ReviewCapacity;
 use baton_facts::policy::{Campaign, Tier};
 
 /// A campaign with its tiers and review capacity.

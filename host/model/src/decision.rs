@@ -1,12 +1,13 @@
 //! A reviewer's decision about a package: the request, and its result.
 
 use crate::PackageId;
+use crate::defect::Planted;
 use crate::package_state::State;
-use crate::views::Planted;
 use baton_facts::quality::Grade;
 use baton_facts::types::{Message, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// A reviewer's request to decide.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,8 +33,9 @@ pub struct Request {
 }
 
 /// A reviewer's decision.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, IntoStaticStr)]
 #[serde(rename_all = "kebab-case", tag = "decision", rename_all_fields = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Decision {
     /// Send the draft as it is.
     Approve {
@@ -75,13 +77,7 @@ pub enum Decision {
 impl Decision {
     /// Returns its kind, as in JSON.
     pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Approve { .. } => "approve",
-            Self::Edit { .. } => "edit",
-            Self::Reject { .. } => "reject",
-            Self::Snooze { .. } => "snooze",
-            Self::Redraft { .. } => "redraft",
-        }
+        self.into_str()
     }
 }
 
@@ -96,8 +92,24 @@ pub struct Overruled {
 }
 
 /// The reason for rejecting a package.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum RejectReason {
     /// The text.
     Draft,
@@ -115,18 +127,11 @@ pub enum RejectReason {
 
 impl RejectReason {
     /// Every reason.
-    pub const ALL: [Self; 6] = [Self::Draft, Self::Research, Self::Contact, Self::Account, Self::NotNow, Self::Other];
+    pub const ALL: [Self; 6] = *Self::VARIANTS.as_array().expect("the number of variants");
 
     /// Returns its name, as in JSON.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Research => "research",
-            Self::Contact => "contact",
-            Self::Account => "account",
-            Self::NotNow => "not-now",
-            Self::Other => "other",
-        }
+        self.into_str()
     }
 }
 

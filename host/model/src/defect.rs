@@ -1,12 +1,29 @@
 //! Seeded defects: mistakes put into a copy of a draft on purpose, to measure how many reviewers miss.
 
+use crate::PackageId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// The kind of a seeded defect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum DefectKind {
     /// A number, or the thing it counts, was changed.
     Number,
@@ -26,20 +43,11 @@ pub enum DefectKind {
 
 impl DefectKind {
     /// Every kind.
-    pub const ALL: [Self; 7] =
-        [Self::Number, Self::Name, Self::Claim, Self::Company, Self::Date, Self::Placeholder, Self::CallToAction];
+    pub const ALL: [Self; 7] = *Self::VARIANTS.as_array().expect("the number of variants");
 
     /// Returns its name, as in JSON and in the store.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Number => "number",
-            Self::Name => "name",
-            Self::Claim => "claim",
-            Self::Company => "company",
-            Self::Date => "date",
-            Self::Placeholder => "placeholder",
-            Self::CallToAction => "call-to-action",
-        }
+        self.into_str()
     }
 
     pub const fn words(self) -> &'static str {
@@ -77,5 +85,69 @@ impl fmt::Display for Defect {
             "" => write!(f, "{}: “{now}” was added", kind.words()),
             was => write!(f, "{}: “{was}” became “{now}”", kind.words()),
         }
+    }
+}
+
+/// A seeded package: a copy of another one with a defect, which can never be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Planted {
+    /// The original package, which waits for its own decision.
+    pub original: PackageId,
+    /// The result; `None` if nobody decided, or the decision says nothing about the draft.
+    pub result: Option<Spotted>,
+    /// The defect; `None` if it is erased.
+    pub defect: Option<Defect>,
+}
+
+/// The result of a decision about a seeded defect.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    EnumString,
+    IntoStaticStr,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
+pub enum Spotted {
+    /// Found: rejected for the draft, the research or the contact, or removed in the reviewer's text.
+    Found,
+    /// Missed: approved, or still in the reviewer's text.
+    Missed,
+}
+
+impl Spotted {
+    /// Returns its name, as in JSON and in the store.
+    pub const fn name(self) -> &'static str {
+        self.into_str()
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        name.parse().ok()
+    }
+}
+
+/// A description for the reviewer after the decision, without a full stop.
+impl fmt::Display for Planted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("this package had a seeded defect and could not have been sent")?;
+        match &self.defect {
+            Some(defect) => write!(f, "; {defect}")?,
+            None => f.write_str("; its text was erased")?,
+        }
+        f.write_str(match self.result {
+            Some(Spotted::Found) => "; it was found",
+            Some(Spotted::Missed) => "; it was missed",
+            None => "; it counts neither as found nor as missed",
+        })
     }
 }

@@ -32,3 +32,6 @@ pub use review_capacity::ReviewCapacity;
 pub use review_options::Review;
 pub use time_zone::Zone;
 pub use touch_outcome::touch_outcome_words;
+
+#[cfg(test)]
+mod name_tests;

@@ -3,10 +3,14 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// A part of a message for which rewriting is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, EnumString, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Part {
     /// The subject line.
     Subject,
@@ -20,21 +24,16 @@ pub enum Part {
 
 impl Part {
     /// Every part, in message order.
-    pub const ALL: [Self; 4] = [Self::Subject, Self::Opener, Self::Pitch, Self::CallToAction];
+    pub const ALL: [Self; 4] = *Self::VARIANTS.as_array().expect("the number of variants");
 
     /// Returns its name, as in JSON and in the store.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Subject => "subject",
-            Self::Opener => "opener",
-            Self::Pitch => "pitch",
-            Self::CallToAction => "call-to-action",
-        }
+        self.into_str()
     }
 
     /// Returns the part of that name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|part| part.name() == name)
+        name.parse().ok()
     }
 }
 

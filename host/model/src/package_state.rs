@@ -8,10 +8,28 @@ use baton_facts::types::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 /// The state of a package.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    strum::Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum State {
     /// Undecided.
     Queued,
@@ -41,42 +59,16 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 12] = [
-        Self::Queued,
-        Self::Snoozed,
-        Self::Approved,
-        Self::Authorised,
-        Self::Transmitting,
-        Self::Sent,
-        Self::Failed,
-        Self::InDoubt,
-        Self::Rejected,
-        Self::Expired,
-        Self::Superseded,
-        Self::Withdrawn,
-    ];
+    pub const ALL: [Self; 12] = *Self::VARIANTS.as_array().expect("the number of variants");
 
     /// Returns its name, as in JSON and in the store.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Snoozed => "snoozed",
-            Self::Approved => "approved",
-            Self::Authorised => "authorised",
-            Self::Transmitting => "transmitting",
-            Self::Sent => "sent",
-            Self::Failed => "failed",
-            Self::InDoubt => "in-doubt",
-            Self::Rejected => "rejected",
-            Self::Expired => "expired",
-            Self::Superseded => "superseded",
-            Self::Withdrawn => "withdrawn",
-        }
+        self.into_str()
     }
 
     /// Returns the state of that name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
+        name.parse().ok()
     }
 
     /// Returns whether nobody has decided yet.
@@ -142,12 +134,6 @@ impl State {
             _ => return illegal(Why::NotFromHere),
         };
         Ok(Move { from: self, to })
-    }
-}
-
-impl fmt::Display for State {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 
@@ -338,8 +324,11 @@ impl fmt::Display for Day {
 }
 
 /// The outcome of the last run for an account, in a campaign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumString, IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum AccountState {
     /// It has a package.
     Ready,
@@ -354,17 +343,12 @@ pub enum AccountState {
 impl AccountState {
     /// Returns its name, as in JSON and in the store.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Ready => "ready",
-            Self::Held => "held",
-            Self::Disqualified => "disqualified",
-            Self::Failed => "failed",
-        }
+        self.into_str()
     }
 
     /// Returns the state of that name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Ready, Self::Held, Self::Disqualified, Self::Failed].into_iter().find(|one| one.name() == name)
+        name.parse().ok()
     }
 }
 

@@ -1,7 +1,6 @@
 //! Views of the desk's data: packages, outbox entries, the audit log, accounts and sequences.
 
 use crate::decision::{Decision, Overruled, RejectReason};
-use crate::defect::Defect;
 use crate::package_state::{AccountState, State};
 use crate::{PackageId, Sealed};
 use baton_facts::packages::{Check, Disqualification, HandoffPackage, Hold, Sent};
@@ -10,8 +9,9 @@ use baton_facts::quality::{Finding, Grade, Routing};
 use baton_facts::types::{Account, Message, Suppression, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::sync::Arc;
+
+pub use crate::defect::{Planted, Spotted};
 
 /// A page of rows, with the key of the next page.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -161,58 +161,6 @@ pub struct Next {
     pub package: PackageId,
     /// Its state: undecided or being sent.
     pub state: State,
-}
-
-/// A seeded package: a copy of another one with a defect, which can never be sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub struct Planted {
-    /// The original package, which waits for its own decision.
-    pub original: PackageId,
-    /// The result; `None` if nobody decided, or the decision says nothing about the draft.
-    pub result: Option<Spotted>,
-    /// The defect; `None` if it is erased.
-    pub defect: Option<Defect>,
-}
-
-/// The result of a decision about a seeded defect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Spotted {
-    /// Found: rejected for the draft, the research or the contact, or removed in the reviewer's text.
-    Found,
-    /// Missed: approved, or still in the reviewer's text.
-    Missed,
-}
-
-impl Spotted {
-    /// Returns its name, as in JSON and in the store.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Found => "found",
-            Self::Missed => "missed",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Found, Self::Missed].into_iter().find(|one| one.name() == name)
-    }
-}
-
-/// A description for the reviewer after the decision, without a full stop.
-impl fmt::Display for Planted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this package had a seeded defect and could not have been sent")?;
-        match &self.defect {
-            Some(defect) => write!(f, "; {defect}")?,
-            None => f.write_str("; its text was erased")?,
-        }
-        f.write_str(match self.result {
-            Some(Spotted::Found) => "; it was found",
-            Some(Spotted::Missed) => "; it was missed",
-            None => "; it counts neither as found nor as missed",
-        })
-    }
 }
 
 /// The prepared package with its routing, encrypted as one.

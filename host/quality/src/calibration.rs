@@ -242,7 +242,7 @@ fn counted(version: &str, measured: &[&Measured]) -> VersionView {
     let mut rejected: BTreeMap<&'static str, u32> = BTreeMap::new();
     let mut rewritten: BTreeMap<Part, u32> = BTreeMap::new();
     for one in &decided {
-        if let Some(reason) = RejectReason::ALL.iter().find(|reason| one.reason.as_deref() == Some(reason.name())) {
+        if let Some(reason) = one.reason.as_deref().and_then(|reason| reason.parse::<RejectReason>().ok()) {
             *rejected.entry(reason.name()).or_default() += 1;
         }
         if let Some(part) = one.most_rewritten {

@@ -6,11 +6,14 @@
 
 mod kinds;
 mod text;
+mod variant;
 mod wording;
+
+pub use variant::Variant;
 
 use crate::random::Random;
 use baton_facts::packages::HandoffPackage;
-use baton_facts::types::{Draft, Message};
+use baton_facts::types::Message;
 use baton_model::defect::{Defect, DefectKind};
 use text::occurrences;
 
@@ -23,13 +26,6 @@ pub fn is_in(defect: &Defect, edited: &Message, planted: &Message) -> bool {
     let count =
         |message: &Message| occurrences(&message.subject, &defect.mark) + occurrences(&message.body, &defect.mark);
     count(edited) >= count(planted).max(1)
-}
-
-/// A draft with one defect.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Variant {
-    pub defect: Defect,
-    pub draft: Draft,
 }
 
 /// Returns drafts of this package with one defect each, in the order in which to try them: each available kind has the same

@@ -1,6 +1,6 @@
 //! The line to the identity provider: requests that end in time, lead nowhere else, and whose answers are bounded.
 
-use super::{SsoError, encoded};
+use super::error::SsoError;
 use crate::oidc_options::is_secured;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -122,4 +122,11 @@ async fn answered(request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), SsoE
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, SsoError> {
     serde_json::from_slice(body).map_err(|_| SsoError::Down("does not answer as OpenID Connect says"))
+}
+
+/// An address with these fields as its query, or a form's body.
+fn encoded(fields: &[(&str, &str)]) -> String {
+    let mut url = Url::parse("form:fields").expect("it is an address");
+    url.query_pairs_mut().extend_pairs(fields);
+    url.query().unwrap_or_default().to_owned()
 }

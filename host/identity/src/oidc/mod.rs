@@ -4,9 +4,12 @@
 //! metadata, its signatures and the answer through the browser must all name it (RFC 9207 against mix-up). A token counts
 //! only with a valid signature, audience, expiry and nonce. The desk decides who is admitted.
 
+mod error;
 mod http_client;
 mod jwks;
 mod token;
+
+pub use error::SsoError;
 
 use crate::jwt_signatures as signatures;
 use crate::oidc_options::Oidc;
@@ -14,7 +17,6 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use baton_facts::types::Timestamp;
 use http_client::Line;
 use jwks::Keys;
-use reqwest::Url;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -71,37 +73,6 @@ pub struct Vouched {
     pub verified: bool,
     /// Their name, where it says one.
     pub name: Option<String>,
-}
-
-/// Why nobody is vouched for.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SsoError {
-    /// The environment has no secret.
-    #[error(
-        "the environment variable `{0}` is not set, and it is to have the secret for the identity provider\nhint: set it before the program starts"
-    )]
-    NoSecret(String),
-    /// No request can be made at all.
-    #[error("no request to the identity provider can be made: {0}")]
-    NoRequests(String),
-    /// It cannot be reached, or does not answer as the standard says.
-    #[error("the identity provider {0}")]
-    Down(&'static str),
-    /// It refuses this program.
-    #[error("the identity provider does not take this program: it answered `{0}`")]
-    NotTaken(String),
-    /// The person did not sign in there, or may not.
-    #[error("the identity provider says: {0}")]
-    Declined(String),
-    /// It was not begun in this browser.
-    #[error("this was not begun in this browser")]
-    Strange,
-    /// The provider's answer fails a check.
-    #[error("the answer of the identity provider is not valid: {0}")]
-    Unbelievable(&'static str),
-    /// It says no address of the person.
-    #[error("the identity provider does not say the person's address")]
-    NoAddress,
 }
 
 /// The provider. Cheap to clone and to share.
@@ -342,13 +313,6 @@ fn declined(error: &str) -> String {
         "temporarily_unavailable" | "server_error" => "it fails at the moment".into(),
         _ => "it does not take this program's request".into(),
     }
-}
-
-/// An address with these fields as its query, or a form's body.
-fn encoded(fields: &[(&str, &str)]) -> String {
-    let mut url = Url::parse("form:fields").expect("it is an address");
-    url.query_pairs_mut().extend_pairs(fields);
-    url.query().unwrap_or_default().to_owned()
 }
 
 /// Returns the challenge of a verifier (RFC 7636, 4.2).

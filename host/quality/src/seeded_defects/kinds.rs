@@ -1,8 +1,8 @@
 //! The variants of each kind. The engine's checks know the values of the records, so a seeded value is in some record of the
 //! package as well: another figure, another name. Only a reader notices what it counts or whose it is.
 
-use super::Variant;
-use super::text::{changed, changed_once, greeting, has, text, variant};
+use super::text::{changed, changed_once, greeting, has, text};
+use super::variant::Variant;
 use super::wording::{self, Wording};
 use baton_facts::packages::HandoffPackage;
 use baton_model::defect::DefectKind;
@@ -181,7 +181,7 @@ fn questions(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant
         let mut draft = package.draft.clone();
         draft.message.body = [&body[..at], question, &body[at + asked.len()..]].concat();
         draft.call_to_action = (*question).to_owned();
-        variant(DefectKind::CallToAction, (asked, question), mark, draft)
+        Variant::new(DefectKind::CallToAction, (asked, question), mark, draft)
     };
     wording.questions.iter().map(swap).collect()
 }

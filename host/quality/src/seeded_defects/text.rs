@@ -2,10 +2,9 @@
 //!
 //! The signature is never changed: it is the sender's own, and a name there is not a defect.
 
-use super::Variant;
+use super::variant::Variant;
 use baton_facts::packages::HandoffPackage;
-use baton_facts::types::Draft;
-use baton_model::defect::{Defect, DefectKind};
+use baton_model::defect::DefectKind;
 
 /// Returns the offsets where the text below the greeting begins and where the signature begins. The greeting is the first
 /// line that is not empty.
@@ -50,7 +49,7 @@ pub(super) fn changed(package: &HandoffPackage, kind: DefectKind, from: &str, to
     for claim in &mut made.claims {
         claim.text = swap(&claim.text);
     }
-    (made.message != draft.message).then(|| variant(kind, (from, to), to, made))
+    (made.message != draft.message).then(|| Variant::new(kind, (from, to), to, made))
 }
 
 /// Returns the draft with its body changed in one place; the parts stay. `None` if `from` does not occur.
@@ -65,12 +64,7 @@ pub(super) fn changed_once(
     let at = body.find(from).filter(|_| !from.is_empty() && from != to)?;
     let mut made = package.draft.clone();
     made.message.body = [&body[..at], to, &body[at + from.len()..]].concat();
-    Some(variant(kind, said, mark, made))
-}
-
-pub(super) fn variant(kind: DefectKind, (was, now): (&str, &str), mark: &str, draft: Draft) -> Variant {
-    let defect = Defect { kind, was: was.to_owned(), now: now.to_owned(), mark: mark.to_owned() };
-    Variant { defect, draft }
+    Some(Variant::new(kind, said, mark, made))
 }
 
 /// Returns whether `words` occur in the text as words of their own.

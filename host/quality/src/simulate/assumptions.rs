@@ -8,7 +8,7 @@ use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::types::BasisPoints;
 use serde::Serialize;
 
-use super::{Setting, Stream, Team};
+use super::setting::{Setting, Stream, Team};
 use crate::history::{History, Rate};
 use baton_model::{CampaignFile, Review};
 

@@ -12,8 +12,10 @@ use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Assessment, Event, Finding, Inspection, LotItem, Reach, Standing};
 use baton_facts::types::Timestamp;
 
+use super::governing::Governing;
+use super::result::{Day, Simulation};
+use super::setting::Setting;
 use super::stream::{ALL, Stream};
-use super::{Day, Governing, Setting, Simulation};
 use crate::random::Random;
 use crate::sampling::{BATCH, share};
 
@@ -46,7 +48,7 @@ struct Work {
     seconds: u32,
 }
 
-pub(super) struct Floor<'a, G> {
+struct Floor<'a, G> {
     governor: &'a G,
     setting: Setting,
     random: Random,
@@ -63,8 +65,16 @@ pub(super) struct Floor<'a, G> {
     days: Vec<Day>,
 }
 
+/// Simulates the setting. Values beyond a named bound are taken as the bound.
+///
+/// # Errors
+/// The governor's errors.
+pub async fn simulate<G: Governing>(setting: &Setting, governor: &G) -> Result<Simulation, G::Error> {
+    Floor::new(setting, governor).run().await
+}
+
 impl<'a, G: Governing> Floor<'a, G> {
-    pub(super) fn new(setting: &Setting, governor: &'a G) -> Self {
+    fn new(setting: &Setting, governor: &'a G) -> Self {
         let mut setting = setting.clone();
         setting.days = setting.days.min(1000);
         setting.batches_per_day = setting.batches_per_day.clamp(1, 48);
@@ -88,7 +98,7 @@ impl<'a, G: Governing> Floor<'a, G> {
         }
     }
 
-    pub(super) async fn run(mut self) -> Result<Simulation, G::Error> {
+    async fn run(mut self) -> Result<Simulation, G::Error> {
         for day in 0..u64::from(self.setting.days) {
             let begins = day * DAY;
             let batches = u64::from(self.setting.batches_per_day);

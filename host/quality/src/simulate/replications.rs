@@ -7,7 +7,10 @@ use baton_facts::policy::HandoffModel;
 use futures_util::stream::{self, StreamExt as _};
 use serde::Serialize;
 
-use super::{Governing, Setting, Simulation, Stream, simulate};
+use super::event_loop::simulate;
+use super::governing::Governing;
+use super::result::{Day, Simulation};
+use super::setting::{Setting, Stream};
 
 /// A setting to compare.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,7 +154,7 @@ fn outcome(way: &Way, all: &[Simulation]) -> Outcome {
         left_per_day_at_end: of(&|one| mean(last(&one.days), |day| day.left.into())),
         bad_per_day: of(&|one| mean(&one.days, |day| day.bad_left.into())),
         bad_per_thousand: of(&|one| {
-            let sum = |of: fn(&super::Day) -> u32| one.days.iter().map(|day| f64::from(of(day))).sum::<f64>();
+            let sum = |of: fn(&Day) -> u32| one.days.iter().map(|day| f64::from(of(day))).sum::<f64>();
             1000.0 * sum(|day| day.bad_left) / sum(|day| day.left).max(1.0)
         }),
         review_hours_per_day: of(&|one| mean(&one.days, hours)),
@@ -171,20 +174,20 @@ fn outcome(way: &Way, all: &[Simulation]) -> Outcome {
     }
 }
 
-fn hours(day: &super::Day) -> f64 {
+fn hours(day: &Day) -> f64 {
     day.review_seconds as f64 / 3600.0
 }
 
-fn mean(days: &[super::Day], of: impl Fn(&super::Day) -> f64) -> f64 {
+fn mean(days: &[Day], of: impl Fn(&Day) -> f64) -> f64 {
     if days.is_empty() { 0.0 } else { days.iter().map(of).sum::<f64>() / days.len() as f64 }
 }
 
-fn last(days: &[super::Day]) -> &[super::Day] {
+fn last(days: &[Day]) -> &[Day] {
     &days[days.len().saturating_sub(END)..]
 }
 
 /// Returns that day and up to four before it.
-fn week(days: &[super::Day], day: usize) -> &[super::Day] {
+fn week(days: &[Day], day: usize) -> &[Day] {
     days.get(day.saturating_sub(4)..=day).unwrap_or_default()
 }
 

@@ -3,13 +3,14 @@
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Assessment, Tally};
 
-use super::StreamResult;
+use super::result::StreamResult;
+use super::setting;
 
 /// Every package is inspected.
 pub(super) const ALL: u16 = 10_000;
 
 pub(super) struct Stream {
-    pub of: super::Stream,
+    pub of: setting::Stream,
     /// Packages that could be prepared by now.
     pub ready: u32,
     pub tally: Tally,
@@ -23,9 +24,9 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub fn new(of: super::Stream) -> Self {
+    pub fn new(of: setting::Stream) -> Self {
         Self {
-            of: super::Stream { packages_per_week: of.packages_per_week.min(50_000), ..of },
+            of: setting::Stream { packages_per_week: of.packages_per_week.min(50_000), ..of },
             ready: 0,
             tally: Tally::default(),
             answer: None,

@@ -1,5 +1,7 @@
 use super::*;
-use baton_facts::quality::{Finding, Reach};
+use baton_facts::policy::{HandoffModel, InspectionPlan};
+use baton_facts::quality::{Assessment, Counted, Event, Finding, LotItem, Reach, Standing, Tally};
+use baton_facts::types::{BasisPoints, Timestamp};
 use std::convert::Infallible;
 
 /// CSP-1 in its simplest form: fifteen in a row, then one in five, each fifth of them.

@@ -1,0 +1,58 @@
+//! The result of a simulation: its days and its streams.
+
+use baton_facts::quality::Standing;
+use serde::{Deserialize, Serialize};
+
+/// One working day of the team.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Day {
+    /// Prepared packages.
+    pub prepared: u32,
+    /// Sent messages.
+    pub left: u32,
+    /// Nonconforming ones among them.
+    pub bad_left: u32,
+    /// Packages that a review or check stopped.
+    pub stopped: u32,
+    /// Decisions before a message was sent, without spot-checks.
+    pub reviewed: u32,
+    /// Spot-checks.
+    pub checked: u32,
+    /// Missed spot-checks.
+    pub missed: u32,
+    /// Seconds that the team spent on reviews and checks.
+    pub review_seconds: u64,
+    /// Each stream's standing at the end of the day; pilot if a person decides in any case.
+    pub standings: Vec<Standing>,
+}
+
+/// The result of a stream.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct StreamResult {
+    /// Prepared packages.
+    pub prepared: u32,
+    /// Sent messages.
+    pub left: u32,
+    /// Nonconforming ones among them.
+    pub bad_left: u32,
+    /// Working days until it was first proven, started days included.
+    pub days_to_proven: Option<u32>,
+    /// How often it lost a standing that sends messages without a decision.
+    pub demotions: u32,
+}
+
+/// The result of a simulation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Simulation {
+    /// The days, in order.
+    pub days: Vec<Day>,
+    /// The streams, in the setting's order.
+    pub streams: Vec<StreamResult>,
+    /// Packages a day by hand, by the same team, for comparison.
+    pub by_hand_per_day: u32,
+    /// The setting's.
+    pub seed: u64,
+}
