@@ -152,7 +152,7 @@ fn bracketed(id: &str) -> Result<String, Unwritable> {
     let plain = id.chars().all(|c| c.is_ascii_graphic() && !"<>".contains(c));
     // With its brackets and the longest header's name it fits one line of 78 characters, or stands alone on one.
     let fits = id.split_once('@').is_some_and(|(left, right)| !left.is_empty() && !right.is_empty()) && id.len() <= 320;
-    (plain && fits).then(|| format!("<{id}>")).ok_or_else(|| Unwritable("its Message-ID is none".into()))
+    (plain && fits).then(|| format!("<{id}>")).ok_or_else(|| Unwritable("its Message-ID is not valid".into()))
 }
 
 /// Returns `List-Unsubscribe` (RFC 2369), and `List-Unsubscribe-Post` (RFC 8058) if a page is configured.

@@ -148,11 +148,11 @@ fn what_no_letter_can_be_made_of() {
     );
     refused(
         |entry| entry.message_id = "a>\r\nBcc: x@y.example".into(),
-        expect!["cannot compose the message: its Message-ID is none"],
+        expect!["cannot compose the message: its Message-ID is not valid"],
     );
     refused(
         |entry| entry.in_reply_to = Some("no id".into()),
-        expect!["cannot compose the message: its Message-ID is none"],
+        expect!["cannot compose the message: its Message-ID is not valid"],
     );
     assert!(Letter::of(&entry(), &sending, -1).is_err());
     assert!(Letter::of(&entry(), &sending, i64::MAX).is_err());
