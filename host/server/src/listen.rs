@@ -83,7 +83,7 @@ impl Server {
         // The command asks before an approval; the page offers undo afterwards instead.
         let desk = self.desk_service().clone().with_undo(settings.review.undo_seconds);
         Ok(AppState {
-            redrafting: Some(Arc::new(CampaignRedrafter(self.clone().with_desk(desk.clone())))),
+            redrafting: Some(Arc::new(CampaignRedrafter(self.clone()))),
             desk,
             operator: operator.to_owned(),
             auth,

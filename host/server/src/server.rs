@@ -84,10 +84,6 @@ impl Server {
         Self { settings: Arc::new(settings), components, desk, variable: environment }
     }
 
-    pub(crate) fn with_desk(self, desk: DeskService) -> Self {
-        Self { desk, ..self }
-    }
-
     /// Returns the settings.
     pub fn settings(&self) -> &Settings {
         &self.settings
