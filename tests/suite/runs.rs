@@ -82,3 +82,36 @@ fn an_account_is_prepared_again_after_a_relevant_change() {
         assert_eq!(whole(&desk).await.worked, 0);
     });
 }
+
+/// A suppression that comes after the run has looked for changes: the engine sees it, and the saved fingerprint is of
+/// the same facts, so the next run does not work on the account again.
+#[test]
+fn the_fingerprint_is_of_the_facts_that_the_engine_saw() {
+    run(async {
+        let (first, folder) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let rehearsal = empty_desk(first.path()).await;
+        whole(&rehearsal).await;
+        let row = rehearsal.queue(&QueueFilter::default(), None, 1, NOW).await.expect("the queue").rows.remove(0);
+        let view = rehearsal.package(&row.id, NOW).await.expect("a package");
+        let to = view.content.open().expect("it is open").package.draft.message.to.clone();
+
+        let desk = empty_desk(folder.path()).await;
+        let order = Suppression { scope: SuppressionScope::Address, reason: SuppressionReason::OptedOut, until: None };
+        let progress = |step| {
+            if matches!(step, Progress::Preparing(0, _)) {
+                let (desk, to, order) = (desk.clone(), to.clone(), order.clone());
+                let handle = tokio::runtime::Handle::current();
+                std::thread::spawn(move || handle.block_on(desk.suppress(&to, order, NOW)).expect("an order"))
+                    .join()
+                    .expect("no panic");
+            }
+        };
+        pilot_run(&desk).keep(&desk, None, pending(), progress).await.expect("the pilot runs");
+        for row in desk.queue(&QueueFilter::default(), None, 100, NOW).await.expect("the queue").rows {
+            let package = desk.package(&row.id, NOW).await.expect("a package").content.open().expect("it is open");
+            assert_ne!(package.package.draft.message.to, to);
+        }
+        let again = whole(&desk).await;
+        assert_eq!((again.worked, again.as_before), (0, 67), "{again:?}");
+    });
+}
