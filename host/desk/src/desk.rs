@@ -9,7 +9,7 @@ use crate::db::connect::Store;
 use crate::db::encryption::KeyRing;
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
-use crate::error::DeskError;
+use crate::error::{DeskError, Refusal};
 use crate::event_kind::WebhookSubscription;
 use baton_facts::types::Timestamp;
 use baton_model::Actor;
@@ -20,6 +20,9 @@ pub(crate) type DeskResult<T> = Result<T, DeskError>;
 
 /// Maximum length of a note or a reason, in bytes.
 pub(crate) const MAX_NOTE_BYTES: usize = 4000;
+
+/// Maximum length of an actor's name, in bytes.
+const MAX_NAME_BYTES: usize = 320;
 
 /// The operations, as one actor may use them. Cheap to clone.
 #[derive(Clone)]
@@ -56,8 +59,14 @@ impl Desk {
         DeskService(Self { actor: Arc::new(Actor::visitor()), ..self.clone() })
     }
 
-    pub(crate) async fn begin(&self, now: Timestamp) -> Result<Tx, StoreError> {
-        Tx::begin(&self.store, &self.actor, now).await
+    /// Begins a transaction that writes. Refuses an actor without a usable name, since the audit log needs one.
+    pub(crate) async fn begin(&self, now: Timestamp) -> DeskResult<Tx> {
+        let name = self.actor.name();
+        if name.trim().is_empty() || name.len() > MAX_NAME_BYTES {
+            let why = format!("the user's name is missing or longer than {MAX_NAME_BYTES} bytes");
+            return Err(Refusal::Invalid(why).into());
+        }
+        Ok(Tx::begin(&self.store, &self.actor, now).await?)
     }
 
     pub(crate) async fn read(&self) -> Result<ReadTx, StoreError> {

@@ -69,3 +69,19 @@ pub(crate) fn assignee_filter(actor: &Actor) -> Result<Option<&str>, Refusal> {
 fn not_signed_in() -> Refusal {
     Refusal::PermissionDenied("sign in first".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ChangeCause, check};
+    use baton_model::{Actor, PackageId, Role};
+
+    #[test]
+    fn a_permission_covers_its_own_package_only() {
+        let (mine, other) = (PackageId::from("mine"), PackageId::from("other"));
+        let sdr = Actor::user("mara", "Mara", Role::Sdr);
+        let permitted = check(&sdr, &mine, Some("mara")).unwrap();
+        assert!(ChangeCause::Decision(&permitted).covers(&mine));
+        assert!(!ChangeCause::Decision(&permitted).covers(&other));
+        assert!(check(&sdr, &other, Some("ben")).is_err() && check(&Actor::visitor(), &mine, None).is_err());
+    }
+}

@@ -2,6 +2,7 @@
 
 use crate::error::{DeskError, Refusal};
 use crate::tests::fixture::{Fixture, NOW, Releasing, approve};
+use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_model::Sealed;
 use baton_model::delivery::{Departed, Gate, Transmitted, Waiting};
 use baton_model::package_state::State;
@@ -154,3 +155,24 @@ async fn a_user_settles_unknown_deliveries() {
     assert!(next.by("mara").withdraw(&outbox, "too late", NOW + 3).await.is_err());
     assert_eq!(next.package(&id, NOW).await.unwrap().state, State::Sent);
 }
+
+#[tokio::test]
+async fn an_actor_without_a_usable_name_changes_nothing() {
+    let fixture = Fixture::new().await;
+    let shown = fixture.shown().await;
+    for name in ["", " \t", &"x".repeat(321)] {
+        let desk = fixture.desk.by(name);
+        for refused in [
+            desk.decide(&approve(&shown, "nameless-1"), NOW).await.map(drop),
+            desk.stop_sending("no", NOW).await,
+            desk.suppress("north.example", ORDER, NOW).await.map(drop),
+        ] {
+            assert!(matches!(refused, Err(DeskError::Refused(Refusal::Invalid(_)))), "{name:?}: {refused:?}");
+        }
+    }
+    assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, State::Queued);
+    assert_eq!(fixture.desk.sending_stop().await.unwrap(), None);
+}
+
+const ORDER: Suppression =
+    Suppression { scope: SuppressionScope::Domain, reason: SuppressionReason::OptedOut, until: None };
