@@ -99,7 +99,7 @@ fn the_fingerprint_is_of_the_facts_that_the_engine_saw() {
         let order = Suppression { scope: SuppressionScope::Address, reason: SuppressionReason::OptedOut, until: None };
         let progress = |step| {
             if matches!(step, Progress::Preparing(0, _)) {
-                let (desk, to, order) = (desk.clone(), to.clone(), order.clone());
+                let (desk, to) = (desk.clone(), to.clone());
                 let handle = tokio::runtime::Handle::current();
                 std::thread::spawn(move || handle.block_on(desk.suppress(&to, order, NOW)).expect("an order"))
                     .join()
