@@ -72,7 +72,7 @@ pub(super) struct TouchRow {
     pub(super) outcome: Option<TouchOutcome>,
 }
 
-/// All rows. [`Store::settle`] sorts signals and contacts by account, and touches by contact.
+/// All rows. [`Store::sort_for_lookup`] sorts signals and contacts by account, and touches by contact.
 #[derive(Debug, Default)]
 pub(super) struct Store {
     pub(super) strings: Strings,

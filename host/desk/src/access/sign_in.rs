@@ -137,7 +137,7 @@ impl Desk {
     /// Accepts an invitation: sets the user's password and signs them in.
     ///
     /// # Errors
-    /// [`SignInError::Wrong`] if the invitation was used or has expired, [`Refusal::Invalid`] if the password is not
+    /// [`SignInError::WrongCredentials`] if the invitation was used or has expired, [`Refusal::Invalid`] if the password is not
     /// allowed, or `DeskError::Store`.
     pub async fn accept_invitation(
         &self,

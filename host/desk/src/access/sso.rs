@@ -79,7 +79,7 @@ impl Desk {
     /// attempt of the client's address.
     ///
     /// # Errors
-    /// [`SsoSignInError::Spent`], [`SsoSignInError::Wait`], or [`SsoSignInError::Desk`] if the store fails.
+    /// [`SsoSignInError::TicketUsed`], [`SsoSignInError::TooManyAttempts`], or [`SsoSignInError::Desk`] if the store fails.
     pub async fn use_ticket(
         &self,
         ticket: &str,

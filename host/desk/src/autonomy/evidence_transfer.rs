@@ -2,7 +2,7 @@
 //!
 //! A person decides it, based on the desk's own comparison of every stream, the latest recordings included. The
 //! evidence is copied whole, with its defects, suspensions and stops. Later findings about the old stream's messages
-//! count for the new one as well; see [`Desk::hear_event`].
+//! count for the new one as well; see [`Desk::count_event`].
 
 use crate::audit;
 use crate::autonomy::compare::{component_name, drafter_name, identical_required, is_sufficient, key_with_component};

@@ -1,7 +1,7 @@
 //! The figures of the dashboard: a team's work in counts.
 //!
 //! Sums over counts of the store; nothing is decrypted, and times are arguments. Every number is the length of a list
-//! that [`Desk::behind`] returns. Packages, decisions and checks are counted from their own tables, so a seeded defect
+//! that [`Desk::drill_down`] returns. Packages, decisions and checks are counted from their own tables, so a seeded defect
 //! is counted nowhere, and its original once.
 
 use crate::dashboard::queries::dashboard;

@@ -10,7 +10,7 @@ use baton_runtime::Recording;
 /// The outcome for one account, to be saved.
 #[derive(Clone, Copy, Debug)]
 pub struct Prepared<'a> {
-    /// The number of the run from [`Desk::start_run`].
+    /// The number of the run from `Desk::start_run`.
     pub run: Option<i64>,
     pub campaign: &'a str,
     /// The campaign's tiers, in the order of the queue.
@@ -25,7 +25,7 @@ pub struct Prepared<'a> {
     pub routing: Option<&'a Routing>,
     /// The recorded calls.
     pub recordings: &'a [Recording],
-    /// The fingerprint of all inputs; see [`Desk::fingerprint`].
+    /// The fingerprint of all inputs; see `Desk::fingerprint`.
     pub fingerprint: &'a Fingerprint,
     /// The reference time of the run.
     pub now: Timestamp,

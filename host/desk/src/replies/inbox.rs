@@ -122,8 +122,8 @@ impl Desk {
     /// and changes nothing.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`] if not exactly one reply has an id that starts with `id`, [`Refusal::Invalid`] if `id` is
-    /// too short, [`Refusal::NotYours`] if another user is assigned, or `DeskError::Store`.
+    /// [`Refusal::PackageNotFound`] if not exactly one reply has an id that starts with `id`, [`Refusal::Invalid`] if `id` is
+    /// too short, [`Refusal::PermissionDenied`] if another user is assigned, or `DeskError::Store`.
     pub async fn take_over(&self, id: &str, now: Timestamp) -> DeskResult<ReplyView> {
         let who = self.actor.name();
         self.set_takeover(who, id, true, now).await

@@ -45,7 +45,7 @@ impl Desk {
     /// Returns the assignee of a package.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`] if there is no such package, [`Refusal::NotYours`] if the current user may not see it, or
+    /// [`Refusal::PackageNotFound`] if there is no such package, [`Refusal::PermissionDenied`] if the current user may not see it, or
     /// `DeskError::Store`.
     pub async fn assignment(&self, id: &PackageId) -> DeskResult<Assignment> {
         let mut tx = self.read().await?;
@@ -61,7 +61,7 @@ impl Desk {
     /// changes nothing.
     ///
     /// # Errors
-    /// [`Refusal::NotYours`] if the current user is not a lead, [`Refusal::Unknown`] if there is no such package,
+    /// [`Refusal::PermissionDenied`] if the current user is not a lead, [`Refusal::PackageNotFound`] if there is no such package,
     /// [`Refusal::Invalid`] if there is no such user or they may not sign in, or `DeskError::Store`.
     pub async fn assign(&self, id: &PackageId, to: Option<&str>, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();

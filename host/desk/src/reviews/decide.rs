@@ -126,7 +126,7 @@ impl Desk {
         self.check_transition(tx, row, row.state, request, now).await
     }
 
-    /// Checks the decision like [`Self::may`], but against the given state and without comparing digests.
+    /// Checks the decision like [`Self::check_decision`], but against the given state and without comparing digests.
     pub(crate) async fn check_transition(
         &self,
         tx: &mut ReadTx,

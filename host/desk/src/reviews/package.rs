@@ -16,7 +16,7 @@ impl Desk {
     /// Returns everything about one package.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`] if there is no such package, [`Refusal::NotYours`] if the current user may not see it, or
+    /// [`Refusal::PackageNotFound`] if there is no such package, [`Refusal::PermissionDenied`] if the current user may not see it, or
     /// `DeskError::Store`.
     pub async fn package(&self, id: &PackageId, now: Timestamp) -> DeskResult<PackageView> {
         let mut tx = self.read().await?;
@@ -67,7 +67,7 @@ impl Desk {
     /// Returns the one package whose id starts with `start`.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`] if no id starts with `start`, [`Refusal::Invalid`] if several do, or `DeskError::Store`.
+    /// [`Refusal::PackageNotFound`] if no id starts with `start`, [`Refusal::Invalid`] if several do, or `DeskError::Store`.
     pub async fn find(&self, start: &str) -> DeskResult<PackageId> {
         let mut tx = self.read().await?;
         let start = start.trim().to_lowercase();
@@ -83,7 +83,7 @@ impl Desk {
     /// Runs the checks on a text for this package. Changes nothing.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`] if there is no such package, [`Refusal::PersonErased`] if its person was erased, or
+    /// [`Refusal::PackageNotFound`] if there is no such package, [`Refusal::PersonErased`] if its person was erased, or
     /// `DeskError::Component` if the engine fails.
     pub async fn inspect(&self, id: &PackageId, message: &Message, now: Timestamp) -> DeskResult<Arc<Vec<Check>>> {
         let package = self.reviewed(id).await?;

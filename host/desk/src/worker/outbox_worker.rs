@@ -132,7 +132,7 @@ impl OutboxWorker {
     /// Creates the only worker on this store for its lifetime.
     ///
     /// # Errors
-    /// [`Locked`] if another worker runs on the store or its lock file cannot be used.
+    /// [`LockError`] if another worker runs on the store or its lock file cannot be used.
     pub fn new(desk: Desk, transport: Box<dyn Transport>, sending: Sending, caps: Caps) -> Result<Self, LockError> {
         let lock = Lock::take(desk.store.path())?;
         let gates = Gates { sending, caps };

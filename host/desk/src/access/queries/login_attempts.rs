@@ -44,7 +44,7 @@ pub(crate) fn panel(vault: &KeyRing, address: &str) -> AttemptKey {
 /// The result of a request for an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attempt {
-    /// Allowed. It counts as failed until [`forgive`]; holds the number of consecutive failures, including this one.
+    /// Allowed. It counts as failed until [`reset_after_success`]; holds the number of consecutive failures, including this one.
     Allowed(i64),
     /// Not allowed before this time.
     BlockedUntil(Timestamp),

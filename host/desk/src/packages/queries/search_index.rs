@@ -81,7 +81,7 @@ pub(crate) async fn forget(tx: &mut Tx, tags: &BTreeSet<Tag>) -> Result<(), Stor
     Ok(())
 }
 
-/// Returns the ids of the packages with all of these words, as a JSON array. `None` if there are more than [`FEW`].
+/// Returns the ids of the packages with all of these words, as a JSON array. `None` if there are more than [`MAX_LISTED`].
 pub(crate) async fn ids_if_few(tx: &mut ReadTx, words: &[SearchWord]) -> Result<Option<String>, StoreError> {
     let mut query = QueryBuilder::<Sqlite>::new("SELECT package FROM (");
     for (place, word) in words.iter().enumerate() {
