@@ -63,7 +63,9 @@ fn hubspot_by_property_name() {
     let loaded = load("hubspot", &[("accounts", accounts), ("contacts", contacts)]);
     assert!(loaded.crm.account("7").is_some_and(|account| account.open_opportunity && !account.named));
     let ann = &loaded.crm.candidates("7").expect("an account")[0].contact;
-    assert!(ann.engagement == Engagement::InSequence && ann.suppression.is_none() && ann.title.as_deref() == Some("CTO"));
+    assert!(
+        ann.engagement == Engagement::InSequence && ann.suppression.is_none() && ann.title.as_deref() == Some("CTO")
+    );
 }
 
 #[test]
