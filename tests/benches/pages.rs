@@ -130,7 +130,7 @@ fn another(base: &HandoffPackage, number: usize) -> HandoffPackage {
     let mut package = base.clone();
     package.account.id = format!("acme-{number}");
     package.account.name = format!("Acme{number} Holdings");
-    package.account.domain = format!("acme{number}.example");
+    package.account.domain = Some(format!("acme{number}.example"));
     package.contact.id = format!("person-{number}");
     package.draft.message.to = format!("person@acme{number}.example");
     package.contact.email = Some(package.draft.message.to.clone());

@@ -110,7 +110,7 @@ fn given() -> Given {
         let mut contact = contacts["ben"].clone();
         contact.id = format!("contact-{n}");
         contact.email = Some(format!("contact-{n}@northwind.example"));
-        contact.title = title.into();
+        contact.title = Some(title.into());
         given.contacts.insert(contact.id.clone(), contact);
     }
     let touch = given.histories["ada"][0].clone();

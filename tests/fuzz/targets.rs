@@ -101,7 +101,7 @@ pub fn template() -> impl Fn(&[u8]) {
 }
 
 pub fn component_seeds() -> Vec<Vec<u8>> {
-    let text = "(component (instance $none) (export \"baton:handoff/drafting@0.1.0\" (instance $none)))";
+    let text = "(component (instance $none) (export \"baton:handoff/drafting@0.2.0\" (instance $none)))";
     vec![
         wat::parse_str(text).expect("it parses"),
         wat::parse_str("(module (memory 1))").expect("it parses"),

@@ -207,7 +207,7 @@ impl TestDesk {
 fn numbered(number: usize, mut given: Given) -> Given {
     let domain = format!("north{number}.example");
     given.account.id = format!("north{number}");
-    given.account.domain.clone_from(&domain);
+    given.account.domain = Some(domain.clone());
     for contact in given.contacts.values_mut() {
         contact.id = format!("{}{number}", contact.id);
         contact.email = contact.email.as_ref().map(|email| email.replace("northwind.example", &domain));

@@ -157,7 +157,7 @@ impl TestServer {
 /// Saves a package that no component made.
 pub async fn keep(desk: &Desk, package: &HandoffPackage, now: Timestamp) -> Result<SaveResult, DeskError> {
     let routing = Routing {
-        tier: "named".into(),
+        tier: Some("named".into()),
         model: baton_facts::policy::HandoffModel::ReviewAndApprove,
         reason: format!("tier `named`: {}", package.account.name),
         trace: package.checks.clone(),

@@ -7,7 +7,7 @@ pub(crate) mod world;
 use crate::web::browser::Browser;
 use baton_facts::packages::{HandoffPackage, Outcome};
 use baton_facts::policy::HandoffModel;
-use baton_facts::types::Timestamp;
+use baton_facts::types::{Evidence, Timestamp};
 use baton_model::decision::RejectReason;
 use baton_model::views::PackageView;
 use baton_tests::DeskExt as _;
@@ -64,7 +64,12 @@ fn a_sequence_has_four_messages_over_its_days() {
             assert_eq!(view.earlier.as_ref().open().map(Vec::len), Some(touch - 1));
             let routing = &view.content.as_ref().open().expect("it is open").routing;
             let expected = if touch == 1 { HandoffModel::SendThenSpotCheck } else { HandoffModel::ReviewAndApprove };
-            assert_eq!((routing.tier.as_str(), routing.model), ("mid", expected), "{}", routing.reason);
+            assert_eq!(
+                (routing.tier.as_deref().unwrap_or_default(), routing.model),
+                ("mid", expected),
+                "{}",
+                routing.reason
+            );
             assert!(
                 world.desk.let_go(world.now, HOUR).await.expect("the store answers").entries.is_empty(),
                 "the stream is not cleared"
@@ -75,7 +80,8 @@ fn a_sequence_has_four_messages_over_its_days() {
             }
             if touch > 1 {
                 assert!(made.draft.message.subject.starts_with("Re: "), "{}", made.draft.message.subject);
-                let refers = made.draft.claims.iter().any(|claim| claim.evidence == made.contact.id);
+                let refers =
+                    made.draft.claims.iter().any(|claim| claim.evidence == Evidence::Contact(made.contact.id.clone()));
                 assert!(refers, "touch {touch} refers to an earlier one: {}", made.draft.message.body);
             }
             if matches!(touch, 2 | 3) {

@@ -14,7 +14,7 @@ fn text(wat: &str) -> Vec<u8> {
 /// Returns a component that exports an empty `interface` and has these imports.
 fn exporting(interface: &str, imports: &str) -> Vec<u8> {
     text(&format!(
-        "(component {imports} (instance $none) (export \"baton:handoff/{interface}@0.1.0\" (instance $none)))"
+        "(component {imports} (instance $none) (export \"baton:handoff/{interface}@0.2.0\" (instance $none)))"
     ))
 }
 
@@ -70,7 +70,7 @@ fn imports_beyond_the_world_are_refused_by_name() {
     }
     for interface in ["drafting", "governing", "replies"] {
         for capability in ["research", "contacts", "drafting", "sending"] {
-            check(interface, &format!("baton:handoff/{capability}@0.1.0"), function);
+            check(interface, &format!("baton:handoff/{capability}@0.2.0"), function);
         }
     }
 }
@@ -101,7 +101,7 @@ fn functions_with_other_signatures_are_not_linked() {
     differs(Governor::new(runtime, &plugin(&exporting("governing", ""))).err());
     differs(Reader::new(runtime, &plugin(&exporting("replies", ""))).err());
     differs(HandoffEngine::new(runtime, &plugin(&exporting("handoff", ""))).err());
-    let find = "(import \"baton:handoff/contacts@0.1.0\" (instance (export \"find\" (func (param \"account\" u64)))))";
+    let find = "(import \"baton:handoff/contacts@0.2.0\" (instance (export \"find\" (func (param \"account\" u64)))))";
     differs(HandoffEngine::new(runtime, &plugin(&exporting("handoff", find))).err());
 }
 

@@ -10,10 +10,10 @@ use baton_tests::{component, test_components};
 use wit_component::DecodedWasm;
 use wit_parser::WorldItem;
 
-const CONTACTS: &str = "baton:handoff/contacts@0.1.0";
-const DRAFTING: &str = "baton:handoff/drafting@0.1.0";
-const RESEARCH: &str = "baton:handoff/research@0.1.0";
-const SENDING: &str = "baton:handoff/sending@0.1.0";
+const CONTACTS: &str = "baton:handoff/contacts@0.2.0";
+const DRAFTING: &str = "baton:handoff/drafting@0.2.0";
+const RESEARCH: &str = "baton:handoff/research@0.2.0";
+const SENDING: &str = "baton:handoff/sending@0.2.0";
 
 /// Returns every import in the component's binary: interfaces with functions, and interfaces with records only.
 fn imports(name: &str) -> (Vec<String>, Vec<String>) {

@@ -8,7 +8,7 @@
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Check, HandoffPackage, Outcome, Preparation, Sent};
 use baton_facts::quality::Routing;
-use baton_facts::types::Timestamp;
+use baton_facts::types::{Evidence, Timestamp};
 use baton_runtime::{Error, Grants};
 use baton_tests::{Given, native, native_follow_up, run, scenarios, test_components};
 use std::collections::BTreeSet;
@@ -164,10 +164,9 @@ fn shown(text: &mut String, package: &HandoffPackage) {
     let contact = &package.contact;
     let _ = writeln!(
         text,
-        "ready: {} {}, {}, for {}, score {}, touch {}",
-        contact.first_name,
-        contact.last_name,
-        contact.title,
+        "ready: {}, {}, for {}, score {}, touch {}",
+        baton_model::full_name(contact),
+        contact.title.as_deref().unwrap_or_default(),
         package.role_match.role,
         package.score,
         package.touch_number
@@ -186,14 +185,18 @@ fn shown(text: &mut String, package: &HandoffPackage) {
     }
     let _ = writeln!(text, "\nclaims:");
     for claim in &package.draft.claims {
-        let _ = writeln!(text, "  {}: {}", claim.evidence, claim.text);
+        let evidence = match &claim.evidence {
+            Evidence::Account => &package.account.id,
+            Evidence::Signal(id) | Evidence::Fact(id) | Evidence::Contact(id) => id,
+        };
+        let _ = writeln!(text, "  {evidence}: {}", claim.text);
     }
     let _ = writeln!(text, "\nchecks:");
     checks(text, &package.checks);
 }
 
 fn route(text: &mut String, routing: &Routing) {
-    let tier = if routing.tier.is_empty() { "no tier" } else { &routing.tier };
+    let tier = routing.tier.as_deref().unwrap_or("no tier");
     let _ = writeln!(text, "\nroute: {}, {}: {}", tier, kebab(&routing.model), routing.reason);
 }
 

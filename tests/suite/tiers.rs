@@ -89,7 +89,7 @@ fn check(change: impl FnOnce(&mut Account), score: u8, worst: Verdict, touch: u8
     let package = HandoffPackage { score, checks: vec![check], touch_number: touch, ..HandoffPackage::default() };
     let called = run(test_components().governor.route(Arc::new(file().tiers), Arc::new(account), &package));
     let routing = called.result.expect("the governor routes");
-    assert_eq!((routing.tier.as_str(), routing.model), expected, "{}", routing.reason);
+    assert_eq!((routing.tier.as_deref().unwrap_or_default(), routing.model), expected, "{}", routing.reason);
 }
 
 #[test]

@@ -166,7 +166,7 @@ impl Fixture {
 
     async fn tier_of(&self, package: &PackageId) -> String {
         let view = self.test_desk.desk.package(package, NOW).await.expect("it exists");
-        view.content.open().expect("nobody was erased").routing.tier.clone()
+        view.content.open().expect("nobody was erased").routing.tier.clone().unwrap_or_default()
     }
 
     /// Releases a batch, and checks that every released package belongs to a cleared stream.
@@ -214,15 +214,15 @@ impl Fixture {
                 }
             };
             for tier in Tier::BOTH {
-                let (before, after) = (before[tier as usize], self.tally(tier).await);
+                let (before, after) = (&before[tier as usize], self.tally(tier).await);
                 prop_assert_eq!((after.inspected, after.nonconforming), self.book[tier as usize], "after {:?}", step);
                 let Some((of, look)) = looked.filter(|(of, _)| *of != tier) else { continue };
                 if look == Look::Wrong {
                     // It resets the level and the clean run, but does not count as an inspection here.
-                    prop_assert_eq!(after.recent, before.recent, "{:?} touched by {:?}", tier, of);
+                    prop_assert_eq!(&after.recent, &before.recent, "{:?} touched by {:?}", tier, of);
                     prop_assert_eq!((after.level, after.clean_run), (0, 0));
                 } else {
-                    prop_assert_eq!(after, before, "{:?} touched by {:?}", tier, of);
+                    prop_assert_eq!(&after, before, "{:?} touched by {:?}", tier, of);
                 }
             }
         }

@@ -211,7 +211,7 @@ impl BrowserFixture {
         package.account.id = format!("hostile {}", text.len());
         package.account.name = text.chars().take(200).collect();
         package.contact.id = format!("hostile {}", text.len());
-        package.contact.title = text.chars().take(200).collect();
+        package.contact.title = Some(text.chars().take(200).collect());
         package.why_now = text.into();
         package.draft.message.subject = text.chars().take(500).collect();
         package.draft.message.body = text.into();

@@ -197,7 +197,7 @@ fn events_are_sent_and_signed() {
             let contact = &content.package.contact;
             for secret in [
                 contact.email.as_deref().unwrap_or("?"),
-                &contact.last_name,
+                contact.last_name.as_deref().unwrap_or("?"),
                 &content.package.draft.message.subject,
                 "Anna",
             ] {

@@ -13,12 +13,12 @@ const RECORDS: [&str; 6] = ["types", "policy", "packages", "quality", "mail", "e
 
 /// The enums with a default: the case that states nothing or allows least.
 const NEUTRAL: [(&str, &str); 6] = [
-    ("types@0.1.0/relation", "none"),
-    ("types@0.1.0/verification", "unknown"),
-    ("types@0.1.0/engagement", "none"),
-    ("types@0.1.0/channel", "other"),
-    ("policy@0.1.0/handoff-model", "review-and-approve"),
-    ("quality@0.1.0/standing", "pilot"),
+    ("types@0.2.0/relation", "none"),
+    ("types@0.2.0/verification", "unknown"),
+    ("types@0.2.0/engagement", "none"),
+    ("types@0.2.0/channel", "other"),
+    ("policy@0.2.0/handoff-model", "review-and-approve"),
+    ("quality@0.2.0/standing", "pilot"),
 ];
 
 /// Records whose neutral values would allow more than a forgotten field should: here any address counts as verified.
@@ -51,7 +51,7 @@ fn main() {
         if !RECORDS.contains(&interface.as_str()) {
             continue;
         }
-        let path = format!("baton:handoff/{interface}@0.1.0/{name}");
+        let path = format!("baton:handoff/{interface}@0.2.0/{name}");
         let (kind, members): (&str, Vec<&String>) = match &ty.kind {
             TypeDefKind::Record(x) => ("record", x.fields.iter().map(|member| &member.name).collect()),
             TypeDefKind::Enum(x) => ("enum", x.cases.iter().map(|member| &member.name).collect()),
@@ -119,5 +119,5 @@ fn with_default(resolve: &Resolve) -> Vec<String> {
 fn path(resolve: &Resolve, id: TypeId) -> Option<String> {
     let ty = &resolve.types[id];
     let TypeOwner::Interface(interface) = ty.owner else { return None };
-    Some(format!("baton:handoff/{}@0.1.0/{}", resolve.interfaces[interface].name.as_ref()?, ty.name.as_ref()?))
+    Some(format!("baton:handoff/{}@0.2.0/{}", resolve.interfaces[interface].name.as_ref()?, ty.name.as_ref()?))
 }

@@ -258,7 +258,7 @@ fn is_followed(view: &PackageView) -> bool {
     let Some(content) = view.content.as_ref().open() else { return false };
     let package = &content.package;
     package.touch_number == 1
-        && content.routing.tier == TIER
+        && content.routing.tier.as_deref() == Some(TIER)
         && package.angle.language == "en"
         && package.signals.first().is_some_and(|ranked| ranked.signal.kind == FOLLOWED)
 }

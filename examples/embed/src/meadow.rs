@@ -21,7 +21,7 @@ impl Meadow {
         let account = Account {
             id: "acc-7".into(),
             name: "Northbeam Logistics".into(),
-            domain: "northbeam.example".into(),
+            domain: Some("northbeam.example".into()),
             industry: Some("Logistics".into()),
             employees: Some(640),
             country: Some("US".into()),
@@ -61,9 +61,9 @@ impl Meadow {
     pub fn people(&self) -> Vec<Candidate> {
         let contact = Contact {
             id: "con-21".into(),
-            first_name: "Dana".into(),
-            last_name: "Okafor".into(),
-            title: "VP Eng".into(),
+            first_name: Some("Dana".into()),
+            last_name: Some("Okafor".into()),
+            title: Some("VP Eng".into()),
             email: Some("dana.okafor@northbeam.example".into()),
             verification: Verification::Deliverable,
             verified_at: Some(MARCH_FIRST_2026),

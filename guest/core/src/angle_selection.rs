@@ -12,7 +12,7 @@ use baton_facts::types::{Signal, Timestamp};
 
 use crate::calendar::iso_date;
 use crate::describe::{list, person, short};
-use crate::rules::{ANGLE_CHOSEN, SIGNAL_FRESH, Trace};
+use crate::rules::{ANGLE_CHOSEN, EvidenceRef, SIGNAL_FRESH, Trace};
 use crate::sequence::Sequence;
 use crate::signals::{self, ScoredSignal, is_for_kind, points, stale_points};
 
@@ -78,7 +78,7 @@ pub(crate) fn choose_follow_up_angle<'a>(
         };
         let how =
             if is_angle_used(choice.angle, &sequence.sent) { "the angle was used before" } else { "another angle" };
-        trace.pass(ANGLE_CHOSEN, format!("{what}; {how}"), &[&choice.signal.id]);
+        trace.pass(ANGLE_CHOSEN, format!("{what}; {how}"), &[EvidenceRef::Signal(&choice.signal.id)]);
         return Ok((choice, fresh.unwrap_or_default()));
     }
 
@@ -102,7 +102,7 @@ pub(crate) fn choose_follow_up_angle<'a>(
         iso_date(choice.signal.observed_at),
         iso_date(sequence.until),
     );
-    trace.pass(SIGNAL_FRESH, detail, &[&choice.signal.id]);
+    trace.pass(SIGNAL_FRESH, detail, &[EvidenceRef::Signal(&choice.signal.id)]);
     let used = is_angle_used(choice.angle, &sequence.sent);
     trace.pass(ANGLE_CHOSEN, if used { "the angle was used before" } else { "another angle" }, &[]);
     Ok((choice, fresh.unwrap_or_default()))

@@ -17,9 +17,9 @@ use availability::check_reachable;
 
 use crate::angle_selection::{self, AngleChoice};
 use crate::calendar::{after_days, iso_date};
-use crate::describe::{count, list, person, short};
+use crate::describe::{count, describe_title, list, person};
 use crate::history::campaign_emails_sent;
-use crate::rules::{CONTACT_CHOSEN, CONTACT_CONSIDERED, NOT_IN_CONVERSATION, ROLE_MATCHED, Trace};
+use crate::rules::{CONTACT_CHOSEN, CONTACT_CONSIDERED, EvidenceRef, NOT_IN_CONVERSATION, ROLE_MATCHED, Trace};
 use crate::signals::ScoredSignal;
 use crate::titles::{MATCH_MIN, Title};
 use crate::touch_outcome::is_automatic_touch;
@@ -69,8 +69,8 @@ pub(crate) fn choose_contact<'a>(
         {
             Ok(angle) => {
                 let detail =
-                    format!("{name}, {} ({} for {})", short(&candidate.contact.title), one.score, one.role.name);
-                trace.pass(CONTACT_CHOSEN, detail, &[&candidate.contact.id]);
+                    format!("{name}, {} ({} for {})", describe_title(&candidate.contact), one.score, one.role.name);
+                trace.pass(CONTACT_CHOSEN, detail, &[EvidenceRef::Contact(&candidate.contact.id)]);
                 return Ok(ContactChoice {
                     candidate,
                     role_match: one.role_match(),
@@ -80,7 +80,7 @@ pub(crate) fn choose_contact<'a>(
             }
             Err(hold) => {
                 if index < LISTED_MAX {
-                    trace.fail(CONTACT_CONSIDERED, hold.detail.clone(), &[&candidate.contact.id]);
+                    trace.fail(CONTACT_CONSIDERED, hold.detail.clone(), &[EvidenceRef::Contact(&candidate.contact.id)]);
                 }
                 let retry_at = |hold: &Hold| hold.look_again.unwrap_or(Timestamp::MAX);
                 if earliest.as_ref().is_none_or(|known| retry_at(&hold) < retry_at(known)) {
@@ -109,7 +109,7 @@ pub(crate) fn find_contact<'a>(
 ) -> Result<&'a Candidate, Hold> {
     candidates.iter().find(|candidate| candidate.contact.id == contact.id).ok_or_else(|| {
         let detail = format!("{} is no longer recorded at the account", person(contact));
-        trace.fail(CONTACT_CHOSEN, detail.clone(), &[&contact.id]);
+        trace.fail(CONTACT_CHOSEN, detail.clone(), &[EvidenceRef::Contact(&contact.id)]);
         Hold { reason: HoldReason::NoDeliverableContact, detail, look_again: None }
     })
 }
@@ -130,13 +130,13 @@ pub(crate) fn check_same_contact(
     let role_match = match available {
         Ok(one) => one.role_match(),
         Err(hold) => {
-            trace.fail(CONTACT_CHOSEN, hold.detail.clone(), &[&contact.id]);
+            trace.fail(CONTACT_CHOSEN, hold.detail.clone(), &[EvidenceRef::Contact(&contact.id)]);
             return Err(hold);
         }
     };
-    let (name, title) = (person(contact), short(&contact.title));
+    let (name, title) = (person(contact), describe_title(contact));
     let detail = format!("{name}, {title} ({} for {}), as before", role_match.score, role_match.role);
-    trace.pass(CONTACT_CHOSEN, detail, &[&contact.id]);
+    trace.pass(CONTACT_CHOSEN, detail, &[EvidenceRef::Contact(&contact.id)]);
     Ok(role_match)
 }
 
@@ -150,7 +150,7 @@ fn check_no_conversation(
     let talking = |candidate: &&Candidate| candidate.contact.engagement == Engagement::InConversation;
     if let Some(candidate) = candidates.iter().find(talking) {
         let detail = format!("{} and a colleague are in conversation", person(&candidate.contact));
-        trace.fail(NOT_IN_CONVERSATION, detail.clone(), &[&candidate.contact.id]);
+        trace.fail(NOT_IN_CONVERSATION, detail.clone(), &[EvidenceRef::Contact(&candidate.contact.id)]);
         return Err(Hold { reason: HoldReason::InConversation, detail, look_again: None });
     }
     let wrote = candidates.iter().flat_map(|candidate| {
@@ -169,7 +169,7 @@ fn check_no_conversation(
                 person(&candidate.contact),
                 iso_date(at)
             );
-            trace.fail(NOT_IN_CONVERSATION, detail.clone(), &[&candidate.contact.id]);
+            trace.fail(NOT_IN_CONVERSATION, detail.clone(), &[EvidenceRef::Contact(&candidate.contact.id)]);
             return Err(Hold { reason: HoldReason::InConversation, detail, look_again: Some(until) });
         }
     }
@@ -208,7 +208,7 @@ fn match_roles<'a>(
     let people = candidates.iter().filter(is_considered).count();
     let mut matched: Vec<RoleCandidate<'a>> = Vec::new();
     for (index, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| is_considered(candidate)) {
-        let held = Title::read(&candidate.contact.title);
+        let held = Title::read(candidate.contact.title.as_deref().unwrap_or_default());
         let best = roles
             .iter()
             .map(|(role, title, wanted)| RoleCandidate { index, role, title, score: wanted.score(&held) })
@@ -230,7 +230,7 @@ fn match_roles<'a>(
         (one.role.priority, Reverse(one.score), contact.verification, last_touch(one.index), contact.id.clone())
     });
     if matched.is_empty() {
-        let titles = candidates.iter().filter(is_considered).map(|candidate| candidate.contact.title.as_str());
+        let titles = candidates.iter().filter(is_considered).filter_map(|candidate| candidate.contact.title.as_deref());
         let mut titles: Vec<&str> = titles.filter(|title| !title.trim().is_empty()).collect();
         titles.sort_unstable();
         titles.dedup();

@@ -40,13 +40,16 @@ pub(crate) fn list<'a>(items: impl IntoIterator<Item = &'a str>, limit: usize) -
 
 /// Returns the first and last name, or the id when neither is recorded.
 pub(crate) fn person(contact: &Contact) -> String {
-    let (first, last) = (contact.first_name.trim(), contact.last_name.trim());
-    match (first.is_empty(), last.is_empty()) {
-        (false, false) => short(&format!("{first} {last}")),
-        (false, true) => short(first),
-        (true, false) => short(last),
-        (true, true) => short(&contact.id),
+    match (contact.first_name.as_deref(), contact.last_name.as_deref()) {
+        (Some(first), Some(last)) => short(&format!("{} {}", first.trim(), last.trim())),
+        (Some(name), None) | (None, Some(name)) => short(name),
+        (None, None) => short(&contact.id),
     }
+}
+
+/// Returns the job title in short form.
+pub(crate) fn describe_title(contact: &Contact) -> String {
+    contact.title.as_deref().map_or_else(|| "no title".into(), short)
 }
 
 /// Returns the contract's word for a verification.

@@ -10,7 +10,7 @@ use baton_facts::types::{Account, Relation, Suppression, SuppressionReason, Supp
 use crate::calendar::{DAY, after_days, iso_date};
 use crate::describe::{count, short};
 use crate::rules::{
-    ACCOUNT_NOT_SUPPRESSED, ACCOUNT_OWNER, ACCOUNT_RELATION, COLLEAGUE_QUIET, NO_OPEN_OPPORTUNITY, Trace,
+    ACCOUNT_NOT_SUPPRESSED, ACCOUNT_OWNER, ACCOUNT_RELATION, COLLEAGUE_QUIET, EvidenceRef, NO_OPEN_OPPORTUNITY, Trace,
 };
 
 /// Disqualifies customers, partners, competitors and suppressed accounts.
@@ -22,12 +22,12 @@ pub(crate) fn check_not_excluded(account: &Account, now: Timestamp, trace: &mut 
         Relation::Competitor => (DisqualificationReason::Competitor, "competitor"),
         Relation::Prospect | Relation::None => {
             let word = if account.relation == Relation::Prospect { "a prospect" } else { "no relation" };
-            trace.pass(ACCOUNT_RELATION, format!("the CRM records {word}"), &[&account.id]);
+            trace.pass(ACCOUNT_RELATION, format!("the CRM records {word}"), &[EvidenceRef::Account]);
             return check_suppression(account, now, trace);
         }
     };
     let detail = format!("{name} is a {word}");
-    trace.fail(ACCOUNT_RELATION, detail.clone(), &[&account.id]);
+    trace.fail(ACCOUNT_RELATION, detail.clone(), &[EvidenceRef::Account]);
     Err(Disqualification { reason, detail })
 }
 
@@ -44,43 +44,42 @@ pub(crate) fn check_unclaimed(
     now: Timestamp,
     trace: &mut Trace,
 ) -> Result<(), Hold> {
-    let owner = account.owner.as_deref().filter(|owner| !owner.is_empty());
-    match owner {
+    match account.owner.as_deref() {
         Some(owner) if owner != campaign.sender.id => {
             let detail = format!("{} owns the account, {} sends", short(owner), short(&campaign.sender.id));
-            trace.fail(ACCOUNT_OWNER, detail.clone(), &[&account.id]);
+            trace.fail(ACCOUNT_OWNER, detail.clone(), &[EvidenceRef::Account]);
             return Err(Hold { reason: HoldReason::OwnedByColleague, detail, look_again: None });
         }
-        Some(_) => trace.pass(ACCOUNT_OWNER, "the sender owns the account", &[&account.id]),
-        None => trace.pass(ACCOUNT_OWNER, "the account has no owner", &[&account.id]),
+        Some(_) => trace.pass(ACCOUNT_OWNER, "the sender owns the account", &[EvidenceRef::Account]),
+        None => trace.pass(ACCOUNT_OWNER, "the account has no owner", &[EvidenceRef::Account]),
     }
 
     if account.open_opportunity {
         let detail = format!("an opportunity is open at {}", short(&account.name));
-        trace.fail(NO_OPEN_OPPORTUNITY, detail.clone(), &[&account.id]);
+        trace.fail(NO_OPEN_OPPORTUNITY, detail.clone(), &[EvidenceRef::Account]);
         return Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: None });
     }
-    trace.pass(NO_OPEN_OPPORTUNITY, "no opportunity is open", &[&account.id]);
+    trace.pass(NO_OPEN_OPPORTUNITY, "no opportunity is open", &[EvidenceRef::Account]);
 
     let quiet_period = count(campaign.colleague_quiet_days, "day");
     match account.last_activity {
-        None => trace.pass(COLLEAGUE_QUIET, "no activity is recorded", &[&account.id]),
-        Some(at) if owner.is_some() => {
+        None => trace.pass(COLLEAGUE_QUIET, "no activity is recorded", &[EvidenceRef::Account]),
+        Some(at) if account.owner.is_some() => {
             let detail = format!("the last activity, on {}, was at the sender's own account", iso_date(at));
-            trace.pass(COLLEAGUE_QUIET, detail, &[&account.id]);
+            trace.pass(COLLEAGUE_QUIET, detail, &[EvidenceRef::Account]);
         }
         Some(at) if sent.iter().any(|message| message.at.div_euclid(DAY) == at.div_euclid(DAY)) => {
             let detail = format!("the last activity, on {}, was our own message", iso_date(at));
-            trace.pass(COLLEAGUE_QUIET, detail, &[&account.id]);
+            trace.pass(COLLEAGUE_QUIET, detail, &[EvidenceRef::Account]);
         }
         Some(at) => {
             let until = after_days(at, campaign.colleague_quiet_days);
             let detail = format!("the last activity was on {}, and we wait {quiet_period} after one", iso_date(at));
             if now < until {
-                trace.fail(COLLEAGUE_QUIET, detail.clone(), &[&account.id]);
+                trace.fail(COLLEAGUE_QUIET, detail.clone(), &[EvidenceRef::Account]);
                 return Err(Hold { reason: HoldReason::AccountBusy, detail, look_again: Some(until) });
             }
-            trace.pass(COLLEAGUE_QUIET, detail, &[&account.id]);
+            trace.pass(COLLEAGUE_QUIET, detail, &[EvidenceRef::Account]);
         }
     }
     Ok(())
@@ -115,7 +114,7 @@ fn check_suppression(account: &Account, now: Timestamp, trace: &mut Trace) -> Re
     match active_suppression(account.suppression.as_ref(), now) {
         Some(suppression) => {
             let detail = describe_suppression(suppression);
-            trace.fail(ACCOUNT_NOT_SUPPRESSED, detail.clone(), &[&account.id]);
+            trace.fail(ACCOUNT_NOT_SUPPRESSED, detail.clone(), &[EvidenceRef::Account]);
             Err(Disqualification { reason: DisqualificationReason::Suppressed, detail })
         }
         None => {
@@ -123,7 +122,7 @@ fn check_suppression(account: &Account, now: Timestamp, trace: &mut Trace) -> Re
                 Some(lapsed) => format!("a suppression has lapsed: {}", describe_suppression(lapsed)),
                 None => "no suppression covers the account or its domain".into(),
             };
-            trace.pass(ACCOUNT_NOT_SUPPRESSED, detail, &[&account.id]);
+            trace.pass(ACCOUNT_NOT_SUPPRESSED, detail, &[EvidenceRef::Account]);
             Ok(())
         }
     }

@@ -8,7 +8,7 @@ use baton_facts::policy::IdealCustomer;
 use baton_facts::types::Account;
 
 use crate::describe::{list, short};
-use crate::rules::{COUNTRY_FITS, INDUSTRY_FITS, SIZE_FITS, Trace};
+use crate::rules::{COUNTRY_FITS, EvidenceRef, INDUSTRY_FITS, SIZE_FITS, Trace};
 
 /// Points of each fact that fits. Industry says most about the fit.
 const INDUSTRY_POINTS: u32 = 40;
@@ -31,14 +31,14 @@ pub(crate) fn fit(account: &Account, customer: &IdealCustomer, trace: &mut Trace
             FactFit::NotRequired => continue,
             FactFit::Inside(detail) => {
                 earned += 2 * points;
-                trace.pass(name, detail, &[&account.id]);
+                trace.pass(name, detail, &[EvidenceRef::Account]);
             }
             FactFit::Unknown(detail) => {
                 earned += points;
-                trace.warn(name, detail, &[&account.id]);
+                trace.warn(name, detail, &[EvidenceRef::Account]);
             }
             FactFit::Outside(detail) => {
-                trace.fail(name, detail.clone(), &[&account.id]);
+                trace.fail(name, detail.clone(), &[EvidenceRef::Account]);
                 return Err(Disqualification { reason, detail });
             }
         }

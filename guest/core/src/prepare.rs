@@ -13,7 +13,7 @@ use baton_facts::types::{Message, Signal, Timestamp, Verification};
 use crate::calendar::before_days;
 use crate::contact_selection::ContactChoice;
 use crate::describe::{short, shortened};
-use crate::rules::{ACCOUNT_OWNER, DRAFT_DIFFERS, DRAFT_WRITTEN, RECORD_COMPLETE, Trace};
+use crate::rules::{ACCOUNT_OWNER, DRAFT_DIFFERS, DRAFT_WRITTEN, EvidenceRef, RECORD_COMPLETE, Trace};
 use crate::sequence::Sequence;
 use crate::{
     Capabilities, angle_selection, checks, contact_selection, eligibility, email_address, icp, package, signals,
@@ -141,7 +141,7 @@ fn qualify_and_draft(
     eligibility::check_unclaimed(account, campaign, prior.sent, now, trace)?;
     if account.name.trim().is_empty() {
         let detail = String::from("the account has no name, so a message to it cannot be reviewed");
-        trace.fail(RECORD_COMPLETE, detail.clone(), &[&account.id]);
+        trace.fail(RECORD_COMPLETE, detail.clone(), &[EvidenceRef::Account]);
         return Err(Hold { reason: HoldReason::DraftFailed, detail, look_again: None }.into());
     }
 
@@ -189,7 +189,11 @@ fn qualify_and_draft(
         Ok(draft) => draft,
         Err(error) => return Err(drafting_exit(error, trace)),
     };
-    trace.pass(DRAFT_WRITTEN, format!("the drafter wrote touch {}", choice.touch_number), &[&choice.angle.signal.id]);
+    trace.pass(
+        DRAFT_WRITTEN,
+        format!("the drafter wrote touch {}", choice.touch_number),
+        &[EvidenceRef::Signal(&choice.angle.signal.id)],
+    );
     if let Some(rejected) = prior.rejected() {
         if draft.message == *rejected {
             let detail = String::from("the drafter wrote the rejected message again");
@@ -245,7 +249,7 @@ fn check_same_sender(previous: &HandoffPackage, campaign: &Campaign, trace: &mut
         return Ok(());
     }
     let detail = format!("{} wrote the earlier messages, {} sends", short(&wrote.id), short(&sends.id));
-    trace.fail(ACCOUNT_OWNER, detail.clone(), &[&previous.account.id]);
+    trace.fail(ACCOUNT_OWNER, detail.clone(), &[EvidenceRef::Account]);
     Err(Hold { reason: HoldReason::OwnedByColleague, detail, look_again: None })
 }
 

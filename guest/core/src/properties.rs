@@ -143,7 +143,7 @@ fn may_be_written_to(world: &Scenario, package: &HandoffPackage) -> Result<(), T
     prop_assert!(matches!(account.relation, Relation::None | Relation::Prospect));
     prop_assert!(lapsed(&account.suppression) && lapsed(&contact.suppression));
     prop_assert!(!account.open_opportunity);
-    prop_assert!(account.owner.as_deref().is_none_or(|owner| owner == "mara" || owner.is_empty()));
+    prop_assert!(account.owner.as_deref().is_none_or(|owner| owner == "mara"));
     prop_assert_eq!(contact.verification, Verification::Deliverable);
     prop_assert!(world.people.iter().all(|one| one.contact.engagement != Engagement::InConversation));
     let touches = world.people.iter().flat_map(|one| &one.history);

@@ -24,19 +24,15 @@ pub(crate) fn seconds(package: &HandoffPackage, message: &Message, checks: &[Che
     let account = &package.account;
     let contact = &package.contact;
     let mut words = NEXT_ACTION_WORDS;
-    let texts = [
-        &account.name,
-        account.industry.as_ref().unwrap_or(&account.domain),
-        &package.why_now,
-        &contact.first_name,
-        &contact.last_name,
-        &contact.title,
-        &package.role_match.role,
-        &message.to,
-        &message.subject,
-        &message.body,
+    let texts =
+        [&account.name, &package.why_now, &package.role_match.role, &message.to, &message.subject, &message.body];
+    let optional = [
+        account.industry.as_ref().or(account.domain.as_ref()),
+        contact.first_name.as_ref(),
+        contact.last_name.as_ref(),
+        contact.title.as_ref(),
     ];
-    for text in texts {
+    for text in texts.into_iter().chain(optional.into_iter().flatten()) {
         words += word_count(text);
     }
     // Headcount and country are one word each.

@@ -4,6 +4,7 @@
 //! that of a first touch; a follow-up looks at the contact and the sequence before the signals.
 
 use baton_facts::packages::{Check, Verdict};
+use baton_facts::types::Evidence;
 
 /// The account is not a customer, partner or competitor.
 pub const ACCOUNT_RELATION: &str = "account-relation";
@@ -142,25 +143,60 @@ pub const ALL: [&str; 44] = [
     READING_TIME,
 ];
 
+/// A record that supports a verdict; borrowed, since most checks of a trace cite the same few records.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum EvidenceRef<'a> {
+    Signal(&'a str),
+    Fact(&'a str),
+    Account,
+    Contact(&'a str),
+}
+
+impl<'a> EvidenceRef<'a> {
+    pub(crate) fn of(evidence: &'a Evidence) -> Self {
+        match evidence {
+            Evidence::Signal(id) => Self::Signal(id),
+            Evidence::Fact(id) => Self::Fact(id),
+            Evidence::Account => Self::Account,
+            Evidence::Contact(id) => Self::Contact(id),
+        }
+    }
+
+    pub(crate) fn owned(self) -> Evidence {
+        match self {
+            Self::Signal(id) => Evidence::Signal(id.to_owned()),
+            Self::Fact(id) => Evidence::Fact(id.to_owned()),
+            Self::Account => Evidence::Account,
+            Self::Contact(id) => Evidence::Contact(id.to_owned()),
+        }
+    }
+}
+
 /// The checks so far, in order.
 #[derive(Default)]
 pub(crate) struct Trace(pub(crate) Vec<Check>);
 
 impl Trace {
-    pub(crate) fn pass(&mut self, name: &str, detail: impl Into<String>, evidence: &[&str]) {
+    pub(crate) fn pass(&mut self, name: &str, detail: impl Into<String>, evidence: &[EvidenceRef<'_>]) {
         self.push(name, Verdict::Pass, detail, evidence);
     }
 
-    pub(crate) fn warn(&mut self, name: &str, detail: impl Into<String>, evidence: &[&str]) {
+    pub(crate) fn warn(&mut self, name: &str, detail: impl Into<String>, evidence: &[EvidenceRef<'_>]) {
         self.push(name, Verdict::Warn, detail, evidence);
     }
 
-    pub(crate) fn fail(&mut self, name: &str, detail: impl Into<String>, evidence: &[&str]) {
+    pub(crate) fn fail(&mut self, name: &str, detail: impl Into<String>, evidence: &[EvidenceRef<'_>]) {
         self.push(name, Verdict::Fail, detail, evidence);
     }
 
-    pub(crate) fn push(&mut self, name: &str, verdict: Verdict, detail: impl Into<String>, evidence: &[&str]) {
-        let evidence = evidence.iter().map(ToString::to_string).collect();
+    pub(crate) fn push(
+        &mut self,
+        name: &str,
+        verdict: Verdict,
+        detail: impl Into<String>,
+        evidence: &[EvidenceRef<'_>],
+    ) {
+        let evidence = evidence.iter().map(|record| record.owned()).collect();
         self.0.push(Check { name: name.into(), verdict, detail: detail.into(), evidence });
     }
 }

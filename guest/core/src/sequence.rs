@@ -11,8 +11,8 @@ use crate::calendar::{DAY, after_business_days, after_days, business_days_betwee
 use crate::describe::{count, person, short};
 use crate::history::{campaign_emails_sent, is_campaign_email, is_outbound_email};
 use crate::rules::{
-    EARLIER_TOUCH_DELIVERED, EARLIER_TOUCH_NAMED, EARLIER_TOUCH_SENT, GAP_PASSED, SHORTER_THAN_FIRST, TOUCHES_LEFT,
-    Trace, UNANSWERED,
+    EARLIER_TOUCH_DELIVERED, EARLIER_TOUCH_NAMED, EARLIER_TOUCH_SENT, EvidenceRef, GAP_PASSED, SHORTER_THAN_FIRST,
+    TOUCHES_LEFT, Trace, UNANSWERED,
 };
 use crate::text::{without_signature, word_count};
 use crate::thread::same_thread;
@@ -98,7 +98,7 @@ impl<'a> Sequence<'a> {
         }
         let detail =
             format!("touch {} of {}, the sequence runs until {}", self.number, self.touches_max, iso_date(self.until));
-        trace.pass(TOUCHES_LEFT, detail, &[&self.candidate.contact.id]);
+        trace.pass(TOUCHES_LEFT, detail, &[EvidenceRef::Contact(&self.candidate.contact.id)]);
 
         if let Some(touch) = self.other_outreach(campaign) {
             let until = after_days(touch.at, campaign.quiet_days);
@@ -106,7 +106,7 @@ impl<'a> Sequence<'a> {
                 let (what, date) = (touch_outcome::describe_channel(touch.channel), iso_date(touch.at));
                 let quiet_period = count(campaign.quiet_days, "day");
                 let detail = format!("{name}: {what} of ours on {date} came between, and we wait {quiet_period}");
-                trace.fail(GAP_PASSED, detail.clone(), &[&self.candidate.contact.id]);
+                trace.fail(GAP_PASSED, detail.clone(), &[EvidenceRef::Contact(&self.candidate.contact.id)]);
                 return Err(Hold { reason: HoldReason::RecentlyTouched, detail, look_again: Some(until) });
             }
         }
@@ -116,18 +116,18 @@ impl<'a> Sequence<'a> {
         let detail = format!("{passed} since the message of {}, the campaign waits {gap}", iso_date(self.last));
         if now < until {
             let detail = format!("{name}: {detail}");
-            trace.fail(GAP_PASSED, detail.clone(), &[&self.candidate.contact.id]);
+            trace.fail(GAP_PASSED, detail.clone(), &[EvidenceRef::Contact(&self.candidate.contact.id)]);
             return Err(Hold { reason: HoldReason::RecentlyTouched, detail, look_again: Some(until) });
         }
-        trace.pass(GAP_PASSED, detail, &[&self.candidate.contact.id]);
+        trace.pass(GAP_PASSED, detail, &[EvidenceRef::Contact(&self.candidate.contact.id)]);
         Ok(())
     }
 
     /// Checks that the draft refers to an earlier message and is shorter than the first. Otherwise it warns, so a
     /// person looks.
     pub(crate) fn check_continuity(&self, draft: &Draft, brief: &Brief, trace: &mut Trace) {
-        let contact = &brief.contact.id;
-        match draft.claims.iter().find(|claim| claim.evidence == *contact) {
+        let contact = EvidenceRef::Contact(&brief.contact.id);
+        match draft.claims.iter().find(|claim| EvidenceRef::of(&claim.evidence) == contact) {
             Some(claim) => {
                 trace.pass(EARLIER_TOUCH_NAMED, format!("the draft says: {}", short(&claim.text)), &[contact])
             }
@@ -148,7 +148,11 @@ impl<'a> Sequence<'a> {
             let detail = format!("{}: the CRM records a bounce on {}", person(&candidate.contact), iso_date(touch.at));
             return Err(self.end(EARLIER_TOUCH_DELIVERED, HoldReason::NoDeliverableContact, detail, trace));
         }
-        trace.pass(EARLIER_TOUCH_DELIVERED, "no message of the sequence bounced", &[&candidate.contact.id]);
+        trace.pass(
+            EARLIER_TOUCH_DELIVERED,
+            "no message of the sequence bounced",
+            &[EvidenceRef::Contact(&candidate.contact.id)],
+        );
         Ok(())
     }
 
@@ -181,7 +185,7 @@ impl<'a> Sequence<'a> {
             Some(at) => format!("only an automatic reply on {} to the message of {last}", iso_date(at)),
             None => format!("no answer to the message of {last}"),
         };
-        trace.pass(UNANSWERED, came.clone(), &[&self.candidate.contact.id]);
+        trace.pass(UNANSWERED, came.clone(), &[EvidenceRef::Contact(&self.candidate.contact.id)]);
         Ok(came)
     }
 
@@ -202,7 +206,7 @@ impl<'a> Sequence<'a> {
     }
 
     fn end(&self, rule: &str, reason: HoldReason, detail: String, trace: &mut Trace) -> Hold {
-        trace.fail(rule, detail.clone(), &[&self.candidate.contact.id]);
+        trace.fail(rule, detail.clone(), &[EvidenceRef::Contact(&self.candidate.contact.id)]);
         Hold { reason, detail, look_again: None }
     }
 }
@@ -212,7 +216,7 @@ fn check_last_sent(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, tr
     let contact = &candidate.contact;
     let name = person(contact);
     let mut held = |reason, detail: String| {
-        trace.fail(EARLIER_TOUCH_SENT, detail.clone(), &[&contact.id]);
+        trace.fail(EARLIER_TOUCH_SENT, detail.clone(), &[EvidenceRef::Contact(&contact.id)]);
         Err(Hold { reason, detail, look_again: None })
     };
     let Some(last) = sent.last() else {
@@ -241,7 +245,11 @@ fn check_last_sent(candidate: &Candidate, sent: &[Sent], campaign: &Campaign, tr
         );
         return held(HoldReason::NoDeliverableContact, detail);
     }
-    trace.pass(EARLIER_TOUCH_SENT, format!("the email “{subject}” was sent on {}", iso_date(touch.at)), &[&contact.id]);
+    trace.pass(
+        EARLIER_TOUCH_SENT,
+        format!("the email “{subject}” was sent on {}", iso_date(touch.at)),
+        &[EvidenceRef::Contact(&contact.id)],
+    );
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use baton_facts::types::{Signal, Timestamp};
 
 use crate::calendar::{DAY, after_days, age_in_days, ago, iso_date};
 use crate::describe::{count, list, short};
-use crate::rules::{SIGNAL_FRESH, Trace};
+use crate::rules::{EvidenceRef, SIGNAL_FRESH, Trace};
 
 /// A fresh signal and its points under the best angle of its kind, in any language.
 #[derive(Clone, Copy)]
@@ -81,7 +81,7 @@ pub(crate) fn fresh_signals<'a>(
             iso_date(best.signal.observed_at),
             best.points,
         );
-        trace.pass(SIGNAL_FRESH, detail, &[&best.signal.id]);
+        trace.pass(SIGNAL_FRESH, detail, &[EvidenceRef::Signal(&best.signal.id)]);
         return Ok(scored);
     }
     let (detail, evidence) = explain_absence(signals, angles, now);
@@ -96,7 +96,7 @@ pub(crate) fn is_usable(signal: &Signal) -> bool {
     named(&signal.id) && named(&signal.summary) && sourced
 }
 
-fn explain_absence<'a>(signals: &'a [Signal], angles: &[Angle], now: Timestamp) -> (String, Vec<&'a str>) {
+fn explain_absence<'a>(signals: &'a [Signal], angles: &[Angle], now: Timestamp) -> (String, Vec<EvidenceRef<'a>>) {
     let with_angle = |signal: &&Signal| angles.iter().any(|angle| is_for_kind(angle, &signal.kind));
     if let Some(newest) = signals.iter().filter(with_angle).max_by_key(|signal| signal.observed_at) {
         let limit = angles.iter().filter(|a| is_for_kind(a, &newest.kind)).map(|a| a.max_age_days).max().unwrap_or(0);
@@ -108,7 +108,7 @@ fn explain_absence<'a>(signals: &'a [Signal], angles: &[Angle], now: Timestamp) 
             ago(newest.observed_at, now),
             count(limit, "day"),
         );
-        return (detail, vec![&newest.id]);
+        return (detail, vec![EvidenceRef::Signal(&newest.id)]);
     }
     if signals.is_empty() {
         let limit = count(longest_age(angles), "day");

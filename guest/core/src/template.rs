@@ -18,7 +18,9 @@ mod render;
 use parts::{MessageParts, non_empty};
 use render::Placeholders;
 
+use crate::describe::person;
 use crate::phrase_search;
+use crate::rules::EvidenceRef;
 
 /// Writes a draft for the brief from its angle's templates.
 ///
@@ -40,12 +42,12 @@ pub fn write(brief: &Brief) -> Result<Draft, DraftingError> {
 
 fn draft(brief: &Brief) -> Result<Draft, String> {
     let contact = &brief.contact;
-    let to = contact.email.as_deref().map(str::trim).filter(|email| !email.is_empty()).ok_or_else(|| {
-        format!(
-            "no email address is recorded for {}",
-            normalize::line(&format!("{} {}", contact.first_name, contact.last_name))
-        )
-    })?;
+    let to = contact
+        .email
+        .as_deref()
+        .map(str::trim)
+        .filter(|email| !email.is_empty())
+        .ok_or_else(|| format!("no email address is recorded for {}", person(contact)))?;
     let signature = normalize::signature(&brief.sender.signature);
     if signature.is_empty() {
         return Err("the campaign's sender has no signature".into());
@@ -109,31 +111,32 @@ fn claims(
     call_to_action: &str,
 ) -> Vec<Claim> {
     let mut claims: Vec<Claim> = Vec::new();
-    let mut claim = |text: &str, evidence: &str| {
-        if !claims.iter().any(|claim| claim.text == text && claim.evidence == evidence) {
-            claims.push(Claim { text: text.to_owned(), evidence: evidence.to_owned() });
+    let mut claim = |text: &str, evidence: EvidenceRef<'_>| {
+        if !claims.iter().any(|claim| claim.text == text && EvidenceRef::of(&claim.evidence) == evidence) {
+            claims.push(Claim { text: text.to_owned(), evidence: evidence.owned() });
         }
     };
-    claim(opener, &brief.signal.id);
+    let signal = EvidenceRef::Signal(&brief.signal.id);
+    claim(opener, signal);
     let parts = [subject, opener, pitch, call_to_action];
     // The opener cites the signal as a whole; the summary within it is the part that may not be reworded.
     for part in parts {
         if let Some(text) = placeholders.value("signal").and_then(|summary| phrase_search::find(part, summary)) {
-            claim(text, &brief.signal.id);
+            claim(text, signal);
         }
     }
     for name in ["earlier_date", "earlier_subject"].into_iter().filter(|name| placeholders.was_used(name)) {
         let Some(value) = placeholders.value(name) else { continue };
         // The subject names the thread and states no fact.
         for text in parts[1..].iter().filter_map(|part| phrase_search::sentence(part, value)) {
-            claim(text, &brief.contact.id);
+            claim(text, EvidenceRef::Contact(&brief.contact.id));
         }
     }
     for fact in &brief.angle.facts {
         let wanted = normalize::value(&fact.text);
         let wanted = wanted.trim_end_matches('.');
         for text in parts.iter().filter_map(|part| phrase_search::find(part, wanted)) {
-            claim(text, &fact.id);
+            claim(text, EvidenceRef::Fact(&fact.id));
         }
     }
     for name in ["industry", "country"] {
@@ -142,7 +145,7 @@ fn claims(
         }
         let Some(value) = placeholders.value(name) else { continue };
         for text in parts.iter().filter_map(|part| phrase_search::find(part, value)) {
-            claim(text, &brief.account.id);
+            claim(text, EvidenceRef::Account);
         }
     }
     claims

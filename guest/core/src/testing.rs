@@ -179,7 +179,7 @@ pub(crate) fn account() -> Account {
     Account {
         id: "acc-northwind".into(),
         name: "Northwind Freight".into(),
-        domain: "northwind.example".into(),
+        domain: Some("northwind.example".into()),
         industry: Some("Computer Software".into()),
         employees: Some(420),
         annual_revenue_usd: Some(60_000_000),
@@ -205,13 +205,18 @@ pub(crate) fn signal(id: &str, kind: &str, days_ago: i64) -> Signal {
     }
 }
 
+/// Returns `None` for an empty text.
+fn present(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
 pub(crate) fn candidate(id: &str, first: &str, last: &str, title: &str) -> Candidate {
     Candidate {
         contact: Contact {
             id: id.into(),
-            first_name: first.into(),
-            last_name: last.into(),
-            title: title.into(),
+            first_name: present(first),
+            last_name: present(last),
+            title: present(title),
             email: Some(format!("{id}@northwind.example")),
             verification: Verification::Deliverable,
             verified_at: Some(NOW - 20 * DAY),

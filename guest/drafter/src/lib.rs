@@ -6,10 +6,10 @@ mod bindings {
         path: "../../wit",
         world: "drafter",
         with: {
-            "baton:handoff/types@0.1.0": baton_facts::types,
-            "baton:handoff/policy@0.1.0": baton_facts::policy,
-            "baton:handoff/packages@0.1.0": baton_facts::packages,
-            "baton:handoff/errors@0.1.0": baton_facts::errors,
+            "baton:handoff/types@0.2.0": baton_facts::types,
+            "baton:handoff/policy@0.2.0": baton_facts::policy,
+            "baton:handoff/packages@0.2.0": baton_facts::packages,
+            "baton:handoff/errors@0.2.0": baton_facts::errors,
         },
     });
     use super::Drafter;

@@ -6,14 +6,14 @@ mod bindings {
         path: "../../wit",
         world: "engine",
         with: {
-            "baton:handoff/types@0.1.0": baton_facts::types,
-            "baton:handoff/policy@0.1.0": baton_facts::policy,
-            "baton:handoff/packages@0.1.0": baton_facts::packages,
-            "baton:handoff/errors@0.1.0": baton_facts::errors,
-            "baton:handoff/research@0.1.0": generate,
-            "baton:handoff/contacts@0.1.0": generate,
-            "baton:handoff/drafting@0.1.0": generate,
-            "baton:handoff/sending@0.1.0": generate,
+            "baton:handoff/types@0.2.0": baton_facts::types,
+            "baton:handoff/policy@0.2.0": baton_facts::policy,
+            "baton:handoff/packages@0.2.0": baton_facts::packages,
+            "baton:handoff/errors@0.2.0": baton_facts::errors,
+            "baton:handoff/research@0.2.0": generate,
+            "baton:handoff/contacts@0.2.0": generate,
+            "baton:handoff/drafting@0.2.0": generate,
+            "baton:handoff/sending@0.2.0": generate,
         },
     });
     use super::Engine;
@@ -91,7 +91,7 @@ impl Guest for Engine {
         now: Timestamp,
     ) -> Result<(), HandoffError> {
         baton_core::check_release(&reviewed, &outgoing, &overruled, now).map_err(HandoffError::Refused)?;
-        sending::send(permit, &outgoing).map_err(|error| {
+        sending::Permit::send(permit, &outgoing).map_err(|error| {
             HandoffError::Capability(match error {
                 SendingError::Altered => "the message is not the one the permit was made for".into(),
                 SendingError::Spent => "the permit is already used".into(),

@@ -77,7 +77,7 @@ fn brief(campaign: &Campaign, angle: &Angle) -> Brief {
         account: Account {
             id: text("rehearsal"),
             name: text("Example Harbour"),
-            domain: text("harbour.example"),
+            domain: Some(text("harbour.example")),
             industry: Some(text("Logistics")),
             employees: Some(250),
             annual_revenue_usd: Some(40_000_000),
@@ -92,9 +92,9 @@ fn brief(campaign: &Campaign, angle: &Angle) -> Brief {
         },
         contact: Contact {
             id: text("reader"),
-            first_name: text("Robin"),
-            last_name: text("Marsh"),
-            title: text("Head of Platform"),
+            first_name: Some(text("Robin")),
+            last_name: Some(text("Marsh")),
+            title: Some(text("Head of Platform")),
             email: Some(text("robin.marsh@harbour.example")),
             verification: Verification::Deliverable,
             verified_at: Some(MOMENT),

@@ -24,7 +24,7 @@ const HEAD: &str = "\
 pub struct Pin {
     /// The SHA-256 of its bytes.
     pub digest: Digest,
-    /// The interfaces it was granted, such as `baton:handoff/research@0.1.0`; sorted.
+    /// The interfaces it was granted, such as `baton:handoff/research@0.2.0`; sorted.
     pub imports: Vec<String>,
 }
 
@@ -149,7 +149,7 @@ pub fn allows(grants: &GrantOptions, import: &str) -> bool {
     }
 }
 
-/// `research` of `baton:handoff/research@0.1.0`, as `[grants]` calls it.
+/// `research` of `baton:handoff/research@0.2.0`, as `[grants]` calls it.
 pub fn short(import: &str) -> &str {
     let name = import.rsplit_once('/').map_or(import, |(_, name)| name);
     name.split_once('@').map_or(name, |(name, _)| name)
@@ -171,7 +171,7 @@ mod tests {
 
     fn some() -> Pins {
         let mut pins = Pins::default();
-        let imports = vec!["baton:handoff/research@0.1.0".to_owned(), "a\"b".to_owned()];
+        let imports = vec!["baton:handoff/research@0.2.0".to_owned(), "a\"b".to_owned()];
         pins.set(World::Engine, Some(Pin { digest: Digest::of(b"engine"), imports }));
         pins.set(World::Reader, Some(Pin { digest: Digest::of(b"reader"), imports: Vec::new() }));
         pins
@@ -264,8 +264,8 @@ mod tests {
     fn a_grant_is_asked_for_by_its_name() {
         let grants = GrantOptions { research: true, contacts: false, drafting: true, sending: true };
         for (import, allowed) in [
-            ("baton:handoff/research@0.1.0", true),
-            ("baton:handoff/contacts@0.1.0", false),
+            ("baton:handoff/research@0.2.0", true),
+            ("baton:handoff/contacts@0.2.0", false),
             ("wasi:clocks/monotonic-clock@0.2.0", false),
         ] {
             assert_eq!(allows(&grants, import), allowed, "{import}");

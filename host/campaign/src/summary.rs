@@ -36,7 +36,7 @@ impl Summary {
                 Outcome::Ready(_) => {
                     self.ready += 1;
                     if let Some(routing) = &handled.routing {
-                        let tier = self.routes.entry(routing.tier.clone()).or_default();
+                        let tier = self.routes.entry(routing.tier.clone().unwrap_or_default()).or_default();
                         *tier.entry(routing.model).or_default() += 1;
                     }
                 }

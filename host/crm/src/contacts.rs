@@ -132,9 +132,9 @@ pub(super) fn take(
     let record = ContactRow {
         account,
         id: strings.put(&id),
-        first_name: strings.put(&first_name),
-        last_name: strings.put(&last_name),
-        title: strings.put(&title),
+        first_name: strings.put_some(&first_name),
+        last_name: strings.put_some(&last_name),
+        title: strings.put_some(&title),
         email: email.as_deref().map(|email| strings.put(email)),
         verification: soft::read(row, VERIFICATION, "verification", ledger, verification).unwrap_or(rules.unverified),
         verified_at: soft::moment(row, VERIFIED_ON, "verified-on", ledger),

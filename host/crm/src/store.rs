@@ -35,9 +35,9 @@ pub(super) struct AccountRow {
 pub(super) struct ContactRow {
     pub(super) account: u32,
     pub(super) id: Text,
-    pub(super) first_name: Text,
-    pub(super) last_name: Text,
-    pub(super) title: Text,
+    pub(super) first_name: Option<Text>,
+    pub(super) last_name: Option<Text>,
+    pub(super) title: Option<Text>,
     pub(super) email: Option<Text>,
     pub(super) verification: Verification,
     pub(super) verified_at: Option<Timestamp>,
@@ -111,7 +111,7 @@ impl Store {
         Some(Account {
             id: strings.get(row.id).to_owned(),
             name: strings.get(row.name).to_owned(),
-            domain: strings.owned(row.domain).unwrap_or_default(),
+            domain: strings.owned(row.domain),
             industry: strings.owned(row.industry),
             employees: row.employees,
             annual_revenue_usd: row.annual_revenue_usd,
@@ -162,9 +162,9 @@ impl Store {
         let strings = &self.strings;
         Contact {
             id: strings.get(row.id).to_owned(),
-            first_name: strings.get(row.first_name).to_owned(),
-            last_name: strings.get(row.last_name).to_owned(),
-            title: strings.get(row.title).to_owned(),
+            first_name: strings.owned(row.first_name),
+            last_name: strings.owned(row.last_name),
+            title: strings.owned(row.title),
             email: strings.owned(row.email),
             verification: row.verification,
             verified_at: row.verified_at,

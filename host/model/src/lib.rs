@@ -6,6 +6,7 @@
 mod actor;
 pub mod angle_variants;
 mod campaign_file;
+mod contact_name;
 pub mod decision;
 pub mod defect;
 pub mod delivery;
@@ -24,6 +25,7 @@ pub mod views;
 
 pub use actor::{Actor, BATON, Role, Visible};
 pub use campaign_file::CampaignFile;
+pub use contact_name::full_name;
 pub use erasable::Sealed;
 pub use message_part::Part;
 pub use package_id::PackageId;

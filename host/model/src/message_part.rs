@@ -1,5 +1,6 @@
 //! The parts of a message for which rewriting is measured.
 
+use baton_facts::quality::DraftPart;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt;
@@ -34,6 +35,17 @@ impl Part {
     /// Returns the part of that name.
     pub fn named(name: &str) -> Option<Self> {
         name.parse().ok()
+    }
+}
+
+impl From<DraftPart> for Part {
+    fn from(part: DraftPart) -> Self {
+        match part {
+            DraftPart::Subject => Self::Subject,
+            DraftPart::Opener => Self::Opener,
+            DraftPart::Pitch => Self::Pitch,
+            DraftPart::CallToAction => Self::CallToAction,
+        }
     }
 }
 

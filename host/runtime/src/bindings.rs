@@ -32,12 +32,12 @@ pub mod records {
     }
 
     records! {
-        types = "baton:handoff/types@0.1.0",
-        policy = "baton:handoff/policy@0.1.0",
-        packages = "baton:handoff/packages@0.1.0",
-        quality = "baton:handoff/quality@0.1.0",
-        mail = "baton:handoff/mail@0.1.0",
-        errors = "baton:handoff/errors@0.1.0",
+        types = "baton:handoff/types@0.2.0",
+        policy = "baton:handoff/policy@0.2.0",
+        packages = "baton:handoff/packages@0.2.0",
+        quality = "baton:handoff/quality@0.2.0",
+        mail = "baton:handoff/mail@0.2.0",
+        errors = "baton:handoff/errors@0.2.0",
     }
 }
 

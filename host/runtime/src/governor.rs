@@ -139,10 +139,10 @@ impl Governor {
                 Output::Routing(Arc::new(guest.call_route(store, tiers, account, *score, *worst, *touch_number).await?))
             }
             Input::Count { plan, tally, event } => {
-                Output::Counted(Arc::new(guest.call_count(store, plan, *tally, *event).await?))
+                Output::Counted(Arc::new(guest.call_count(store, plan, tally, *event).await?))
             }
             Input::Assess { plan, tally, now, packages_per_week } => {
-                Output::Assessment(Arc::new(guest.call_assess(store, plan, *tally, *now, *packages_per_week).await?))
+                Output::Assessment(Arc::new(guest.call_assess(store, plan, tally, *now, *packages_per_week).await?))
             }
             Input::Foresee { plan, rate, miss_rate, in_flight } => {
                 Output::Outlook(Arc::new(guest.call_foresee(store, plan, *rate, *miss_rate, *in_flight).await?))

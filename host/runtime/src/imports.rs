@@ -22,28 +22,28 @@ type Answer<T, E> = std::result::Result<T, E>;
 
 /// Links the four import interfaces of the world `engine`.
 pub(crate) fn link(linker: &mut Linker<CallState>) -> Result<()> {
-    let mut research = linker.instance("baton:handoff/research@0.1.0")?;
+    let mut research = linker.instance("baton:handoff/research@0.2.0")?;
     research.func_wrap_async("search", |context, (customer, cursor): (IdealCustomer, Option<String>)| {
         Box::new(async move { Ok((search(context, customer, cursor).await?,)) })
     })?;
     research.func_wrap_async("look-up", |context, (account, since): (String, Timestamp)| {
         Box::new(async move { Ok((look_up(context, account, since).await?,)) })
     })?;
-    let mut contacts = linker.instance("baton:handoff/contacts@0.1.0")?;
+    let mut contacts = linker.instance("baton:handoff/contacts@0.2.0")?;
     contacts.func_wrap_async("find", |context, (account,): (String,)| {
         Box::new(async move { Ok((find(context, account).await?,)) })
     })?;
-    let mut drafting = linker.instance("baton:handoff/drafting@0.1.0")?;
+    let mut drafting = linker.instance("baton:handoff/drafting@0.2.0")?;
     drafting.func_wrap_async("write", |context, (brief,): (Brief,)| {
         Box::new(async move { Ok((write(context, Arc::new(brief)).await?,)) })
     })?;
-    let mut sending = linker.instance("baton:handoff/sending@0.1.0")?;
+    let mut sending = linker.instance("baton:handoff/sending@0.2.0")?;
     sending.resource("permit", ResourceType::host::<Permit>(), |mut context, handle| {
         // Dropped without a send: the permit stays unused, and the caller may use it again.
         let _ = context.data_mut().table.delete(Resource::<Permit>::new_own(handle));
         Ok(())
     })?;
-    sending.func_wrap_async("send", |context, (permit, message): (Resource<Permit>, Message)| {
+    sending.func_wrap_async("[static]permit.send", |context, (permit, message): (Resource<Permit>, Message)| {
         Box::new(async move { Ok((send(context, permit, Arc::new(message)).await?,)) })
     })?;
     Ok(())

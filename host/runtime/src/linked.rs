@@ -35,8 +35,8 @@ impl<P> Linked<P> {
         component.expect(world)?;
         let pre = with_records(runtime).and_then(|mut linker| link(&mut linker)).map_err(|error| Error::Load {
             what: match world {
-                World::Engine => "its imports or exports differ from those of baton:handoff@0.1.0",
-                _ => "its exports differ from those of baton:handoff@0.1.0",
+                World::Engine => "its imports or exports differ from those of baton:handoff@0.2.0",
+                _ => "its exports differ from those of baton:handoff@0.2.0",
             }
             .into(),
             source: Some(error.into()),

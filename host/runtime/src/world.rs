@@ -23,10 +23,10 @@ impl World {
     /// Returns the interface whose export makes a component one of this world.
     pub fn export(self) -> &'static str {
         match self {
-            Self::Engine => "baton:handoff/handoff@0.1.0",
-            Self::Drafter => "baton:handoff/drafting@0.1.0",
-            Self::Governor => "baton:handoff/governing@0.1.0",
-            Self::Reader => "baton:handoff/replies@0.1.0",
+            Self::Engine => "baton:handoff/handoff@0.2.0",
+            Self::Drafter => "baton:handoff/drafting@0.2.0",
+            Self::Governor => "baton:handoff/governing@0.2.0",
+            Self::Reader => "baton:handoff/replies@0.2.0",
         }
     }
 
@@ -34,10 +34,10 @@ impl World {
     pub fn imports(self) -> &'static [&'static str] {
         match self {
             Self::Engine => &[
-                "baton:handoff/contacts@0.1.0",
-                "baton:handoff/drafting@0.1.0",
-                "baton:handoff/research@0.1.0",
-                "baton:handoff/sending@0.1.0",
+                "baton:handoff/contacts@0.2.0",
+                "baton:handoff/drafting@0.2.0",
+                "baton:handoff/research@0.2.0",
+                "baton:handoff/sending@0.2.0",
             ],
             Self::Drafter | Self::Governor | Self::Reader => &[],
         }

@@ -77,13 +77,13 @@ fn a_sent_message_gets_a_verdict_and_the_next_check_follows() {
         assert!(said.contains(text), "{text} in {said}");
     }
 
-    let before = fixture.streams()[0].tally;
+    let before = fixture.streams()[0].tally.clone();
     let form = fixture.form(first, "conforming", &[]);
     let second = &checks[1].package;
     let next = format!("/packages/{second}?done={first}&checks=yes");
     assert_eq!(browser.post(&verdict, &form).location(), next);
     assert_eq!(found(&fixture, first), Some(Finding::Conforming));
-    let after = fixture.streams()[0].tally;
+    let after = fixture.streams()[0].tally.clone();
     assert_eq!(after.inspected, before.inspected, "a review without viewing time is not evidence");
     let notice = words(&browser.page(&next).with_class("notice")[0].text());
     assert!(notice.contains("good, but not counted") && notice.contains("at least 8"), "{notice}");

@@ -4,7 +4,7 @@ use super::browser::Browser;
 use super::html::Element;
 use baton_desk::accounts::SaveResult;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
-use baton_facts::types::{Channel, Claim, Direction, Touch, TouchOutcome};
+use baton_facts::types::{Channel, Claim, Direction, Evidence, Touch, TouchOutcome};
 use baton_model::PackageId;
 use baton_tests::server::NOW;
 
@@ -13,7 +13,7 @@ fn poisoned(package: &HandoffPackage, text: &str) -> HandoffPackage {
     let mut package = package.clone();
     let put = |name: &str| format!("{name} {text}");
     let account = &mut package.account;
-    (account.id, account.name, account.domain) = ("hostile".into(), put("account"), put("domain"));
+    (account.id, account.name, account.domain) = ("hostile".into(), put("account"), Some(put("domain")));
     (account.industry, account.country) = (Some(put("industry")), Some(put("country")));
     (account.owner, account.referred_by) = (Some(put("owner")), Some(put("referrer")));
     for ranked in &mut package.signals {
@@ -23,8 +23,8 @@ fn poisoned(package: &HandoffPackage, text: &str) -> HandoffPackage {
     }
     package.why_now = put("why");
     let contact = &mut package.contact;
-    (contact.id, contact.first_name, contact.last_name) = ("hostile".into(), put("first"), put("last"));
-    (contact.title, contact.email) = (put("title"), Some(put("email@x.example")));
+    (contact.id, contact.first_name, contact.last_name) = ("hostile".into(), Some(put("first")), Some(put("last")));
+    (contact.title, contact.email) = (Some(put("title")), Some(put("email@x.example")));
     (contact.linkedin_url, contact.country) = (Some(text.to_owned()), Some(put("place")));
     (contact.time_zone, contact.language) = (Some(put("zone")), Some(put("language")));
     (package.role_match.role, package.role_match.matched_title) = (put("role"), put("matched"));
@@ -43,14 +43,17 @@ fn poisoned(package: &HandoffPackage, text: &str) -> HandoffPackage {
     (message.to, message.subject) = (put("to@x.example"), put("subject"));
     message.body = format!("body {text}\nclaimed {text} and more {text}");
     let ids: Vec<String> = package.angle.facts.iter().map(|fact| fact.id.clone()).chain([put("missing")]).collect();
-    let claim = |evidence: &String| Claim { text: put("claimed"), evidence: evidence.clone() };
+    let claim = |evidence: &String| Claim { text: put("claimed"), evidence: Evidence::Fact(evidence.clone()) };
     package.draft.claims = ids.iter().map(claim).collect();
-    package.draft.claims.push(Claim { text: put("nowhere"), evidence: package.signals[0].signal.id.clone() });
+    package
+        .draft
+        .claims
+        .push(Claim { text: put("nowhere"), evidence: Evidence::Signal(package.signals[0].signal.id.clone()) });
     let check = |verdict, name: &str| Check {
         name: put(name),
         verdict,
         detail: put("detail"),
-        evidence: vec![put("evidence")],
+        evidence: vec![Evidence::Fact(put("evidence"))],
     };
     package.checks =
         vec![check(Verdict::Fail, "failed"), check(Verdict::Warn, "warned"), check(Verdict::Pass, "passed")];
@@ -194,7 +197,7 @@ fn huge_facts_are_cut_and_counted_but_the_message_is_complete() {
     package.checks = vec![package.checks[0].clone(); 500];
     package.draft.message.body = "x".repeat(20_000);
     package.draft.message.subject = original.draft.message.subject.clone();
-    package.draft.claims = vec![Claim { text: "x".into(), evidence: "account".into() }; 900];
+    package.draft.claims = vec![Claim { text: "x".into(), evidence: Evidence::Fact("account".into()) }; 900];
     let SaveResult::New(id) = browser.server.keep(&package) else { panic!("not kept") };
     let answer = browser.get(&format!("/packages/{id}"));
     assert!(answer.body.len() < 3_000_000, "{}", answer.body.len());

@@ -25,10 +25,9 @@ fn every_package_is_complete_in_one_view() {
         let package = browser.server.package(id);
         let page = browser.page(&format!("/packages/{id}"));
         let (said, contact, message) = (words(&page.text()), &package.contact, &package.draft.message);
-        let name = format!("{} {}", contact.first_name, contact.last_name);
-        for (text, row) in
-            [(&package.account.name, true), (&package.why_now, true), (&name, true), (&contact.title, true)]
-        {
+        let name = baton_model::full_name(contact);
+        let title = contact.title.as_ref().expect("a title");
+        for (text, row) in [(&package.account.name, true), (&package.why_now, true), (&name, true), (title, true)] {
             assert!(said.contains(&words(text)), "{text} in {said}");
             assert!(!row || words(&row_text(&queue, id)).contains(&words(text)), "{text}");
         }
@@ -162,7 +161,7 @@ fn an_erased_person_is_gone_from_every_page() {
     let browser = Browser::pilot();
     let id = browser.server.queue()[3].clone();
     let package = browser.server.package(&id);
-    let name = format!("{} {}", package.contact.first_name, package.contact.last_name);
+    let name = baton_model::full_name(&package.contact);
     browser.decide(&id, "approve", &[]).location();
     let entry = browser.server.view(&id).outbox.expect("an entry").id;
     run(browser.server.desk.by("admin").erase_person(&package.draft.message.to, browser.server.now())).expect("erased");

@@ -140,12 +140,13 @@ fn a_package_is_decided_in_the_record() {
     let crm = Crm::new();
     let id = crm.server.queue()[0].clone();
     let package = crm.server.package(&id);
-    let domain = Record::Domain(package.account.domain.to_uppercase());
+    let domain = Record::Domain(package.account.domain.as_ref().expect("a domain").to_uppercase());
     let place = crm.open(&Record::of("domain", domain.id()).expect("a record"));
     let shown = crm.get(&place);
     assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
     let said = page(&shown).text();
-    for wanted in [&package.contact.last_name, &package.why_now, &package.draft.message.subject] {
+    let last_name = package.contact.last_name.as_ref().expect("a name");
+    for wanted in [last_name, &package.why_now, &package.draft.message.subject] {
         assert!(said.contains(wanted.as_str()), "{wanted}");
     }
     // An edited text is checked first and stays in the form.

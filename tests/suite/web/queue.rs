@@ -112,7 +112,8 @@ fn searching_with_and_without_results() {
     let id = browser.server.queue()[2].clone();
     let package = browser.server.package(&id);
     let begins: String = package.account.name.chars().take(4).collect();
-    for text in [&package.contact.last_name, &begins, &package.account.domain] {
+    let (last_name, domain) = (package.contact.last_name.as_ref(), package.account.domain.as_ref());
+    for text in [last_name.expect("a name"), &begins, domain.expect("a domain")] {
         let page = browser.page(&format!("/?q={}", text.replace(' ', "%20")));
         assert!(rows(&page).contains(&id), "{text}");
     }

@@ -4,7 +4,7 @@
 //! record must exist and be fresh, and the two must be about the same thing.
 
 use baton_facts::packages::HandoffPackage;
-use baton_facts::types::{Claim, Touch};
+use baton_facts::types::{Claim, Evidence, Touch};
 
 use super::context::CheckContext;
 use super::scan::{FactKey, scan};
@@ -12,7 +12,7 @@ use crate::calendar::year_month_day;
 use crate::describe::{list, short};
 use crate::history::is_outbound_email;
 use crate::phrase_search::find;
-use crate::rules::{CLAIMS_EVIDENCED, Trace};
+use crate::rules::{CLAIMS_EVIDENCED, EvidenceRef, Trace};
 use crate::text::{share, significant_words};
 use crate::thread::without_prefixes;
 
@@ -41,12 +41,12 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
             wrong.push(format!("“{}” does not occur in the message", short(&claim.text)));
         } else if let Err(why) = check_evidence(claim, package, context.now) {
             wrong.push(format!("“{}” {why}", short(&claim.text)));
-        } else if !evidence.contains(&claim.evidence.as_str()) {
-            evidence.push(&claim.evidence);
+        } else if !evidence.contains(&EvidenceRef::of(&claim.evidence)) {
+            evidence.push(EvidenceRef::of(&claim.evidence));
         }
     }
-    let signal = package.signals.first().map(|ranked| ranked.signal.id.as_str());
-    if !context.is_edited && !claims.iter().any(|claim| Some(claim.evidence.as_str()) == signal) {
+    let signal = package.signals.first().map(|ranked| EvidenceRef::Signal(&ranked.signal.id));
+    if !context.is_edited && !claims.iter().any(|claim| Some(EvidenceRef::of(&claim.evidence)) == signal) {
         wrong.push("no claim cites the signal that the draft is about".into());
     }
     if wrong.is_empty() {
@@ -62,25 +62,30 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
 /// # Errors
 /// The reason, to follow the quoted claim.
 fn check_evidence(claim: &Claim, package: &HandoffPackage, now: i64) -> Result<(), String> {
-    let id = claim.evidence.as_str();
-    let record = if let Some(index) = package.signals.iter().position(|ranked| ranked.signal.id == id) {
-        // The other signals were fresh when the package was prepared; their limits are not known here.
-        if index == 0 && now > package.fresh_until {
-            return Err("cites a signal that is out of date".into());
+    let unknown = |id: &str| Err(format!("cites {}, which is not a record in this package", short(id)));
+    let (id, record) = match &claim.evidence {
+        Evidence::Signal(id) => {
+            let Some(index) = package.signals.iter().position(|ranked| ranked.signal.id == *id) else {
+                return unknown(id);
+            };
+            // The other signals were fresh when the package was prepared; their limits are not known here.
+            if index == 0 && now > package.fresh_until {
+                return Err("cites a signal that is out of date".into());
+            }
+            let signal = &package.signals[index].signal;
+            (id, [&signal.summary, &signal.source_name, &signal.source_url])
         }
-        let signal = &package.signals[index].signal;
-        [&signal.summary, &signal.source_name, &signal.source_url]
-    } else if let Some(fact) = package.angle.facts.iter().find(|fact| fact.id == id) {
-        [&fact.text, &fact.text, &fact.text]
-    } else if package.contact.id == id && mentions_message(&claim.text, package) {
-        return Ok(());
-    } else if package.account.id == id {
+        Evidence::Fact(id) => match package.angle.facts.iter().find(|fact| fact.id == *id) {
+            Some(fact) => (id, [&fact.text, &fact.text, &fact.text]),
+            None => return unknown(id),
+        },
         // An account has many small facts. The numbers, names and links among them are checked elsewhere.
-        return Ok(());
-    } else if package.contact.id == id {
-        return Err("cites an earlier message but gives neither its date nor its subject".into());
-    } else {
-        return Err(format!("cites {}, which is not a record in this package", short(id)));
+        Evidence::Account => return Ok(()),
+        Evidence::Contact(id) if *id != package.contact.id => return unknown(id),
+        Evidence::Contact(_) if mentions_message(&claim.text, package) => return Ok(()),
+        Evidence::Contact(_) => {
+            return Err("cites an earlier message but gives neither its date nor its subject".into());
+        }
     };
     let known: Vec<String> = record.iter().flat_map(|text| significant_words(text)).collect();
     if known.is_empty() || share(&known, &significant_words(&claim.text)) > 0 {

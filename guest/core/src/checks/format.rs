@@ -5,7 +5,7 @@ use baton_facts::packages::Verdict;
 use super::context::CheckContext;
 use crate::describe::{person, short};
 use crate::history::is_outbound_email;
-use crate::rules::{GREETING, LENGTH, NO_FAKE_REPLY, RECIPIENT, SIGNED, SUBJECT, Trace};
+use crate::rules::{EvidenceRef, GREETING, LENGTH, NO_FAKE_REPLY, RECIPIENT, SIGNED, SUBJECT, Trace};
 use crate::text::{has_word, lines, same_words, template_words, word_count};
 use crate::thread::{REPLY_PREFIX, same_thread, without_prefixes};
 
@@ -30,11 +30,11 @@ fn recipient(context: &CheckContext<'_>, trace: &mut Trace) {
     let contact = &context.package.contact;
     let to = &context.message.to;
     if contact.email.as_deref().is_some_and(|email| email == to) {
-        trace.pass(RECIPIENT, format!("the message goes to {}", short(to)), &[&contact.id]);
+        trace.pass(RECIPIENT, format!("the message goes to {}", short(to)), &[EvidenceRef::Contact(&contact.id)]);
     } else {
         let recorded = contact.email.as_deref().unwrap_or("none");
         let detail = format!("the message goes to “{}”, the recorded address is {}", short(to), short(recorded));
-        trace.fail(RECIPIENT, detail, &[&contact.id]);
+        trace.fail(RECIPIENT, detail, &[EvidenceRef::Contact(&contact.id)]);
     }
 }
 
@@ -72,11 +72,11 @@ fn thread(context: &CheckContext<'_>, trace: &mut Trace) {
 
 fn greeting(context: &CheckContext<'_>, trace: &mut Trace) {
     let contact = &context.package.contact;
-    let evidence: [&str; 1] = [&contact.id];
+    let evidence = [EvidenceRef::Contact(&contact.id)];
     let template = context.package.angle.greeting.trim();
     let first = lines(context.text).next().unwrap_or_default();
     let names = [&contact.first_name, &contact.last_name];
-    let named = names.iter().flat_map(|name| name.split_whitespace()).any(|name| has_word(first, name));
+    let named = names.into_iter().flatten().flat_map(|name| name.split_whitespace()).any(|name| has_word(first, name));
     if named {
         trace.pass(GREETING, format!("the first line addresses {}", person(contact)), &evidence);
     } else if template.is_empty() && !is_greeting(first) {

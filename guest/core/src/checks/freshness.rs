@@ -8,7 +8,9 @@ use super::context::CheckContext;
 use crate::calendar::iso_date;
 use crate::describe::verification;
 use crate::eligibility::{active_suppression, describe_suppression};
-use crate::rules::{ACCOUNT_NOT_SUPPRESSED, ADDRESS_VERIFIED, CONTACT_NOT_SUPPRESSED, SIGNAL_FRESH, Trace};
+use crate::rules::{
+    ACCOUNT_NOT_SUPPRESSED, ADDRESS_VERIFIED, CONTACT_NOT_SUPPRESSED, EvidenceRef, SIGNAL_FRESH, Trace,
+};
 use crate::signals::fresh_until;
 
 pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
@@ -22,21 +24,25 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
             } else {
                 format!("the signal is fresh until {until}")
             };
-            trace.pass(SIGNAL_FRESH, detail, &[&first.signal.id]);
+            trace.pass(SIGNAL_FRESH, detail, &[EvidenceRef::Signal(&first.signal.id)]);
         }
-        Some(first) => trace.fail(SIGNAL_FRESH, format!("the signal was fresh until {until}"), &[&first.signal.id]),
+        Some(first) => trace.fail(
+            SIGNAL_FRESH,
+            format!("the signal was fresh until {until}"),
+            &[EvidenceRef::Signal(&first.signal.id)],
+        ),
         None => trace.fail(SIGNAL_FRESH, "the package has no signal", &[]),
     }
 
     let (account, contact) = (&package.account, &package.contact);
     let suppressions = [
-        (ACCOUNT_NOT_SUPPRESSED, &account.suppression, &account.id, "the account or its domain"),
-        (CONTACT_NOT_SUPPRESSED, &contact.suppression, &contact.id, "the address"),
+        (ACCOUNT_NOT_SUPPRESSED, &account.suppression, EvidenceRef::Account, "the account or its domain"),
+        (CONTACT_NOT_SUPPRESSED, &contact.suppression, EvidenceRef::Contact(&contact.id), "the address"),
     ];
-    for (name, suppression, id, what) in suppressions {
+    for (name, suppression, record, what) in suppressions {
         match active_suppression(suppression.as_ref(), *now) {
-            Some(suppression) => trace.fail(name, describe_suppression(suppression), &[id]),
-            None => trace.pass(name, format!("no suppression covers {what}"), &[id]),
+            Some(suppression) => trace.fail(name, describe_suppression(suppression), &[record]),
+            None => trace.pass(name, format!("no suppression covers {what}"), &[record]),
         }
     }
 
@@ -50,5 +56,5 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
         Some(at) => format!("the address was found {state} on {}", iso_date(at)),
         None => format!("the address is recorded as {state}"),
     };
-    trace.push(ADDRESS_VERIFIED, verdict, detail, &[&contact.id]);
+    trace.push(ADDRESS_VERIFIED, verdict, detail, &[EvidenceRef::Contact(&contact.id)]);
 }

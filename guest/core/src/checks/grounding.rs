@@ -112,6 +112,10 @@ fn ground(package: &HandoffPackage, message_facts: &mut MessageFacts<'_>) {
         ground_timestamp(signal.observed_at, message_facts);
     }
     let optional = [
+        &account.domain,
+        &contact.first_name,
+        &contact.last_name,
+        &contact.title,
         &account.industry,
         &account.country,
         &account.referred_by,
@@ -119,18 +123,7 @@ fn ground(package: &HandoffPackage, message_facts: &mut MessageFacts<'_>) {
         &contact.linkedin_url,
         &contact.country,
     ];
-    let required = [
-        &account.name,
-        &account.domain,
-        &contact.first_name,
-        &contact.last_name,
-        &contact.title,
-        &sender.name,
-        &sender.email,
-        &sender.title,
-        &sender.company,
-        &sender.signature,
-    ];
+    let required = [&account.name, &sender.name, &sender.email, &sender.title, &sender.company, &sender.signature];
     for text in required.into_iter().chain(optional.into_iter().flatten()) {
         ground_text(text, message_facts);
     }

@@ -4,7 +4,7 @@ use baton_facts::packages::Verdict;
 
 use super::context::CheckContext;
 use crate::describe::{list, short};
-use crate::rules::{ONE_CALL_TO_ACTION, OPENER_NAMES_SIGNAL, PARTS_OCCUR, PITCH_IS_ANGLES, Trace};
+use crate::rules::{EvidenceRef, ONE_CALL_TO_ACTION, OPENER_NAMES_SIGNAL, PARTS_OCCUR, PITCH_IS_ANGLES, Trace};
 use crate::template::default_texts::default_texts;
 use crate::text::{literal_text, sentences, share, significant_words, template_words, words};
 
@@ -51,10 +51,14 @@ fn opener(context: &CheckContext<'_>, trace: &mut Trace) {
         if text.contains(summary) { 100 } else { share(&significant_words(summary), &words(text).collect::<Vec<_>>()) };
     let detail = format!("{named} % of the words of “{}”", short(summary));
     if named >= NAMED_MIN {
-        trace.pass(OPENER_NAMES_SIGNAL, format!("the opener names the signal, with {detail}"), &[&ranked.signal.id]);
+        trace.pass(
+            OPENER_NAMES_SIGNAL,
+            format!("the opener names the signal, with {detail}"),
+            &[EvidenceRef::Signal(&ranked.signal.id)],
+        );
     } else {
         let detail = format!("the opener does not name the signal, it has {detail}");
-        trace.push(OPENER_NAMES_SIGNAL, context.missing_verdict(), detail, &[&ranked.signal.id]);
+        trace.push(OPENER_NAMES_SIGNAL, context.missing_verdict(), detail, &[EvidenceRef::Signal(&ranked.signal.id)]);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::testing::{NOW, Scenario, touch};
-use baton_facts::types::Verification;
+use baton_facts::types::{Claim, Evidence, Verification};
 
 /// The verdict of one check after a change to the package, whose draft counts as the drafter's own.
 #[track_caller]
@@ -140,14 +140,23 @@ fn plain_text_only() {
 
 #[test]
 fn claims_rest_on_records() {
-    let claim = |text: &str, evidence: &str| baton_facts::types::Claim { text: text.into(), evidence: evidence.into() };
+    let claim = |text: &str, evidence| Claim { text: text.into(), evidence };
+    let signal = |id: &str| Evidence::Signal(id.into());
     is(Fail, drafted("claims-evidenced", |p| p.draft.claims.clear()));
-    is(Fail, drafted("claims-evidenced", |p| p.draft.claims.push(claim("never said", "sig-funding"))));
-    is(Fail, drafted("claims-evidenced", |p| p.draft.claims.push(claim("Congratulations", "sig-nothing"))));
-    is(Fail, drafted("claims-evidenced", |p| p.draft.claims.push(claim("Congratulations", "fact-deploys"))));
-    is(Fail, drafted("claims-evidenced", |p| p.draft.claims = vec![claim("x", "sig-funding"); 101]));
+    is(Fail, drafted("claims-evidenced", |p| p.draft.claims.push(claim("never said", signal("sig-funding")))));
+    is(Fail, drafted("claims-evidenced", |p| p.draft.claims.push(claim("Congratulations", signal("sig-nothing")))));
+    let fact = Evidence::Fact("fact-deploys".into());
+    is(Fail, drafted("claims-evidenced", |p| p.draft.claims.push(claim("Congratulations", fact))));
+    let other = Evidence::Contact("someone-else".into());
+    is(Fail, drafted("claims-evidenced", |p| p.draft.claims.push(claim("Congratulations", other))));
+    // The id of a fact is not one of a signal.
+    is(
+        Fail,
+        drafted("claims-evidenced", |p| p.draft.claims.push(claim("38% fewer failed deploys", signal("fact-deploys")))),
+    );
+    is(Fail, drafted("claims-evidenced", |p| p.draft.claims = vec![claim("x", signal("sig-funding")); 101]));
     is(Fail, drafted("claims-evidenced", |p| p.fresh_until = NOW - 1));
-    is(Pass, drafted("claims-evidenced", |p| p.draft.claims.push(claim("Northwind Freight", "acc-northwind"))));
+    is(Pass, drafted("claims-evidenced", |p| p.draft.claims.push(claim("Northwind Freight", Evidence::Account))));
     is(Pass, typed("claims-evidenced", |m| m.body = m.body.replace("38%", "some")));
 }
 

@@ -15,7 +15,7 @@ pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: T
     let contact = &candidate.contact;
     let name = person(contact);
     let held = |detail, look_again| Err(Hold { reason: HoldReason::NoDeliverableContact, detail, look_again });
-    if contact.first_name.trim().is_empty() && contact.last_name.trim().is_empty() {
+    if [&contact.first_name, &contact.last_name].into_iter().flatten().all(|name| name.trim().is_empty()) {
         return held(format!("{name} has no recorded name"), None);
     }
     let Some(email) = contact.email.as_deref().filter(|email| !email.trim().is_empty()) else {

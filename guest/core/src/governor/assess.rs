@@ -20,7 +20,7 @@ use super::plan::{ALL, SamplingPlan};
 ///
 /// `packages_per_week` counts the last five working days.
 pub fn assess(plan: &InspectionPlan, tally: &Tally, now: Timestamp, packages_per_week: u32) -> Assessment {
-    assess_under(&SamplingPlan::new(plan), *tally, now, packages_per_week)
+    assess_under(&SamplingPlan::new(plan), tally.clone(), now, packages_per_week)
 }
 
 /// Assesses with a plan that is parsed once for many streams.
@@ -41,7 +41,7 @@ pub(super) fn assess_under(plan: &SamplingPlan, tally: Tally, now: Timestamp, pa
     let fraction = if is_halted(&tally) || !bounded { ALL } else { plan.fraction(tally.level) };
     let clearance = plan.clearance.unwrap_or(0);
     let still_needed = if tally.level < plan.levels() { clearance.saturating_sub(tally.clean_run) } else { 0 };
-    let last_results = tally.recent & ((1 << RECENT) - 1);
+    let defects = tally.recent.iter().take(RECENT).filter(|nonconforming| **nonconforming).count();
     let assessment = Assessment {
         standing,
         level: tally.level,
@@ -49,8 +49,7 @@ pub(super) fn assess_under(plan: &SamplingPlan, tally: Tally, now: Timestamp, pa
         clearance,
         still_needed,
         upper_bound,
-        // At most 50 bits are set.
-        recent_nonconforming: last_results.count_ones() as u8,
+        recent_nonconforming: u8::try_from(defects).unwrap_or(u8::MAX),
         reason: String::new(),
     };
     Assessment { reason: describe_standing(plan, &tally, &assessment, packages_per_week), ..assessment }
@@ -82,7 +81,7 @@ fn describe_standing(plan: &SamplingPlan, tally: &Tally, assessment: &Assessment
     let limit = percent(plan.risk_limit);
     clauses.push(format!("defect rate at most {bound} (limit {limit})"));
     if tally.nonconforming > 0 {
-        let of = tally.inspected.min(u64::from(RECENT));
+        let of = tally.inspected.min(RECENT as u64);
         clauses.push(format!("{} of the last {of} with a defect", assessment.recent_nonconforming));
     }
     if plan.clearance.is_some() && !is_halted(tally) && (!last || !bounded) {

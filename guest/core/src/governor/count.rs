@@ -17,7 +17,7 @@ const REVIEW_SECONDS_MIN: u32 = 8;
 /// A second missed check within this many inspections suspends.
 const MISSED_WITHIN: u64 = 10;
 /// The latest results that are kept beside the bound.
-pub(super) const RECENT: u32 = 50;
+pub(super) const RECENT: usize = 50;
 /// A level lapses after this many calendar days without an inspection.
 const LAPSE_DAYS: i64 = 90;
 /// A level lapses after this many releases without an inspection.
@@ -35,7 +35,7 @@ const LAPSE_RELEASES: u32 = 500;
 /// A person's stop lasts until a person resumes the stream; reviews in between count. 90 days or 500 releases without
 /// an inspection reset the level.
 pub fn count(plan: &InspectionPlan, tally: &Tally, event: &Event) -> Counted {
-    count_under(&SamplingPlan::new(plan), *tally, event)
+    count_under(&SamplingPlan::new(plan), tally.clone(), event)
 }
 
 /// [`count`] with a plan that is read once for many events.
@@ -140,10 +140,10 @@ fn apply(tally: &mut Tally, event: &Event) -> (Reach, String) {
 }
 
 fn add_inspection(tally: &mut Tally, at: Timestamp, conforming: bool) {
-    let mask = (1 << RECENT) - 1;
     tally.inspected = tally.inspected.saturating_add(1);
     tally.nonconforming = tally.nonconforming.saturating_add(u64::from(!conforming));
-    tally.recent = ((tally.recent << 1) | u64::from(!conforming)) & mask;
+    tally.recent.insert(0, !conforming);
+    tally.recent.truncate(RECENT);
     tally.clean_run = if conforming { tally.clean_run.saturating_add(1) } else { 0 };
     tally.last_inspected = Some(at);
     tally.released = 0;

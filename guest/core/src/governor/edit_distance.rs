@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use baton_facts::quality::DraftPart;
 use baton_facts::types::{Draft, Message};
 
 /// Cells of the alignment table. Two emails of a thousand tokens stay far below; beyond it, everything between the
@@ -69,7 +70,7 @@ fn pieces(word: &str) -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// The parts that are measured.
-const PARTS: [&str; 4] = ["subject", "opener", "pitch", "call-to-action"];
+const PARTS: [DraftPart; 4] = [DraftPart::Subject, DraftPart::Opener, DraftPart::Pitch, DraftPart::CallToAction];
 
 /// Edits and length of one part.
 #[derive(Debug, Clone, Copy, Default)]
@@ -157,7 +158,7 @@ impl EditDistance {
     }
 
     /// Returns the part with the largest share, or `None` on a tie.
-    pub(super) fn most_rewritten(&self) -> Option<&'static str> {
+    pub(super) fn most_rewritten(&self) -> Option<DraftPart> {
         let shares = self.parts.map(EditShare::basis_points);
         let most = *shares.iter().max()?;
         let mut with_most = PARTS.iter().zip(shares).filter(|(_, share)| *share == most);

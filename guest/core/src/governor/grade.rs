@@ -29,7 +29,7 @@ pub fn grade_edit(draft: &Draft, outgoing: &Message) -> Grade {
         conforming: changed_facts.is_empty() && edited <= REWRITTEN_MAX,
         edited,
         changed_facts,
-        most_rewritten: distance.most_rewritten().map(str::to_owned),
+        most_rewritten: distance.most_rewritten(),
     }
 }
 

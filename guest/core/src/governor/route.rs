@@ -6,13 +6,13 @@
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::Routing;
-use baton_facts::types::Account;
+use baton_facts::types::{Account, Evidence};
 
 /// Returns the first of `tiers` whose conditions all hold, and its model.
 ///
 /// A condition on a missing fact does not hold. Industries compare by letters and digits, countries without case. From
 /// touch 2 on, the tier's model for follow-ups applies. A score below the tier's minimum (0 to 100), or a check that
-/// warns or fails, makes it `review-and-approve`, and so does a missing tier, with an empty name.
+/// warns or fails, makes it `review-and-approve`, and so does a missing tier.
 ///
 /// The trace has one `tier-conditions` check for each tier that was tried, then `minimum-score` and `checks-passed`;
 /// `fail` means that the rule does not hold.
@@ -22,7 +22,7 @@ pub fn route(tiers: &[Tier], account: &Account, score: u8, worst: Verdict, touch
     for tier in tiers {
         let (holds, detail) = conditions(tier, account);
         let detail = format!("tier `{}`: {detail}", tier.name);
-        trace.push(rule_check("tier-conditions", holds, detail.clone(), account));
+        trace.push(rule_check("tier-conditions", holds, detail.clone()));
         if holds {
             matched = Some((tier, detail));
             break;
@@ -34,7 +34,7 @@ pub fn route(tiers: &[Tier], account: &Account, score: u8, worst: Verdict, touch
             1 => "the conditions of the only tier do not hold, so it goes to review".to_owned(),
             count => format!("the conditions of none of {count} tiers hold, so it goes to review"),
         };
-        return Routing { tier: String::new(), model: HandoffModel::ReviewAndApprove, reason, trace };
+        return Routing { tier: None, model: HandoffModel::ReviewAndApprove, reason, trace };
     };
 
     let enough = score >= tier.minimum_score;
@@ -43,13 +43,13 @@ pub fn route(tiers: &[Tier], account: &Account, score: u8, worst: Verdict, touch
     } else {
         format!("score {score} is below the minimum of {}", tier.minimum_score)
     };
-    trace.push(rule_check("minimum-score", enough, scored.clone(), account));
+    trace.push(rule_check("minimum-score", enough, scored.clone()));
     let (passed, checked) = match worst {
         Verdict::Pass => (true, "every check passed"),
         Verdict::Warn => (false, "a check warns"),
         Verdict::Fail => (false, "a check failed"),
     };
-    trace.push(Check { verdict: worst, ..rule_check("checks-passed", passed, checked.to_owned(), account) });
+    trace.push(Check { verdict: worst, ..rule_check("checks-passed", passed, checked.to_owned()) });
 
     let follow_up = touch_number > 1;
     let wanted = if follow_up { tier.follow_up_model } else { tier.model };
@@ -62,12 +62,12 @@ pub fn route(tiers: &[Tier], account: &Account, score: u8, worst: Verdict, touch
     if model != wanted {
         reason.push_str(", so it goes to review");
     }
-    Routing { tier: tier.name.clone(), model, reason, trace }
+    Routing { tier: Some(tier.name.clone()), model, reason, trace }
 }
 
-fn rule_check(name: &str, holds: bool, detail: String, account: &Account) -> Check {
+fn rule_check(name: &str, holds: bool, detail: String) -> Check {
     let verdict = if holds { Verdict::Pass } else { Verdict::Fail };
-    Check { name: name.to_owned(), verdict, detail, evidence: vec![account.id.clone()] }
+    Check { name: name.to_owned(), verdict, detail, evidence: vec![Evidence::Account] }
 }
 
 /// Returns whether the tier's conditions hold, and describes the deciding ones: all of them, or those that do not hold.

@@ -156,8 +156,8 @@ fn only_reachable_contacts_are_contacted() {
         &mut w.people[0].contact
     }
     held(|w| w.people.clear(), NoRoleMatch, "no contact is recorded", None);
-    held(|w| one(w).title = "Accountant".into(), NoRoleMatch, "Accountant", None);
-    held(|w| one(w).title = "Assistant to the VP Engineering".into(), NoRoleMatch, "Assistant to", None);
+    held(|w| one(w).title = Some("Accountant".into()), NoRoleMatch, "Accountant", None);
+    held(|w| one(w).title = Some("Assistant to the VP Engineering".into()), NoRoleMatch, "Assistant to", None);
     held(|w| one(w).email = None, NoDeliverableContact, "Ada Lovelace has no email address", None);
     held(|w| one(w).email = Some("ada at northwind".into()), NoDeliverableContact, "is not an email address", None);
     held(|w| one(w).verification = Verification::Risky, NoDeliverableContact, "requires deliverable", None);
@@ -176,12 +176,7 @@ fn only_reachable_contacts_are_contacted() {
         "the address opted out",
         None,
     );
-    held(
-        |w| (one(w).first_name, one(w).last_name) = (String::new(), String::new()),
-        NoDeliverableContact,
-        "no recorded name",
-        None,
-    );
+    held(|w| (one(w).first_name, one(w).last_name) = (None, None), NoDeliverableContact, "no recorded name", None);
     held(|w| one(w).language = Some("fr-FR".into()), UnsupportedLanguage, "fr-FR", None);
     Scenario::with(|w| one(w).language = Some("EN_gb".into())).ready();
     let package = Scenario::with(|w| {

@@ -3,8 +3,8 @@
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{DisqualificationReason, HoldReason, Outcome, Verdict};
 use baton_facts::types::{
-    Channel, Direction, Engagement, Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp, Touch,
-    TouchOutcome, Verification,
+    Channel, Direction, Engagement, Evidence, Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp,
+    Touch, TouchOutcome, Verification,
 };
 
 use crate::calendar::{DAY, iso_date};
@@ -155,7 +155,7 @@ fn events_that_end_a_sequence() {
     }
     let weak = |f: &mut FollowUpScenario| f.world.people[0].contact.verification = Verification::Risky;
     held(weak, NoDeliverableContact, "the campaign requires deliverable", None);
-    held(|f| f.world.people[0].contact.title = "Accountant".into(), NoRoleMatch, "Accountant", None);
+    held(|f| f.world.people[0].contact.title = Some("Accountant".into()), NoRoleMatch, "Accountant", None);
     held(|f| f.world.people.clear(), NoDeliverableContact, "Ada Lovelace is no longer recorded at the account", None);
     held(
         |f| f.world.people[0].contact.email = Some("ada@elsewhere.example".into()),
@@ -293,7 +293,10 @@ fn a_draft_that_does_not_continue_the_thread_is_marked() {
         warned.map(|check| check.name).collect()
     };
     assert_eq!(warned(|_| {}), [""; 0]);
-    assert_eq!(warned(|draft| draft.claims.retain(|claim| claim.evidence != "ada")), ["earlier-touch-named"]);
+    assert_eq!(
+        warned(|draft| draft.claims.retain(|claim| claim.evidence != Evidence::Contact("ada".into()))),
+        ["earlier-touch-named"]
+    );
     assert_eq!(
         warned(|draft| {
             let more = format!("\n\n{}\n\nMara", "again ".repeat(60));
@@ -333,7 +336,7 @@ fn another_draft_is_to_the_same_person() {
     assert_eq!((brief.earlier.len(), brief.note.as_deref()), (1, Some("shorter")));
 
     // The best contact has changed since, and the new one is not contacted instead.
-    let mut first = FollowUpScenario::from(|w| w.people[0].contact.title = "CTO".into());
+    let mut first = FollowUpScenario::from(|w| w.people[0].contact.title = Some("CTO".into()));
     first.world.people[0].history.clear();
     first.world.people[0].contact.engagement = Engagement::None;
     first.world.people.push(candidate("bob", "Bob", "Ray", "VP of Engineering"));

@@ -109,9 +109,9 @@ impl Placeholders {
             .unwrap_or_default();
         let referenced = earlier::referenced(brief);
         let texts = vec![
-            ("first_name", normalize::value(&contact.first_name)),
-            ("last_name", normalize::value(&contact.last_name)),
-            ("title", normalize::value(&contact.title)),
+            ("first_name", normalize::value(contact.first_name.as_deref().unwrap_or_default())),
+            ("last_name", normalize::value(contact.last_name.as_deref().unwrap_or_default())),
+            ("title", normalize::value(contact.title.as_deref().unwrap_or_default())),
             ("account", normalize::value(&account.name)),
             ("industry", normalize::value(account.industry.as_deref().unwrap_or_default())),
             ("country", normalize::value(account.country.as_deref().unwrap_or_default())),

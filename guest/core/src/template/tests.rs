@@ -9,7 +9,7 @@ fn brief() -> Brief {
         account: Account {
             id: "acc-1".into(),
             name: "Northwind".into(),
-            domain: "northwind.example".into(),
+            domain: Some("northwind.example".into()),
             industry: Some("Computer Software".into()),
             employees: Some(420),
             annual_revenue_usd: None,
@@ -24,9 +24,9 @@ fn brief() -> Brief {
         },
         contact: Contact {
             id: "con-1".into(),
-            first_name: "Dana".into(),
-            last_name: "Okafor".into(),
-            title: "VP Engineering".into(),
+            first_name: Some("Dana".into()),
+            last_name: Some("Okafor".into()),
+            title: Some("VP Engineering".into()),
             email: Some("dana@northwind.example".into()),
             verification: Verification::Deliverable,
             verified_at: None,
@@ -94,14 +94,15 @@ fn the_angle_becomes_a_message_with_evidence() {
          up in under a day.\n\nWe are Relayforge.\n\nWould a 20-minute call be worth your time?\n\nMara \
          Lindqvist\nRelayforge"
     );
-    let claims: Vec<(&str, &str)> = draft.claims.iter().map(|c| (c.text.as_str(), c.evidence.as_str())).collect();
+    let claims: Vec<(&str, EvidenceRef<'_>)> =
+        draft.claims.iter().map(|claim| (claim.text.as_str(), EvidenceRef::of(&claim.evidence))).collect();
     assert_eq!(
         claims,
         [
-            ("I read on Tech Daily that Northwind raised 20 million euros.", "sig-1"),
-            ("Northwind raised 20 million euros", "sig-1"),
-            ("teams set up in under a day", "fact-setup"),
-            ("computer software", "acc-1"),
+            ("I read on Tech Daily that Northwind raised 20 million euros.", EvidenceRef::Signal("sig-1")),
+            ("Northwind raised 20 million euros", EvidenceRef::Signal("sig-1")),
+            ("teams set up in under a day", EvidenceRef::Fact("fact-setup")),
+            ("computer software", EvidenceRef::Account),
         ]
     );
     assert_eq!(draft, write(&brief()).expect("a draft"), "the same brief gives the same draft");
@@ -193,7 +194,7 @@ fn templates_can_only_fill_in_values() {
 fn a_value_is_never_a_template() {
     let mut brief = brief();
     brief.signal.summary = "they wrote {{ first_name }} and {% set x = 1 %}".into();
-    brief.contact.first_name = "{{ industry }}\r\nBcc: all@northwind.example".into();
+    brief.contact.first_name = Some("{{ industry }}\r\nBcc: all@northwind.example".into());
     let draft = write(&brief).expect("a draft");
     assert!(draft.message.body.starts_with("Hi {{ industry }} Bcc: all@northwind.example,\n\n"));
     assert!(draft.opener.contains("they wrote {{ first_name }} and {% set x = 1 %}"));

@@ -2,6 +2,7 @@
 
 use baton_desk::accounts::AccountView;
 use baton_desk::packages::AccountOutcome;
+use baton_facts::types::Evidence;
 use baton_facts::{
     packages::{HandoffPackage, Outcome, Verdict},
     types::{Account, Claim, Relation, Touch},
@@ -90,8 +91,9 @@ pub fn package(page: &mut Page, package: &HandoffPackage, footer: &str) {
 fn contact(page: &mut Page, package: &HandoffPackage) {
     let contact = &package.contact;
     page.heading("Contact");
-    let name = format!("{} {}", contact.first_name, contact.last_name);
-    page.line("  ", &[(Style::Title, name.trim()), (Style::Plain, ", "), (Style::Plain, &contact.title)]);
+    let name = baton_model::full_name(contact);
+    let title = contact.title.as_ref().map(|title| format!(", {title}")).unwrap_or_default();
+    page.line("  ", &[(Style::Title, &name), (Style::Plain, &title)]);
     let verified = contact.verified_at.map_or(String::new(), |moment| format!(", verified {}", day(moment)));
     let address = contact.email.as_deref().unwrap_or("no address");
     let state = format!(" ({}{verified})", word(&contact.verification));
@@ -156,21 +158,24 @@ pub fn text(page: &mut Page, body: &str, footer: &str) {
 
 /// Describes the evidence for a claim.
 fn evidence(package: &HandoffPackage, claim: &Claim) -> String {
-    if claim.evidence == package.account.id {
-        return "from the account's record".to_owned();
+    match &claim.evidence {
+        Evidence::Account => "from the account's record".to_owned(),
+        Evidence::Contact(id) if *id == package.contact.id => {
+            format!("from earlier messages to {}", baton_model::full_name(&package.contact))
+        }
+        Evidence::Signal(id) => match package.signals.iter().find(|ranked| ranked.signal.id == *id) {
+            Some(ranked) => format!("from {}, {}", ranked.signal.source_name, day(ranked.signal.observed_at)),
+            None => missing(id),
+        },
+        Evidence::Fact(id) if package.angle.facts.iter().any(|fact| fact.id == *id) => {
+            format!("from the campaign's fact `{id}`")
+        }
+        Evidence::Fact(id) | Evidence::Contact(id) => missing(id),
     }
-    if claim.evidence == package.contact.id {
-        let contact = &package.contact;
-        return format!("from earlier messages to {}", format!("{} {}", contact.first_name, contact.last_name).trim());
-    }
-    if let Some(ranked) = package.signals.iter().find(|ranked| ranked.signal.id == claim.evidence) {
-        let signal = &ranked.signal;
-        return format!("from {}, {}", signal.source_name, day(signal.observed_at));
-    }
-    if package.angle.facts.iter().any(|fact| fact.id == claim.evidence) {
-        return format!("from the campaign's fact `{}`", claim.evidence);
-    }
-    format!("from `{}`, which is not in the package", claim.evidence)
+}
+
+fn missing(id: &str) -> String {
+    format!("from `{id}`, which is not in the package")
 }
 
 fn checks(page: &mut Page, package: &HandoffPackage) {

@@ -21,7 +21,7 @@ const DIGEST_SHOWN: usize = 12;
 /// Prints the whole package with its decisions and its message.
 pub fn package(page: &mut Page, view: &PackageView, now: Timestamp) {
     let content = view.content.as_ref().open();
-    let domain = content.map_or("", |content| content.package.account.domain.as_str());
+    let domain = content.map_or("", |content| content.package.account.domain.as_deref().unwrap_or_default());
     let gap = if domain.is_empty() { "" } else { "  " };
     page.line("", &[(Style::Title, &view.account_name), (Style::Plain, gap), (Style::Faint, domain)]);
     state(page, view, now);
@@ -63,9 +63,9 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
     let mut facts = Vec::new();
     if let Some(content) = view.content.as_ref().open() {
         let (routing, package) = (&content.routing, &content.package);
-        facts.push(match routing.tier.as_str() {
-            "" => word(&routing.model),
-            tier => format!("{} (tier {tier})", word(&routing.model)),
+        facts.push(match &routing.tier {
+            None => word(&routing.model),
+            Some(tier) => format!("{} (tier {tier})", word(&routing.model)),
         });
         facts.push(format!("score {}", package.score));
     }

@@ -3,6 +3,7 @@
 use baton_desk::accounts::AccountView;
 use baton_desk::packages::AccountOutcome;
 use baton_facts::packages::{Check, Outcome, Verdict};
+use baton_facts::quality::Routing;
 use baton_model::Sealed;
 
 use super::{
@@ -62,7 +63,7 @@ pub fn erased(page: &mut Page, view: &AccountView) {
 /// Prints the account and its outcome in two lines.
 pub fn headline(page: &mut Page, handled: &AccountOutcome) {
     let account = &handled.account;
-    let domain = if account.domain.is_empty() { String::new() } else { format!("  {}", account.domain) };
+    let domain = account.domain.as_ref().map(|domain| format!("  {domain}")).unwrap_or_default();
     page.line("", &[(Style::Title, &account.name), (Style::Faint, &domain)]);
     let preparation = match &handled.preparation {
         Ok(preparation) => preparation,
@@ -74,9 +75,9 @@ pub fn headline(page: &mut Page, handled: &AccountOutcome) {
     match &preparation.outcome {
         Outcome::Ready(package) => {
             let score = format!(", score {}", package.score);
-            let route = match &handled.routing {
-                Some(routing) if routing.tier.is_empty() => format!(", {}", word(&routing.model)),
-                Some(routing) => format!(", {} (tier {})", word(&routing.model), routing.tier),
+            let route = match handled.routing.as_deref() {
+                Some(Routing { tier: None, model, .. }) => format!(", {}", word(model)),
+                Some(Routing { tier: Some(tier), model, .. }) => format!(", {} (tier {tier})", word(model)),
                 None => String::new(),
             };
             page.line("", &[(Style::Good, "ready"), (Style::Plain, &route), (Style::Plain, &score)]);

@@ -191,7 +191,7 @@ fn what_asks_for_more_than_is_granted_does_not_run() {
     // The list of what was granted is what counts, and whoever can change it is the admin.
     fs::write(folder.path().join("baton.toml"), chosen).expect("the file is written");
     let lock = read(folder.path(), "baton.lock.toml");
-    fs::write(folder.path().join("baton.lock.toml"), lock.replace("\"baton:handoff/sending@0.1.0\"", ""))
+    fs::write(folder.path().join("baton.lock.toml"), lock.replace("\"baton:handoff/sending@0.2.0\"", ""))
         .expect("it is written");
     let said = text(&baton(folder.path(), &["queue"]).stderr);
     assert!(

@@ -102,7 +102,11 @@ impl Desk {
                 return Ok(true);
             }
         }
-        let tier = prepared.tiers.iter().position(|tier| tier.name == routing.tier).unwrap_or(prepared.tiers.len());
+        let tier = prepared
+            .tiers
+            .iter()
+            .position(|tier| Some(&tier.name) == routing.tier.as_ref())
+            .unwrap_or(prepared.tiers.len());
         Ok(before.take(i64::try_from(tier).unwrap_or(i64::MAX), package.fresh_until))
     }
 

@@ -21,7 +21,10 @@ impl Desk {
     /// `DeskError::Store` if the store fails.
     pub async fn add_to_account(&self, account: &mut Account, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.read().await?;
-        let target = Recipient { account_domain: account.domain.clone(), ..Recipient::of_account(&account.id) };
+        let target = Recipient {
+            account_domain: account.domain.clone().unwrap_or_default(),
+            ..Recipient::of_account(&account.id)
+        };
         let order = suppressions::longest_for(&mut tx, &target, now).await?;
         account.suppression = stricter(account.suppression, order);
         Ok(())

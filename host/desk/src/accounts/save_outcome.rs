@@ -116,7 +116,7 @@ impl Desk {
             campaign: prepared.campaign,
             account: &prepared.account.id,
             name: &prepared.account.name,
-            domain: &prepared.account.domain,
+            domain: prepared.account.domain.as_deref().unwrap_or_default(),
             package: package.or(sent.as_ref()),
             state,
             reason,
@@ -205,7 +205,7 @@ impl Desk {
                 _ => {}
             }
         }
-        let tier_rank = prepared.tiers.iter().position(|tier| tier.name == content.routing.tier);
+        let tier_rank = prepared.tiers.iter().position(|tier| Some(&tier.name) == content.routing.tier.as_ref());
         let trace = prepared.preparation.map(|made| made.trace.as_slice()).unwrap_or_default();
         let stream = match stream {
             None => None,
@@ -238,7 +238,7 @@ impl Desk {
             package: shown,
             campaign: prepared.campaign,
             account: &prepared.account.id,
-            tier: &content.routing.tier,
+            tier: content.routing.tier.as_deref().unwrap_or_default(),
             model: content.routing.model,
             touch_number: package.touch_number,
             deadline: package.fresh_until,
@@ -271,7 +271,7 @@ fn touches_max(prepared: &Prepared<'_>) -> Option<u8> {
 /// Returns whether a package with the same draft also has the same routing and plan. If the admin has changed a tier
 /// since, or a check warns now, the queued one must not be sent under the earlier conditions.
 fn has_same_routing(earlier: &packages::PackageRow, content: &Content, stream: Option<&StreamStart>) -> bool {
-    earlier.tier == content.routing.tier
+    earlier.tier == content.routing.tier.as_deref().unwrap_or_default()
         && earlier.model == content.routing.model
         && earlier.warnings == packages::warnings(&content.package)
         && earlier.plan.as_ref() == stream.map(|start| &start.first.plan)

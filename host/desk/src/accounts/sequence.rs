@@ -43,13 +43,13 @@ impl Desk {
         let left = sequences::sent_messages(&mut tx, campaign, account).await?;
         let Some((last, _)) = left.last() else { return Ok(SequenceWork::First) };
         if sequences::is_refused(&mut tx, last).await? {
-            return Ok(over(account, "a further message was rejected because of the person or the account"));
+            return Ok(over("a further message was rejected because of the person or the account"));
         }
         let gone = "the earlier messages were erased, so no further message is sent";
         let (Sealed::Open(content), Sealed::Open(sent)) =
             (last.content(&mut tx).await?, self.sent_messages(&mut tx, &left).await?)
         else {
-            return Ok(over(account, gone));
+            return Ok(over(gone));
         };
         Ok(SequenceWork::FollowUp { previous: Arc::new(content.package), sent: Arc::new(sent) })
     }
@@ -113,12 +113,12 @@ pub(crate) fn continues(
     }
 }
 
-fn over(account: &str, why: &str) -> SequenceWork {
+fn over(why: &str) -> SequenceWork {
     let check = Check {
         name: SEQUENCE_GOES_ON.to_owned(),
         verdict: Verdict::Fail,
         detail: why.to_owned(),
-        evidence: vec![account.to_owned()],
+        evidence: vec![baton_facts::types::Evidence::Account],
     };
     let hold = Hold { reason: HoldReason::SequenceEnded, detail: why.to_owned(), look_again: None };
     SequenceWork::Over(Arc::new(Preparation { outcome: Outcome::Held(hold), trace: vec![check] }))

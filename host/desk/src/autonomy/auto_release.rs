@@ -131,7 +131,8 @@ impl Desk {
 
         let (mut batch, mut items) = (Vec::new(), Vec::new());
         for (stream, plan, candidates, weekly) in open {
-            let assessment = (*self.logic.assess(plan.clone(), stream.tally, now, weekly).await.result?).clone();
+            let assessment =
+                (*self.logic.assess(plan.clone(), stream.tally.clone(), now, weekly).await.result?).clone();
             if !allows_auto_send(&assessment) {
                 closed.insert(stream.id);
                 continue;
@@ -166,9 +167,9 @@ impl Desk {
             let unchecked = (at..at + mine.len()).filter(|index| !drawn.contains(index)).count();
             at += mine.len();
             let event = Event::Released(u32::try_from(unchecked).unwrap_or(u32::MAX));
-            let counted = self.logic.count(open.plan.clone(), open.stream.tally, event).await.result?;
+            let counted = self.logic.count(open.plan.clone(), open.stream.tally.clone(), event).await.result?;
             let counted = (*counted).clone();
-            let turned = self.standing_change(&open.plan, (open.stream.tally, counted.tally), now).await?;
+            let turned = self.standing_change(&open.plan, (&open.stream.tally, &counted.tally), now).await?;
             changes.push(EvidenceChange {
                 stream: open.stream.clone(),
                 event,

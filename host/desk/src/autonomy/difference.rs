@@ -96,7 +96,7 @@ fn packages(before: &HandoffPackage, after: &HandoffPackage) -> CallDifference {
     };
     let person = |package: &HandoffPackage| {
         let contact = &package.contact;
-        format!("{} {} ({})", contact.first_name, contact.last_name, contact.id)
+        format!("{} ({})", baton_model::full_name(contact), contact.id)
     };
     differ("contact", person(before), person(after));
     let signal = |package: &HandoffPackage| {

@@ -126,7 +126,7 @@ impl Desk {
 
     /// Returns the evidence of a new stream, starting from the earlier one's.
     async fn add_evidence_of(&self, earned: &StreamRecord, target: &StreamRecord) -> DeskResult<Tally> {
-        let mut tally = earned.tally;
+        let mut tally = earned.tally.clone();
         let mut after = 0;
         loop {
             let mut tx = self.read().await?;
@@ -135,7 +135,7 @@ impl Desk {
             let Some(last) = lines.last() else { return Ok(tally) };
             after = last.number;
             for line in lines {
-                tally = self.logic.count(target.plan.clone(), tally, line.event).await.result?.tally;
+                tally = self.logic.count(target.plan.clone(), tally, line.event).await.result?.tally.clone();
             }
         }
     }

@@ -87,7 +87,7 @@ impl Desk {
             let content = row.content(&mut tx).await?;
             let package = content.as_ref().map(|content| &content.package);
             found.push(SpotCheckView {
-                contact: package.map(|package| format!("{} {}", package.contact.first_name, package.contact.last_name)),
+                contact: package.map(|package| baton_model::full_name(&package.contact)),
                 subject: package.map(|package| package.draft.message.subject.clone()),
                 package: check.package,
                 state: row.state,

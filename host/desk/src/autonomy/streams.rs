@@ -115,7 +115,7 @@ impl Desk {
         drop(tx);
         let mut found = Vec::with_capacity(rows.len());
         for (row, (packages_per_week, by_hand, carried)) in rows.into_iter().zip(beside) {
-            let called = self.logic.assess(row.plan.clone(), row.tally, now, packages_per_week).await;
+            let called = self.logic.assess(row.plan.clone(), row.tally.clone(), now, packages_per_week).await;
             let open_checks = open.iter().filter(|check| check.stream == row.id).count();
             found.push(StreamView {
                 id: row.id,
@@ -207,7 +207,9 @@ impl Desk {
         use baton_facts::packages::Outcome;
         let (Ok(made), Some(routing)) = (prepared.preparation, prepared.routing) else { return Ok(None) };
         let Outcome::Ready(package) = &made.outcome else { return Ok(None) };
-        let Some(tier) = prepared.tiers.iter().find(|tier| tier.name == routing.tier) else { return Ok(None) };
+        let Some(tier) = prepared.tiers.iter().find(|tier| Some(&tier.name) == routing.tier.as_ref()) else {
+            return Ok(None);
+        };
         let Some(mut key) = stream_key(prepared, package, &tier.name) else { return Ok(None) };
         // The recipient's role and the source of the facts, as one tag.
         let mut parts = vec![key.customer.as_str()];
@@ -236,7 +238,7 @@ impl Desk {
             Some(before) => {
                 let event = Event::Changed(quality::Change::Wording);
                 let counted = self.logic.count(plan.clone(), before.tally, event).await.result?;
-                start(counted.tally, before.cleared_from)
+                start(counted.tally.clone(), before.cleared_from)
             }
         };
         Ok(Some(StreamStart { first, origin: None }))
@@ -282,7 +284,7 @@ impl Desk {
             let successors = evidence_transfer::successors(&mut tx, id).await?;
             drop(tx);
             let plan = plan.unwrap_or_else(|| row.plan.clone());
-            let counted = (*self.logic.count(plan.clone(), row.tally, event).await.result?).clone();
+            let counted = (*self.logic.count(plan.clone(), row.tally.clone(), event).await.result?).clone();
             // A late finding about drafts of the same origin: it counts for the stream that continues, before a defect
             // elsewhere does, since it says more.
             if matches!(event, Event::Inspected(_) | Event::Missed(_) | Event::MadeUp(_)) {
@@ -293,7 +295,7 @@ impl Desk {
             if counted.stops == Reach::Fingerprint {
                 ahead.extend(others.into_iter().map(|other| (other.id, None, Event::DefectElsewhere)));
             }
-            let turned = self.standing_change(&plan, (row.tally, counted.tally), now).await?;
+            let turned = self.standing_change(&plan, (&row.tally, &counted.tally), now).await?;
             changes.push(EvidenceChange { stream: row, event, counted, score, why: None, standing_change: turned });
         }
         Ok(changes)

@@ -123,6 +123,7 @@ fn migrator() -> Migrator {
     let replies = include_str!("../../migrations/0016_replies.sql").into_sql_str();
     let each_reviewed = include_str!("../../migrations/0017_each_reviewed.sql").into_sql_str();
     let stretches = include_str!("../../migrations/0018_stretches.sql").into_sql_str();
+    let recent = include_str!("../../migrations/0019_recent.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
         of(1, "desk", desk),
@@ -141,6 +142,7 @@ fn migrator() -> Migrator {
         of(16, "replies", replies),
         of(17, "each-reviewed", each_reviewed),
         of(18, "stretches", stretches),
+        of(19, "recent", recent),
     ])
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn target(vault: &KeyRing, package: &HandoffPackage) -> Recipient {
     let to = package.draft.message.to.trim().to_lowercase();
     Recipient {
         account: package.account.id.clone(),
-        account_domain: package.account.domain.clone(),
+        account_domain: package.account.domain.clone().unwrap_or_default(),
         recipient_domain: to.rsplit_once('@').map_or(String::new(), |(_, domain)| domain.to_owned()),
         address_tag: vault.address_tag(&to),
         contact_tag: vault.contact_tag(&package.contact.id),

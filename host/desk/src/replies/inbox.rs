@@ -222,8 +222,8 @@ impl Desk {
             let to_them = ours.iter().rev().find(|row| row.target.contact_tag == tag);
             let Some(last) = to_them.or(ours.last()) else { continue };
             let content = ReplyContent {
-                contact: format!("{} {}", person.first_name, person.last_name).trim().to_owned(),
-                title: person.title.clone(),
+                contact: baton_model::full_name(person),
+                title: person.title.clone().unwrap_or_default(),
                 subject: came.subject.clone(),
             };
             let new = NewReply {

@@ -204,7 +204,7 @@ fn replies_since(people: &[Candidate], since: Timestamp) -> Vec<CrmReply> {
 
 /// Returns the reason why nobody at the account may be contacted in this campaign, if the CRM records one.
 fn disqualified_reason(campaign: &Campaign, account: &Account, now: Timestamp) -> Option<&'static str> {
-    let owner = account.owner.as_deref().filter(|owner| !owner.is_empty());
+    let owner = account.owner.as_deref();
     match account.relation {
         Relation::Customer => Some("the account is now a customer"),
         Relation::Partner => Some("the account is now a partner"),

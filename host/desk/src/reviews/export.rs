@@ -29,7 +29,7 @@ impl Desk {
             let entry = outbox::of(&mut tx, &row.id).await?;
             let grade = decision.as_ref().and_then(|decision| decision.grade.as_ref().open()?.as_ref());
             rows.push(ExportRow {
-                contact: package.map(|package| format!("{} {}", package.contact.first_name, package.contact.last_name)),
+                contact: package.map(|package| baton_model::full_name(&package.contact)),
                 address: package.map(|package| package.draft.message.to.clone()),
                 edited: grade.map(|grade| grade.edited),
                 decided_by: decision.as_ref().map(|decision| decision.who.clone()),

@@ -283,10 +283,8 @@ impl Desk {
         let package = content.as_ref().map(|content: &Content| &content.package);
         let some = |of: fn(&HandoffPackage) -> String| -> Sealed<String> { package.map(of) };
         Ok(QueueRow {
-            contact: some(|package| {
-                format!("{} {}", package.contact.first_name, package.contact.last_name).trim().to_owned()
-            }),
-            title: some(|package| package.contact.title.clone()),
+            contact: some(|package| baton_model::full_name(&package.contact)),
+            title: some(|package| package.contact.title.clone().unwrap_or_default()),
             why_now: some(|package| package.why_now.clone()),
             subject: some(|package| package.draft.message.subject.clone()),
             observed: match package {

@@ -119,7 +119,8 @@ impl HandoffLogic for ScriptedComponents {
     }
 
     async fn count(&self, plan: InspectionPlan, tally: Tally, event: quality::Event) -> CallOutcome<Arc<Counted>> {
-        let counted = Arc::new(Counted { tally, stops: quality::Reach::None, reason: "as scripted".into() });
+        let counted =
+            Arc::new(Counted { tally: tally.clone(), stops: quality::Reach::None, reason: "as scripted".into() });
         let output = Output::Counted(Arc::clone(&counted));
         let recording = recording(Input::Count { plan, tally, event }, Vec::new(), output);
         CallOutcome::new(Ok(counted), recording)
@@ -292,7 +293,7 @@ async fn keep_all(
     now: Timestamp,
 ) -> DeskResult<SaveResult> {
     let routing = Routing {
-        tier: "mid".into(),
+        tier: Some("mid".into()),
         model: baton_facts::policy::HandoffModel::ReviewAndApprove,
         reason: "a person decides".into(),
         trace: Vec::new(),
@@ -406,7 +407,7 @@ pub fn another_package() -> HandoffPackage {
     let mut package = package();
     package.account.id = "a2".into();
     package.account.name = "South".into();
-    package.account.domain = "south.example".into();
+    package.account.domain = Some("south.example".into());
     package.contact.id = "c2".into();
     package.contact.email = Some("bo@south.example".into());
     package.draft.message.to = "bo@south.example".into();

@@ -106,15 +106,15 @@ impl Desk {
     pub(crate) async fn standing_change(
         &self,
         plan: &InspectionPlan,
-        (before, after): (Tally, Tally),
+        (before, after): (&Tally, &Tally),
         now: Timestamp,
     ) -> DeskResult<Option<(Standing, Standing)>> {
         if !self.has_subscriber(EventKind::StandingChanged) {
             return Ok(None);
         }
         // The weekly volume only affects the explanation.
-        let from = self.logic.assess(plan.clone(), before, now, 0).await.result?.standing;
-        let to = self.logic.assess(plan.clone(), after, now, 0).await.result?.standing;
+        let from = self.logic.assess(plan.clone(), before.clone(), now, 0).await.result?.standing;
+        let to = self.logic.assess(plan.clone(), after.clone(), now, 0).await.result?.standing;
         Ok((from != to).then_some((from, to)))
     }
 

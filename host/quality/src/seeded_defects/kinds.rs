@@ -92,7 +92,9 @@ fn alike(one: &str, other: &str) -> bool {
 
 /// The sender's name in place of the recipient's.
 fn names(package: &HandoffPackage) -> Vec<Variant> {
-    let (first, last) = (package.contact.first_name.trim(), package.contact.last_name.trim());
+    let name = |name: &'_ Option<String>| name.as_deref().unwrap_or_default().trim().to_owned();
+    let (first, last) = (name(&package.contact.first_name), name(&package.contact.last_name));
+    let (first, last) = (first.as_str(), last.as_str());
     let mut own = package.sender.name.split_whitespace();
     let (Some(own_first), Some(own_last)) = (own.next(), own.next_back()) else { return Vec::new() };
     let mut made = Vec::new();
@@ -168,7 +170,7 @@ fn dates(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
 fn placeholders(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     let Some(wording) = wording else { return Vec::new() };
     let source = package.signals.first().map_or("", |ranked| ranked.signal.source_name.trim());
-    let stood = [package.account.name.trim(), source, package.contact.first_name.trim()];
+    let stood = [package.account.name.trim(), source, package.contact.first_name.as_deref().unwrap_or_default().trim()];
     let swap = |(from, to): (&str, &str)| changed(package, DefectKind::Placeholder, from, to);
     stood.into_iter().zip(wording.placeholders).filter_map(swap).collect()
 }

@@ -35,8 +35,8 @@ fn package() -> HandoffPackage {
             "company": "Relayforge", "signature": SIGNATURE },
         "draft": { "message": { "to": "ada@north.example", "subject": "Northwind Freight after the round", "body": body },
             "opener": opener, "pitch": pitch, "call-to-action": ask,
-            "claims": [{ "text": "Northwind Freight raised 20 million pounds", "evidence": "s1" },
-                       { "text": "our customers see 38% fewer failed deploys", "evidence": "f1" }] },
+            "claims": [{ "text": "Northwind Freight raised 20 million pounds", "evidence": { "signal": "s1" } },
+                       { "text": "our customers see 38% fewer failed deploys", "evidence": { "fact": "f1" } }] },
         "checks": [], "score": 77, "next-action": "", "reading-seconds": 20, "touch-number": 1, "fresh-until": 0
     }))
     .unwrap()
@@ -152,7 +152,7 @@ proptest! {
     ) {
         let mut package = package();
         package.draft.message.body = body;
-        package.contact.first_name = name;
+        package.contact.first_name = Some(name);
         package.sender.company = company;
         for variant in variants(&package, seed) {
             prop_assert!(variant.draft.message != package.draft.message);

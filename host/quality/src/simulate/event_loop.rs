@@ -320,7 +320,7 @@ impl<'a, G: Governing> Floor<'a, G> {
     async fn hear(&mut self, index: usize, event: Event, at: u64) -> Result<Reach, G::Error> {
         let stream = &mut self.streams[index];
         let was_free = stream.is_free();
-        let counted = self.governor.count(&stream.of.plan, stream.tally, event).await?;
+        let counted = self.governor.count(&stream.of.plan, stream.tally.clone(), event).await?;
         stream.tally = counted.tally;
         // The next assessment includes the finding; a lost standing is noticed at once.
         if was_free && counted.stops != Reach::None {
@@ -336,17 +336,17 @@ impl<'a, G: Governing> Floor<'a, G> {
         let stream = &self.streams[index];
         let day = at / DAY;
         if let Some((tally, on, assessment)) = &stream.answer
-            && (*tally, *on) == (stream.tally, day)
+            && (tally, *on) == (&stream.tally, day)
         {
             return Ok(assessment.clone());
         }
         let (plan, per_week) = (&stream.of.plan, stream.of.packages_per_week);
-        let assessment = self.governor.assess(plan, stream.tally, moment(at), per_week).await?;
+        let assessment = self.governor.assess(plan, stream.tally.clone(), moment(at), per_week).await?;
         let stream = &mut self.streams[index];
         if assessment.standing == Standing::Proven {
             stream.result.days_to_proven.get_or_insert(u32::try_from(day + 1).unwrap_or(u32::MAX));
         }
-        stream.answer = Some((stream.tally, day, assessment.clone()));
+        stream.answer = Some((stream.tally.clone(), day, assessment.clone()));
         Ok(assessment)
     }
 

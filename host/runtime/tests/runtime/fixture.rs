@@ -21,7 +21,7 @@ interface quotes {
 }
 
 world vendor {
-  include baton:handoff/engine@0.1.0;
+  include baton:handoff/engine@0.2.0;
   import quotes;
 }";
 
@@ -32,7 +32,7 @@ pub const DECLINES: &str = "(i32.const 512)";
 pub fn engine(preamble: &str, prepare: &str) -> Vec<u8> {
     let others: String = ["discover", "follow-up", "redraft", "inspect", "release"]
         .map(|name| {
-            format!("(func (export \"baton:handoff/handoff@0.1.0#{name}\") (param i32) (result i32) unreachable)\n")
+            format!("(func (export \"baton:handoff/handoff@0.2.0#{name}\") (param i32) (result i32) unreachable)\n")
         })
         .concat();
     let text = format!(
@@ -48,7 +48,7 @@ pub fn engine(preamble: &str, prepare: &str) -> Vec<u8> {
            ;; At 512: the case `err` of the result, its payload `other`, with an absent text.
            (data (i32.const 512) \"\\01\\00\\00\\00\\00\\00\\00\\00\\04\\00\\00\\00\\00\")
            (data (i32.const 1024) \"acc-7EUR\")
-           (func $prepare (export \"baton:handoff/handoff@0.1.0#prepare\") (param i32) (result i32) {prepare})
+           (func $prepare (export \"baton:handoff/handoff@0.2.0#prepare\") (param i32) (result i32) {prepare})
            {others})"
     );
     let mut module = wat::parse_str(text).expect("the text is in order");

@@ -18,7 +18,7 @@ async fn an_error_of_the_contract_comes_through() {
 
 #[tokio::test]
 async fn each_limit_ends_the_call() {
-    let look_up = "(import \"baton:handoff/research@0.1.0\" \"look-up\" (func $look-up (param i32 i32 i64 i32)))";
+    let look_up = "(import \"baton:handoff/research@0.2.0\" \"look-up\" (func $look-up (param i32 i32 i64 i32)))";
     let flood = "(loop $again
         (call $look-up (i32.const 1024) (i32.const 5) (i64.const 0) (i32.const 2048)) (br $again)) unreachable";
     for (preamble, body, expected) in [

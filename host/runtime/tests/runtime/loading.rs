@@ -4,7 +4,7 @@ use crate::fixture::{DECLINES, EXTENSION, closed, engine, linked, open};
 use baton_runtime::{Component, Error, Limits, MAX_COMPONENT_BYTES, Runtime, RuntimeOptions, World};
 
 /// Always imported: `release` takes the permit, whose type is there.
-const SENDING: &str = "baton:handoff/sending@0.1.0";
+const SENDING: &str = "baton:handoff/sending@0.2.0";
 
 const HEADCOUNT: &str = "(import \"acme:pricing/quotes@1.0.0\" \"headcount\" (func $headcount (param i32 i32 i32)))";
 
@@ -31,7 +31,7 @@ fn wasi_and_unknown_interfaces_are_refused_by_name() {
         let text = format!(
             "(component
                (import \"{name}\" (instance (export \"now\" (func (result u64)))))
-               (instance $empty) (export \"baton:handoff/handoff@0.1.0\" (instance $empty)))"
+               (instance $empty) (export \"baton:handoff/handoff@0.2.0\" (instance $empty)))"
         );
         match Component::load(&runtime, &wat::parse_str(text).expect("the text is in order")) {
             Err(Error::ForbiddenImport { import, world }) => assert_eq!((&*import, world), (name, World::Engine)),
@@ -58,7 +58,7 @@ fn a_reader_never_gets_an_extension() {
     let text = format!(
         "(component
            (import \"{EXTENSION}\" (instance (export \"headcount\" (func (param \"account\" string) (result u32)))))
-           (instance $empty) (export \"baton:handoff/replies@0.1.0\" (instance $empty)))"
+           (instance $empty) (export \"baton:handoff/replies@0.2.0\" (instance $empty)))"
     );
     let loaded = Component::load(&open(), &wat::parse_str(text).expect("the text is in order"));
     assert!(matches!(loaded, Err(Error::ForbiddenImport { world: World::Reader, .. })), "{loaded:?}");
@@ -66,7 +66,7 @@ fn a_reader_never_gets_an_extension() {
 
 #[test]
 fn an_extension_cannot_open_wasi_or_the_contract() {
-    for name in ["wasi:clocks/wall-clock@0.2.0", "baton:handoff/sending@0.1.0", "clock", ""] {
+    for name in ["wasi:clocks/wall-clock@0.2.0", "baton:handoff/sending@0.2.0", "clock", ""] {
         let started = Runtime::new(&RuntimeOptions::default().with_concurrent_calls(1).with_extension(name));
         assert!(matches!(started.err(), Some(Error::Setup { .. })), "{name}");
     }

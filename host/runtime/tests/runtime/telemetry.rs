@@ -51,7 +51,7 @@ impl Subscriber for Spans {
 #[test]
 fn a_call_has_one_span_with_its_cost() {
     let spans = Spans::default();
-    let look_up = "(import \"baton:handoff/research@0.1.0\" \"look-up\" (func $look-up (param i32 i32 i64 i32)))";
+    let look_up = "(import \"baton:handoff/research@0.2.0\" \"look-up\" (func $look-up (param i32 i32 i64 i32)))";
     let body = format!(
         "(drop (memory.grow (i32.const 3)))
          (call $look-up (i32.const 1024) (i32.const 5) (i64.const 0) (i32.const 2048)) {DECLINES}"

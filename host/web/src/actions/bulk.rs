@@ -182,7 +182,7 @@ async fn result(
         |view| match view.content.as_ref().open() {
             Some(content) => {
                 let contact = &content.package.contact;
-                let name = line(format!("{} {}", contact.first_name, contact.last_name).trim());
+                let name = line(&baton_model::full_name(contact));
                 format!("{name} at {}", line(&view.account_name))
             }
             None => line(&view.account_name),

@@ -39,10 +39,13 @@ impl Cells {
         Self::row(total, label, |index| class(index < filled))
     }
 
-    /// Draws the results of the last inspections, oldest first. Bit `n` of `recent` is the inspection `n` before the last.
-    pub fn recent(recent: u64, how_many: u32, label: String) -> Self {
+    /// Draws the results of the last inspections, oldest first. `recent` has the newest first.
+    pub fn recent(recent: &[bool], how_many: u32, label: String) -> Self {
         let how_many = how_many.min(50);
-        Self::row(how_many, label, |index| if recent >> (how_many - 1 - index) & 1 == 1 { "bad" } else { "full" })
+        Self::row(how_many, label, |index| {
+            let nonconforming = recent.get((how_many - 1 - index) as usize) == Some(&true);
+            if nonconforming { "bad" } else { "full" }
+        })
     }
 
     fn row(total: u32, label: String, class: impl Fn(u32) -> &'static str) -> Self {
@@ -83,8 +86,8 @@ mod tests {
         assert_eq!(shown(Cells::progress(2, 4, String::new())), "ffoo");
         assert_eq!(shown(Cells::progress(9, 4, String::new())), "ffff");
         assert_eq!(shown(Cells::progress(0, 0, String::new())), "");
-        assert_eq!(shown(Cells::recent(0b0100, 4, String::new())), "fbff");
-        assert_eq!(Cells::recent(0, 900, String::new()).cells.len(), 50);
+        assert_eq!(shown(Cells::recent(&[false, false, true, false], 4, String::new())), "fbff");
+        assert_eq!(Cells::recent(&[], 900, String::new()).cells.len(), 50);
         let many = Cells::progress(100, 400, String::new());
         assert_eq!((many.cells.len(), many.cells[1].width), (2, 60));
     }

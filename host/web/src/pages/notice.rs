@@ -113,7 +113,7 @@ fn person(view: &PackageView) -> String {
         || line(&view.account_name),
         |content| {
             let contact = &content.package.contact;
-            let name = line(format!("{} {}", contact.first_name, contact.last_name).trim());
+            let name = line(&baton_model::full_name(contact));
             format!("{name} at {}", line(&view.account_name))
         },
     )

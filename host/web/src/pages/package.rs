@@ -278,7 +278,7 @@ async fn page(
             score: package.score,
             reading: package.reading_seconds,
             touch: package.touch_number,
-            tier: line(&content.routing.tier),
+            tier: content.routing.tier.as_deref().map(line).unwrap_or_default(),
             model: model_label(content.routing.model),
             reason: line(&content.routing.reason),
             routing: checks::lines(&content.routing.trace, TRACE),

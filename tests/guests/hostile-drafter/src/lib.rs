@@ -7,10 +7,10 @@ mod bindings {
         path: "../../../wit",
         world: "drafter",
         with: {
-            "baton:handoff/types@0.1.0": baton_facts::types,
-            "baton:handoff/policy@0.1.0": baton_facts::policy,
-            "baton:handoff/packages@0.1.0": baton_facts::packages,
-            "baton:handoff/errors@0.1.0": baton_facts::errors,
+            "baton:handoff/types@0.2.0": baton_facts::types,
+            "baton:handoff/policy@0.2.0": baton_facts::policy,
+            "baton:handoff/packages@0.2.0": baton_facts::packages,
+            "baton:handoff/errors@0.2.0": baton_facts::errors,
         },
     });
     use super::Hostile;
@@ -19,7 +19,7 @@ mod bindings {
 
 use baton_facts::errors::DraftingError;
 use baton_facts::packages::Brief;
-use baton_facts::types::{Claim, Draft, Message};
+use baton_facts::types::{Claim, Draft, Evidence, Message};
 use bindings::exports::baton::handoff::drafting::Guest;
 // Linked for its global allocator.
 use baton_bump_alloc as _;
@@ -45,7 +45,7 @@ const MODES: &[(&str, Mode)] = &[
     ("oversized", |brief| Ok(draft(brief, &brief.sender.name.repeat(1 << 20)))),
     ("many-claims", |brief| {
         let mut draft = draft(brief, "Hi");
-        draft.claims = vec![Claim { text: String::new(), evidence: String::new() }; 200_000];
+        draft.claims = vec![Claim { text: String::new(), evidence: Evidence::Signal(String::new()) }; 200_000];
         Ok(draft)
     }),
     ("decline", |_| Err(DraftingError::Declined("not today".into()))),

@@ -10,14 +10,14 @@ mod bindings {
         path: "../../../wit",
         world: "engine",
         with: {
-            "baton:handoff/types@0.1.0": baton_facts::types,
-            "baton:handoff/policy@0.1.0": baton_facts::policy,
-            "baton:handoff/packages@0.1.0": baton_facts::packages,
-            "baton:handoff/errors@0.1.0": baton_facts::errors,
-            "baton:handoff/research@0.1.0": generate,
-            "baton:handoff/contacts@0.1.0": generate,
-            "baton:handoff/drafting@0.1.0": generate,
-            "baton:handoff/sending@0.1.0": generate,
+            "baton:handoff/types@0.2.0": baton_facts::types,
+            "baton:handoff/policy@0.2.0": baton_facts::policy,
+            "baton:handoff/packages@0.2.0": baton_facts::packages,
+            "baton:handoff/errors@0.2.0": baton_facts::errors,
+            "baton:handoff/research@0.2.0": generate,
+            "baton:handoff/contacts@0.2.0": generate,
+            "baton:handoff/drafting@0.2.0": generate,
+            "baton:handoff/sending@0.2.0": generate,
         },
     });
     use super::Hostile;

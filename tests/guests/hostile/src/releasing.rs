@@ -1,13 +1,13 @@
 //! Modes that misbehave with a valid permit.
 
-use crate::bindings::baton::handoff::sending::{Permit, send};
+use crate::bindings::baton::handoff::sending::Permit;
 use baton_facts::errors::HandoffError;
 use baton_facts::types::Message;
 
 type Mode = fn(Permit, Message) -> Result<(), HandoffError>;
 
 pub const MODES: &[(&str, Mode)] = &[
-    ("send", |permit, message| told(send(permit, &message))),
+    ("send", |permit, message| told(Permit::send(permit, &message))),
     // Claims that it sent.
     ("say-sent", |permit, _| {
         std::mem::forget(permit);
@@ -18,31 +18,31 @@ pub const MODES: &[(&str, Mode)] = &[
         Ok(())
     }),
     ("send-and-ignore-the-answer", |permit, message| {
-        let _ = send(permit, &altered(message));
+        let _ = Permit::send(permit, &altered(message));
         Ok(())
     }),
     // Sends another message.
-    ("altered-body", |permit, message| told(send(permit, &altered(message)))),
+    ("altered-body", |permit, message| told(Permit::send(permit, &altered(message)))),
     ("altered-recipient", |permit, mut message| {
         message.to = "eve@elsewhere.example".into();
-        told(send(permit, &message))
+        told(Permit::send(permit, &message))
     }),
     ("altered-subject", |permit, mut message| {
         message.subject.push(' ');
-        told(send(permit, &message))
+        told(Permit::send(permit, &message))
     }),
     ("oversized-message", |permit, mut message| {
         message.body = "x".repeat(2 << 20);
-        told(send(permit, &message))
+        told(Permit::send(permit, &message))
     }),
     // Sends with a permit that it does not have.
-    ("fabricated-permit", |_, message| told(send(forged(7), &message))),
-    ("permit-0", |_, message| told(send(forged(0), &message))),
-    ("permit-max", |_, message| told(send(forged(u32::MAX), &message))),
+    ("fabricated-permit", |_, message| told(Permit::send(forged(7), &message))),
+    ("permit-0", |_, message| told(Permit::send(forged(0), &message))),
+    ("permit-max", |_, message| told(Permit::send(forged(u32::MAX), &message))),
     ("reused-permit", |permit, message| {
         let handle = permit.take_handle();
-        told(send(forged(handle), &message))?;
-        told(send(forged(handle), &message))
+        told(Permit::send(forged(handle), &message))?;
+        told(Permit::send(forged(handle), &message))
     }),
     ("permit-dropped-twice", |permit, _| {
         let handle = permit.take_handle();
@@ -52,18 +52,18 @@ pub const MODES: &[(&str, Mode)] = &[
     }),
     // Sends, and then fails or changes something.
     ("send-then-trap", |permit, message| {
-        told(send(permit, &message))?;
+        told(Permit::send(permit, &message))?;
         panic!("on purpose")
     }),
     ("send-then-spin", |permit, message| {
-        told(send(permit, &message))?;
+        told(Permit::send(permit, &message))?;
         let mut turns = 0_u64;
         loop {
             turns = std::hint::black_box(turns.wrapping_add(1));
         }
     }),
     ("send-then-error", |permit, message| {
-        told(send(permit, &message))?;
+        told(Permit::send(permit, &message))?;
         Err(HandoffError::Other(Some("changed my mind".into())))
     }),
 ];

@@ -176,9 +176,12 @@ fn the_reason_of_an_event_is_reported() {
 #[test]
 fn the_last_fifty_are_kept() {
     let tally = after(&default_plan(), &[(1, BAD), (3, CLEAN), (1, BAD)]);
-    assert_eq!(tally.recent, 0b10001);
-    assert_eq!(after(&default_plan(), &[(1, BAD), (49, CLEAN)]).recent.count_ones(), 1);
-    assert_eq!(after(&default_plan(), &[(1, BAD), (50, CLEAN)]).recent, 0);
+    assert_eq!(tally.recent, [true, false, false, false, true]);
+    assert_eq!(
+        after(&default_plan(), &[(1, BAD), (49, CLEAN)]).recent.iter().filter(|nonconforming| **nonconforming).count(),
+        1
+    );
+    assert_eq!(after(&default_plan(), &[(1, BAD), (50, CLEAN)]).recent, [false; 50]);
 }
 
 #[test]
@@ -189,7 +192,7 @@ fn any_evidence_can_be_continued() {
         clean_run: u32::MAX,
         level: u8::MAX,
         cleared_with: u32::MAX,
-        recent: u64::MAX,
+        recent: vec![true; 100],
         last_inspected: Some(i64::MIN),
         released: u32::MAX,
         overdue: u32::MAX,
@@ -203,5 +206,5 @@ fn any_evidence_can_be_continued() {
         }
     }
     let early = Event::Missed(i64::MAX);
-    assert_eq!(count(&default_plan(), &Tally { last_inspected: Some(NOW), ..full }, &early).tally.level, 0);
+    assert_eq!(count(&default_plan(), &Tally { last_inspected: Some(NOW), ..full.clone() }, &early).tally.level, 0);
 }

@@ -184,7 +184,7 @@ fn walk(steps: &[Step]) -> Result<u32, TestCaseError> {
         };
         for _ in 0..times {
             // Compare levels under one plan only: another plan reads other levels from the same evidence.
-            let level = assess_under(&read, tally, now, 40).level;
+            let level = assess_under(&read, tally.clone(), now, 40).level;
             if let Some(event) = &event {
                 let counted = count_under(&read, tally, event);
                 tally = counted.tally;
@@ -197,9 +197,9 @@ fn walk(steps: &[Step]) -> Result<u32, TestCaseError> {
                     _ => false,
                 };
                 prop_assert!(!bad || counted.stops != Reach::None);
-                prop_assert!(!bad || assess_under(&read, tally, now, 40).fraction == ALL);
+                prop_assert!(!bad || assess_under(&read, tally.clone(), now, 40).fraction == ALL);
             }
-            let assessment = assess_under(&read, tally, now, 40);
+            let assessment = assess_under(&read, tally.clone(), now, 40);
             prop_assert!(assessment.level <= level + 1, "from level {} to {}", level, assessment.level);
             prop_assert_eq!((tally.inspected, tally.nonconforming), (book.inspected, book.nonconforming));
             if assessment.fraction < ALL {

@@ -55,7 +55,7 @@ impl Stream {
         let found = inspected && nonconforming && below(10_000, &[self.seed, 11, item]) >= self.miss_rate;
         if inspected {
             let finding = if found { Finding::Nonconforming } else { Finding::Conforming };
-            self.tally = count_under(&self.plan, self.tally, &Event::Inspected(inspection_of(finding))).tally;
+            self.tally = count_under(&self.plan, self.tally.clone(), &Event::Inspected(inspection_of(finding))).tally;
         }
         Item { nonconforming, inspected, found, level }
     }

@@ -1,7 +1,7 @@
 //! The reference drafter's follow-ups, with and without the angle's own texts, in each language.
 
 use baton_facts::packages::{HoldReason, Outcome, Verdict};
-use baton_facts::types::{Draft, Timestamp};
+use baton_facts::types::{Draft, Evidence, Timestamp};
 
 use crate::calendar::{DAY, iso_date};
 use crate::template::earlier::date;
@@ -167,7 +167,11 @@ fn the_texts_of_the_angle_come_first() {
             "Shall I ask Mara Lindqvist to close this, Ada?",
         ]
     );
-    let referred = own.claims.iter().find(|claim| claim.evidence == "ada").expect("a claim about the earlier message");
+    let referred = own
+        .claims
+        .iter()
+        .find(|claim| claim.evidence == Evidence::Contact("ada".into()))
+        .expect("a claim about the earlier message");
     assert_eq!(referred.text, "Northwind Freight raised a $40M Series B on 2 March: I wrote about that on 9 March.",);
 }
 

@@ -196,7 +196,7 @@ fn a_call_that_failed() {
 fn no_tier() {
     let mut result = ready();
     let routing = result.routing.as_deref().expect("it is routed").clone();
-    result.routing = Some(Arc::new(Routing { tier: String::new(), ..routing }));
+    result.routing = Some(Arc::new(Routing { tier: None, ..routing }));
     let mut page = Page::new(80);
     headline(&mut page, &result);
     expect![[r#"

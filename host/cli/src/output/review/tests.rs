@@ -166,7 +166,7 @@ fn an_edit_says_how_much_was_changed() {
         conforming: false,
         edited: 1205,
         changed_facts: vec!["`38%` was removed".into()],
-        most_rewritten: Some("pitch".into()),
+        most_rewritten: Some(baton_facts::quality::DraftPart::Pitch),
     };
     assert_eq!(graded(&grade), "12.05 % of the draft changed; `38%` was removed; counts as nonconforming");
 }

@@ -38,7 +38,7 @@ impl OutboxMessage {
             message,
             footer: footer.to_owned(),
             sender_name: package.sender.name.clone(),
-            recipient_name: format!("{} {}", contact.first_name, contact.last_name).trim().to_owned(),
+            recipient_name: baton_model::full_name(contact),
             time_zone: contact.time_zone.clone(),
             country: contact.country.clone().or_else(|| package.account.country.clone()),
             overruled,

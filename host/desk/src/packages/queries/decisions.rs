@@ -59,7 +59,7 @@ pub(crate) async fn add(
     .bind(&keys.subjects)
     .bind(sealed)
     .bind(grade.map(|grade| grade.edited.min(10_000)))
-    .bind(grade.and_then(|grade| Part::named(grade.most_rewritten.as_deref()?)).map(Part::name))
+    .bind(grade.and_then(|grade| grade.most_rewritten).map(|part| Part::from(part).name()))
     .bind(grade.map(|grade| u32::try_from(grade.changed_facts.len()).unwrap_or(u32::MAX)))
     .execute(tx.connection())
     .await

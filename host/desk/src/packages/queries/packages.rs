@@ -173,7 +173,7 @@ pub(crate) async fn add(tx: &mut Tx, new: &NewPackage<'_>) -> Result<Option<Pack
     .bind(package.touch_number)
     .bind(fingerprints::lead_signal(package))
     .bind(package.signals.first().map_or("", |ranked| &ranked.signal.kind))
-    .bind(&new.content.routing.tier)
+    .bind(new.content.routing.tier.as_deref().unwrap_or_default())
     .bind(i64::try_from(new.tier_rank).unwrap_or(i64::MAX))
     .bind(model_name(new.content.routing.model))
     .bind(package.score)

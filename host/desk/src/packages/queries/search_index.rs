@@ -44,7 +44,7 @@ pub(crate) fn search_words(vault: &KeyRing, text: &str) -> Vec<SearchWord> {
 
 /// Adds the words of this package.
 pub(crate) async fn add(tx: &mut Tx, id: &PackageId, package: &HandoffPackage) -> Result<(), StoreError> {
-    let company = format!("{} {}", package.account.name, package.account.domain);
+    let company = format!("{} {}", package.account.name, package.account.domain.as_deref().unwrap_or_default());
     for word in words(&company).into_iter().collect::<BTreeSet<_>>() {
         sqlx::query("INSERT INTO package_words (word, package) VALUES ($1, $2)")
             .bind(word)
@@ -53,7 +53,7 @@ pub(crate) async fn add(tx: &mut Tx, id: &PackageId, package: &HandoffPackage) -
             .await
             .at(tx.keys())?;
     }
-    let person = format!("{} {}", package.contact.first_name, package.contact.last_name);
+    let person = baton_model::full_name(&package.contact);
     for word in words(&person).into_iter().collect::<BTreeSet<_>>() {
         sqlx::query("INSERT INTO package_names (tag, package) VALUES ($1, $2)")
             .bind(tx.keys().tag("name-word", &[&word]))

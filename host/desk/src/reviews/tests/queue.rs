@@ -19,7 +19,7 @@ fn numbered(number: usize) -> HandoffPackage {
     let mut package = package();
     package.account.id = format!("a{number}");
     package.account.name = format!("North {number} & Sons");
-    package.account.domain = format!("north{number}.example");
+    package.account.domain = Some(format!("north{number}.example"));
     package.contact.id = format!("c{number}");
     package.draft.message.to = format!("ada@north{number}.example");
     package.contact.email = Some(package.draft.message.to.clone());
@@ -220,8 +220,8 @@ async fn search_matches_account_prefixes_and_whole_contact_names() {
     let desk = &fixture.desk;
     let mut package = numbered(7);
     package.account.name = "Söhne & Halberg GmbH".into();
-    package.account.domain = "halberg-systems.example".into();
-    package.contact.last_name = "Quill-Ångström".into();
+    package.account.domain = Some("halberg-systems.example".into());
+    package.contact.last_name = Some("Quill-Ångström".into());
     let id = kept(&fixture, &package).await;
     kept(&fixture, &numbered(1)).await;
     let found = async |text: &str| {

@@ -5,7 +5,7 @@
 
 use crate::format::{DisplayTime, line, lines};
 use baton_facts::packages::HandoffPackage;
-use baton_facts::types::Claim;
+use baton_facts::types::{Claim, Evidence};
 use std::ops::Range;
 
 /// Claims that are highlighted at most; a drafter may return any number.
@@ -45,13 +45,13 @@ pub(super) struct EvidenceRecord {
 }
 
 /// Returns the records that back claims, in the order of the claims. The first one has number 1.
-pub(super) fn evidence(package: &HandoffPackage) -> Vec<&str> {
+pub(super) fn evidence(package: &HandoffPackage) -> Vec<&Evidence> {
     let body = &package.draft.message.body;
     let mut claims: Vec<&Claim> = package.draft.claims.iter().take(CLAIMS).collect();
     claims.sort_by_cached_key(|claim| body.find(&claim.text).unwrap_or(usize::MAX));
-    let mut records: Vec<&str> = Vec::new();
+    let mut records: Vec<&Evidence> = Vec::new();
     for claim in claims {
-        if !records.contains(&claim.evidence.as_str()) {
+        if !records.contains(&&claim.evidence) {
             records.push(&claim.evidence);
         }
     }
@@ -66,7 +66,7 @@ impl DraftView {
         let spans = |text: &str| -> Vec<(Range<usize>, usize)> {
             let span = |claim: &&Claim| {
                 let start = text.find(&claim.text)?;
-                let number = records.iter().position(|record| *record == claim.evidence)? + 1;
+                let number = records.iter().position(|record| **record == claim.evidence)? + 1;
                 Some((start..start + claim.text.len(), number))
             };
             claims.iter().filter_map(span).collect()
@@ -75,7 +75,7 @@ impl DraftView {
         let message = &draft.message;
         let loose =
             claims.iter().filter(|claim| !message.body.contains(&claim.text) && !message.subject.contains(&claim.text));
-        let other = |(at, record): (usize, &&str)| other(package, at + 1, record);
+        let other = |(at, record): (usize, &&Evidence)| other(package, at + 1, record);
         Self {
             from: line(&format!("{} <{}>", package.sender.name, package.sender.email)),
             to: line(&message.to),
@@ -90,36 +90,40 @@ impl DraftView {
 }
 
 /// Returns a label for a record, for screen readers and tooltips.
-fn label(package: &HandoffPackage, record: &str) -> String {
-    match package.signals.iter().find(|ranked| ranked.signal.id == record) {
-        Some(ranked) => {
-            let at = DisplayTime::new(ranked.signal.observed_at, ranked.signal.observed_at);
-            format!("{}, {}", line(&ranked.signal.source_name), at.day)
+fn label(package: &HandoffPackage, record: &Evidence) -> String {
+    match record {
+        Evidence::Signal(id) => match package.signals.iter().find(|ranked| ranked.signal.id == *id) {
+            Some(ranked) => {
+                let at = DisplayTime::new(ranked.signal.observed_at, ranked.signal.observed_at);
+                format!("{}, {}", line(&ranked.signal.source_name), at.day)
+            }
+            None => "missing".to_owned(),
+        },
+        Evidence::Account => "account record".to_owned(),
+        Evidence::Contact(id) if *id == package.contact.id => "earlier email".to_owned(),
+        Evidence::Fact(id) if package.angle.facts.iter().any(|fact| fact.id == *id) => {
+            "approved campaign fact".to_owned()
         }
-        None if record == package.account.id => "account record".to_owned(),
-        None if record == package.contact.id => "earlier email".to_owned(),
-        None if package.angle.facts.iter().any(|fact| fact.id == record) => "approved campaign fact".to_owned(),
-        None => "missing".to_owned(),
+        Evidence::Fact(_) | Evidence::Contact(_) => "missing".to_owned(),
     }
 }
 
 /// Returns `None` for signals, which have their own card.
-fn other(package: &HandoffPackage, number: usize, record: &str) -> Option<EvidenceRecord> {
-    if package.signals.iter().any(|ranked| ranked.signal.id == record) {
-        return None;
-    }
-    if record == package.account.id {
-        let text = line(&package.account.name);
-        return Some(EvidenceRecord { number, what: "Account record", text, missing: false });
-    }
-    if record == package.contact.id {
-        let name = format!("{} {}", package.contact.first_name, package.contact.last_name);
-        return Some(EvidenceRecord { number, what: "Earlier emails to", text: line(name.trim()), missing: false });
-    }
-    Some(match package.angle.facts.iter().find(|fact| fact.id == record) {
-        Some(fact) => EvidenceRecord { number, what: "Approved campaign fact", text: line(&fact.text), missing: false },
-        None => EvidenceRecord { number, what: "Not in this package", text: line(record), missing: true },
-    })
+fn other(package: &HandoffPackage, number: usize, record: &Evidence) -> Option<EvidenceRecord> {
+    let found = |what, text: &str| Some(EvidenceRecord { number, what, text: line(text), missing: false });
+    let id = match record {
+        Evidence::Account => return found("Account record", &package.account.name),
+        Evidence::Contact(id) if *id == package.contact.id => {
+            return found("Earlier emails to", &baton_model::full_name(&package.contact));
+        }
+        Evidence::Signal(id) if package.signals.iter().any(|ranked| ranked.signal.id == *id) => return None,
+        Evidence::Fact(id) => match package.angle.facts.iter().find(|fact| fact.id == *id) {
+            Some(fact) => return found("Approved campaign fact", &fact.text),
+            None => id,
+        },
+        Evidence::Signal(id) | Evidence::Contact(id) => id,
+    };
+    Some(EvidenceRecord { number, what: "Not in this package", text: line(id), missing: true })
 }
 
 /// Splits the text at the borders of `spans`, which are byte ranges, each with the number of its evidence.

@@ -2,7 +2,7 @@
 
 use crate::format::{DisplayTime, Link, count, line, number, word};
 use baton_facts::packages::{HandoffPackage, RankedSignal};
-use baton_facts::types::{Account, Direction, Relation, Timestamp, Touch, Verification};
+use baton_facts::types::{Account, Direction, Evidence, Relation, Timestamp, Touch, Verification};
 use baton_model::touch_outcome_words;
 
 /// Signals that are shown at most.
@@ -63,7 +63,10 @@ impl PackageFacts {
     pub fn new(package: &HandoffPackage, now: Timestamp) -> Self {
         let evidence = super::draft::evidence(package);
         let signal = |ranked: &RankedSignal| SignalItem {
-            number: evidence.iter().position(|known| *known == ranked.signal.id).map(|at| at + 1),
+            number: evidence
+                .iter()
+                .position(|known| matches!(known, Evidence::Signal(id) if *id == ranked.signal.id))
+                .map(|at| at + 1),
             kind: line(&ranked.signal.kind.replace('-', " ")),
             summary: line(&ranked.signal.summary),
             source: line(&ranked.signal.source_name),
@@ -75,7 +78,7 @@ impl PackageFacts {
         let history = &package.history;
         let mut newest = history.iter().rev().take(TOUCHES.1).map(|touch| TouchItem::new(touch, now));
         Self {
-            domain: Some(&package.account.domain).filter(|domain| !domain.is_empty()).map(|domain| {
+            domain: package.account.domain.as_ref().map(|domain| {
                 let link = Link::new(&format!("https://{domain}"));
                 if link.label.eq_ignore_ascii_case(domain) { link } else { Link { href: None, label: line(domain) } }
             }),
@@ -133,8 +136,8 @@ impl ContactCard {
         let (contact, role) = (&package.contact, &package.role_match);
         let place = [&contact.country, &contact.time_zone, &contact.language];
         Self {
-            name: line(format!("{} {}", contact.first_name, contact.last_name).trim()),
-            title: line(&contact.title),
+            name: line(&baton_model::full_name(contact)),
+            title: contact.title.as_deref().map(line).unwrap_or_default(),
             address: contact.email.as_deref().map_or_else(|| "No email address".to_owned(), line),
             verification: word(&contact.verification),
             verified: contact.verified_at.map(|at| DisplayTime::new(at, now)),

@@ -215,7 +215,7 @@ async fn compact(
             next_action: line(&package.next_action),
             reading: package.reading_seconds,
             touch: package.touch_number,
-            tier: line(&content.routing.tier),
+            tier: content.routing.tier.as_deref().map(line).unwrap_or_default(),
             model: model_label(content.routing.model),
         });
     }

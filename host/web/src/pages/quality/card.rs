@@ -67,7 +67,7 @@ impl StreamCard {
                 format!("At most {upper} with problems, {relation} {limit} limit"),
             ),
             recent: (last > 0)
-                .then(|| Cells::recent(tally.recent, last, format!("{bad} of the last {last} with problems"))),
+                .then(|| Cells::recent(&tally.recent, last, format!("{bad} of the last {last} with problems"))),
             inspected: format!("{} reviewed, {} with problems", number(tally.inspected), number(tally.nonconforming)),
             weekly: format!("{} in the last 7 days", count(stream.packages_per_week, "package")),
             open_checks: (stream.open_checks > 0).then(|| format!("{} open", count(stream.open_checks, "spot-check"))),
