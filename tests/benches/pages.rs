@@ -165,7 +165,7 @@ fn a_year(server: &TestServer, packages: usize) {
             0 => Decision::Approve { overruled: Vec::new() },
             odd => Decision::Reject { reason: RejectReason::ALL[odd % RejectReason::ALL.len()], note: String::new() },
         };
-        let request = baton_model::decision::Request {
+        let request = baton_model::decision::DecisionRequest {
             shown: server.view(&id).digest,
             key: format!("decision-{number}"),
             package: id,

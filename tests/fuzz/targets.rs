@@ -6,7 +6,7 @@ use axum::http::Method;
 use axum::http::header::CONTENT_TYPE;
 use baton_config::Settings;
 use baton_core::{replies, template};
-use baton_crm::{Crm, CrmSource, Options};
+use baton_crm::{Crm, CrmSource, LoadOptions};
 use baton_facts::packages::Brief;
 use baton_runtime::{Component, Error};
 use baton_tests::{Given, component as built, test_components};
@@ -35,7 +35,7 @@ pub fn csv(input: &[u8]) {
     }
     let source = serde_json::json!({ "format": "hubspot", "accounts": "companies.csv", "contacts": "contacts.csv" });
     let source: CrmSource = serde_json::from_value(source).expect("the settings are those of [crm]");
-    if let Ok(loaded) = Crm::load(&source, folder.path(), Options::default()) {
+    if let Ok(loaded) = Crm::load(&source, folder.path(), LoadOptions::default()) {
         assert_eq!(loaded.report.files.len(), 2);
         assert_eq!(loaded.crm.accounts().count(), loaded.crm.len());
     }

@@ -11,10 +11,10 @@ use baton_desk::{Desk, DeskService, HandoffComponents, HandoffLogic};
 use baton_facts::packages::Outcome;
 use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::types::Timestamp;
-use baton_mail::{Sending, Transport};
-use baton_model::decision::{Decision, Request};
+use baton_mail::{SendingOptions, Transport};
+use baton_model::decision::{Decision, DecisionRequest};
 use baton_model::views::PackageView;
-use baton_model::{Actor, PackageId, Review};
+use baton_model::{Actor, PackageId, ReviewOptions};
 use baton_runtime::{DraftingHandle, Grants, HandoffEngine};
 use baton_server::{Options, Server};
 use std::path::{Path, PathBuf};
@@ -27,8 +27,8 @@ pub const NOW: Timestamp = 1_773_133_200;
 pub const POSTAL: &str = "Kiln House, Redcliff Parade, Bristol";
 
 /// Returns sending options without a pause between messages.
-pub fn sending() -> Sending {
-    Sending { postal_address: Some(POSTAL.into()), seconds_between: 0, ..Sending::default() }
+pub fn sending() -> SendingOptions {
+    SendingOptions { postal_address: Some(POSTAL.into()), seconds_between: 0, ..SendingOptions::default() }
 }
 
 /// Returns the shipped engine and governor, without a drafter.
@@ -72,7 +72,7 @@ impl TestDesk {
         settings.store.folder = folder.to_owned();
         settings.campaigns = folder.to_owned();
         settings.sending = sending();
-        settings.review = Review::default();
+        settings.review = ReviewOptions::default();
         let options = Options::new(test_components().shipped(), NOW).with_logic(logic);
         let server = Server::from_config(settings.clone(), options).await.expect("the server opens");
         Self { folder: folder.to_owned(), desk: server.desk_for(Actor::operator("mara")), settings }
@@ -227,8 +227,8 @@ pub fn quick(tier: &mut Tier, held: bool) {
 }
 
 /// Returns the approval of this view. Every call returns the same request.
-pub fn approval(shown: &PackageView) -> Request {
-    Request {
+pub fn approval(shown: &PackageView) -> DecisionRequest {
+    DecisionRequest {
         package: shown.id.clone(),
         shown: shown.digest.clone(),
         key: format!("approve-{}", shown.id.0),

@@ -2,7 +2,7 @@
 
 use crate::components::{component_folder, run, test_components};
 use async_trait::async_trait;
-use baton_campaign::{Redrafting, Run};
+use baton_campaign::{Redrafter, Run};
 use baton_config::Settings;
 use baton_desk::Desk;
 use baton_desk::DeskError;
@@ -14,9 +14,9 @@ use baton_facts::policy::Tier;
 use baton_facts::quality::Routing;
 use baton_facts::types::Timestamp;
 use baton_model::Actor;
-use baton_model::decision::{Decided, Request};
+use baton_model::decision::{DecisionRequest, DecisionResult};
 use baton_model::views::PackageView;
-use baton_model::{PackageId, Sealed};
+use baton_model::{Erasable, PackageId};
 use baton_server::{Options, Server};
 use baton_web::AppState;
 use std::path::Path;
@@ -55,14 +55,14 @@ struct TestRedrafter {
 }
 
 #[async_trait]
-impl Redrafting for TestRedrafter {
+impl Redrafter for TestRedrafter {
     async fn redraft(
         &self,
         desk: &Desk,
         campaign: &str,
-        request: &Request,
+        request: &DecisionRequest,
         now: Timestamp,
-    ) -> Result<Decided, DeskError> {
+    ) -> Result<DecisionResult, DeskError> {
         assert_eq!(campaign, "pilot");
         let mut run = self.server.load_campaign_run(campaign, now, 1).expect("the pilot loads");
         if self.reworded.load(Ordering::SeqCst) {
@@ -144,7 +144,7 @@ impl TestServer {
     }
 
     pub fn package(&self, id: &PackageId) -> HandoffPackage {
-        let Sealed::Open(content) = self.view(id).content else { panic!("the package is erased") };
+        let Erasable::Open(content) = self.view(id).content else { panic!("the package is erased") };
         content.package.clone()
     }
 
@@ -228,7 +228,7 @@ async fn pilot_store() -> (Vec<u8>, Vec<u8>) {
     assert!(component_folder().is_dir(), "the components are not built");
     let folder = tempfile::tempdir().expect("a folder");
     let desk = empty_desk(folder.path()).await;
-    let report = pilot_run(&desk).keep(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
+    let report = pilot_run(&desk).run(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
     assert!(report.summary.failed.is_empty(), "{report:?}");
     desk.store().close().await;
     let (store, key) = paths(folder.path());

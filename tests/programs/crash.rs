@@ -11,10 +11,10 @@ use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Tally};
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
-use baton_mail::{Folder, Letter, SmtpServer, Transport, Tried};
+use baton_mail::{ComposedEmail, FolderTransport, SmtpServer, Transport, TransportResult};
 use baton_mail::{Security, Smtp};
-use baton_model::delivery::{Departed, Interrupted};
-use baton_model::package_state::State;
+use baton_model::delivery::{DeliveryCheck, InterruptedSend};
+use baton_model::package_state::PackageState;
 use baton_runtime::{
     CallContext, CallOutcome, CapabilityError, ComparisonCandidate, ComparisonOutcome, Error, Grants, Permit,
     Recording, ReleaseConfirmation, ReleaseRequest, ReplayOutcome, Sending, SendingHandle,
@@ -136,21 +136,21 @@ impl Transport for Steps<Box<dyn Transport>> {
         self.0.name()
     }
 
-    async fn transmit(&mut self, letter: &Letter) -> Tried {
+    async fn transmit(&mut self, letter: &ComposedEmail) -> TransportResult {
         step("taken, to be transmitted");
         let tried = self.0.transmit(letter).await;
         step("transmitted, to be written down");
         tried
     }
 
-    fn departed(&self, interrupted: &Interrupted) -> Departed {
+    fn departed(&self, interrupted: &InterruptedSend) -> DeliveryCheck {
         step("to be recovered");
         self.0.departed(interrupted)
     }
 
-    async fn rest(&mut self) {
+    async fn disconnect(&mut self) {
         step("written down");
-        self.0.rest().await;
+        self.0.disconnect().await;
     }
 }
 
@@ -161,7 +161,7 @@ async fn main() {
     let test_desk = TestDesk::with(Path::new(folder), Arc::new(Steps(tools()))).await;
     step("opened");
     for row in test_desk.desk.export(None, 100).await.expect("the store exists").rows {
-        if row.state == State::Queued {
+        if row.state == PackageState::Queued {
             let shown = test_desk.desk.package(&row.package, NOW).await.expect("the package exists");
             // The steps of the server's `decide_and_release` one by one, so that the test can also stop between them.
             let decided = test_desk.desk.decide(&approval(&shown), NOW).await.expect("it can be approved");
@@ -182,7 +182,7 @@ async fn main() {
             };
             Box::new(SmtpServer::new(&settings, |_| None).expect("no password is needed"))
         }
-        Err(_) => Box::new(Folder::open(&test_desk.folder.join("outbox")).expect("a folder")),
+        Err(_) => Box::new(FolderTransport::open(&test_desk.folder.join("outbox")).expect("a folder")),
     };
     let transport = Box::new(Steps(transport));
     let round = test_desk.worker(transport).once(NOW).await;

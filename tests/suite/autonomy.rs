@@ -6,9 +6,9 @@ use baton_desk::autonomy::{SpotCheckVerdict, StreamView};
 use baton_facts::quality::{Finding, Standing};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
-use baton_model::decision::{Decision, RejectReason, Request};
-use baton_model::delivery::Gate;
-use baton_model::package_state::State;
+use baton_model::decision::{Decision, DecisionRequest, RejectReason};
+use baton_model::delivery::SendVerdict;
+use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::{NOW, TestDesk, approval, quick, run};
 use std::collections::BTreeSet;
@@ -56,13 +56,13 @@ impl Fixture {
         panic!("never cleared: {:?}", self.stream().await);
     }
 
-    async fn state(&self, package: &PackageId) -> State {
+    async fn state(&self, package: &PackageId) -> PackageState {
         self.desk().package(package, NOW).await.expect("it exists").state
     }
 
     async fn decide(&self, package: &PackageId, decision: Decision) {
         let shown = self.desk().package(package, NOW).await.expect("it exists");
-        let request = Request { decision, key: format!("decide-{}", package.0), ..approval(&shown) };
+        let request = DecisionRequest { decision, key: format!("decide-{}", package.0), ..approval(&shown) };
         self.desk().decide(&request, NOW).await.expect("it counts");
     }
 }
@@ -76,25 +76,25 @@ fn nothing_is_sent_automatically_before_the_stream_is_cleared() {
         assert_eq!(went.entries, Vec::<String>::new());
         assert_eq!(
             (fixture.state(&first).await, fixture.stream().await.assessment.standing),
-            (State::Queued, Standing::Pilot)
+            (PackageState::Queued, Standing::Pilot)
         );
 
         // A decision in under 8 seconds is not a review.
         let shown = fixture.desk().package(&first, NOW).await.expect("it exists");
-        let hasty = Request { seconds: Some(7), ..approval(&shown) };
+        let hasty = DecisionRequest { seconds: Some(7), ..approval(&shown) };
         fixture.desk().decide(&hasty, NOW).await.expect("it counts as a decision");
         assert_eq!(fixture.stream().await.tally.inspected, 0, "and brings no evidence");
 
         // Nor is a bulk decision, however long it took.
         let second = fixture.prepare(60).await;
         let shown = fixture.desk().package(&second, NOW).await.expect("it exists");
-        let bulk = Request { bulk: true, seconds: Some(600), ..approval(&shown) };
+        let bulk = DecisionRequest { bulk: true, seconds: Some(600), ..approval(&shown) };
         fixture.desk().decide(&bulk, NOW).await.expect("it counts as a decision");
         assert_eq!(fixture.stream().await.tally.inspected, 0, "and brings no evidence");
         let third = fixture.prepare(61).await;
         let shown = fixture.desk().package(&third, NOW).await.expect("it exists");
         let decision = Decision::Reject { reason: RejectReason::Draft, note: String::new() };
-        let bulk = Request { bulk: true, decision, ..approval(&shown) };
+        let bulk = DecisionRequest { bulk: true, decision, ..approval(&shown) };
         fixture.desk().decide(&bulk, NOW).await.expect("it counts as a decision");
         let tally = fixture.stream().await.tally;
         assert_eq!((tally.inspected, tally.nonconforming), (1, 1), "a defect always counts");
@@ -119,15 +119,18 @@ fn sampled_packages_are_held_and_the_others_are_sent() {
         assert_eq!(went.entries.len() as u32, went.unchecked);
         assert_eq!((went.unchecked, went.checked_before, went.checked_after), (3, 3, 0), "one in two");
         for entry in &went.entries {
-            assert_eq!(fixture.desk().release(entry, NOW).await.expect("the final check").state, State::Authorised);
+            assert_eq!(
+                fixture.desk().release(entry, NOW).await.expect("the final check").state,
+                PackageState::Released
+            );
         }
         let open = fixture.desk().checks().await.expect("the checks");
-        assert!(open.iter().all(|check| check.held && check.state == State::Queued) && open.len() == 3);
+        assert!(open.iter().all(|check| check.held && check.state == PackageState::Queued) && open.len() == 3);
 
         let later = fixture.prepare(from + 6).await;
         let again = fixture.desk().let_go(NOW, HOUR).await.expect("the store answers");
         assert_eq!(again.entries.len(), 0, "no further batch is sent while checks are open");
-        assert_eq!(fixture.state(&later).await, State::Queued);
+        assert_eq!(fixture.state(&later).await, PackageState::Queued);
 
         for check in &open {
             fixture.decide(&check.package, Decision::Approve { overruled: Vec::new() }).await;
@@ -159,7 +162,7 @@ fn the_first_defect_stops_messages_that_are_not_sent() {
                 fixture.desk().release(entry, NOW).await.expect("the final check");
             }
             // One is being transmitted at the time of the verdict.
-            let go = |_: &_| Gate::Go;
+            let go = |_: &_| SendVerdict::Go;
             let claimed = fixture.desk().claim_next(NOW, NOW, "test", go).await.expect("a claim").expect("a message");
             let taken = claimed.entry.package.clone();
             let drawn = fixture.desk().checks().await.expect("the checks").remove(0).package;
@@ -170,7 +173,7 @@ fn the_first_defect_stops_messages_that_are_not_sent() {
             assert!(!stream.lets_go);
             assert_eq!(
                 fixture.state(&taken).await,
-                State::Transmitting,
+                PackageState::Transmitting,
                 "a message that may have been sent is not withdrawn"
             );
             for entry in [first].into_iter().chain(rest) {
@@ -237,7 +240,7 @@ fn a_paused_account_waits_while_the_others_are_sent() {
         assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("the release ends").entries, Vec::<String>::new());
         fixture.prepare(from + 1).await;
         assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a batch").entries.len(), 1);
-        assert_eq!(fixture.state(&resting).await, State::Queued);
+        assert_eq!(fixture.state(&resting).await, PackageState::Queued);
     });
 }
 

@@ -5,8 +5,8 @@ use baton_desk::Desk;
 use baton_desk::autonomy::StreamView;
 use baton_facts::policy::{Angle, Campaign};
 use baton_facts::types::Message;
-use baton_model::decision::{Decision, RejectReason, Request};
-use baton_model::{PackageId, Part};
+use baton_model::decision::{Decision, DecisionRequest, RejectReason};
+use baton_model::{MessagePart, PackageId};
 use baton_quality::calibration::{Calibration, Judgement};
 use baton_tests::DeskExt as _;
 use baton_tests::server::{empty_desk, pilot_run};
@@ -52,7 +52,7 @@ impl Fixture {
 
     async fn decide(&self, package: &PackageId, decision: Decision) {
         let shown = self.desk().package(package, NOW).await.expect("it exists");
-        let request = Request { decision, key: format!("decide-{}", package.0), ..approval(&shown) };
+        let request = DecisionRequest { decision, key: format!("decide-{}", package.0), ..approval(&shown) };
         self.desk().decide(&request, NOW).await.expect("it counts");
     }
 
@@ -118,7 +118,7 @@ fn edits_of_the_drafts_are_counted() {
         let version = &kind.versions[0];
         assert_eq!((version.packages, version.decided, version.as_written, version.edited), (16, 15, 5, 8));
         assert_eq!(version.rejected, BTreeMap::from([("draft", 1), ("not-now", 1)]));
-        assert_eq!((version.substantial, version.most_rewritten), (9, Some(Part::Opener)));
+        assert_eq!((version.substantial, version.most_rewritten), (9, Some(MessagePart::Opener)));
         assert_eq!((version.judgement, version.seconds_median), (Judgement::NeedsCalibration, Some(31)));
         let share = version.edited_median.expect("a median");
         assert!((2000..4000).contains(&share), "{share}");
@@ -279,7 +279,7 @@ async fn with_versions(desk: &Desk, kinds: &[&str]) -> baton_campaign::Report {
         campaign.angles.push(angle);
     }
     run.campaign = Arc::new(campaign);
-    let report = run.keep(desk, None, pending(), |_| {}).await.expect("the pilot runs");
+    let report = run.run(desk, None, pending(), |_| {}).await.expect("the pilot runs");
     assert!(report.summary.failed.is_empty(), "{report:?}");
     report
 }

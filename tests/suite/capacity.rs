@@ -6,22 +6,22 @@ use baton_desk::Desk;
 use baton_desk::accounts::DailyCapacity;
 use baton_desk::reviews::{QueueFilter, QueueRow};
 use baton_facts::policy::{HandoffModel, Tier};
-use baton_mail::Sending;
+use baton_mail::SendingOptions;
 use baton_model::ReviewCapacity;
-use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::decision::{Decision, DecisionRequest, RejectReason};
 use baton_tests::server::{NOW, empty_desk, pilot_run};
 use baton_tests::{TestDesk, approval, run};
 use std::future::pending;
 
 fn capacity(per_day: u32) -> DailyCapacity {
-    DailyCapacity::of(ReviewCapacity { reviewers: 1, reviews_per_day: per_day }, &Sending::default())
+    DailyCapacity::of(ReviewCapacity { reviewers: 1, reviews_per_day: per_day }, &SendingOptions::default())
 }
 
 async fn prepare(desk: &Desk, per_day: u32) -> Report {
     let mut work = pilot_run(desk);
     work.capacity = capacity(per_day);
-    let report = work.keep(desk, None, pending(), |_| {}).await.expect("the pilot runs");
-    assert_eq!(report.left, 0, "the run was not stopped");
+    let report = work.run(desk, None, pending(), |_| {}).await.expect("the pilot runs");
+    assert_eq!(report.not_reached, 0, "the run was not stopped");
     report
 }
 
@@ -52,7 +52,7 @@ fn packages_beyond_the_capacity_wait_for_a_later_run() {
         for row in queue(&desk).await.iter().take(6) {
             let shown = desk.package(&row.id, NOW).await.expect("it exists");
             let decision = Decision::Reject { reason: RejectReason::NotNow, note: String::new() };
-            let request = Request { decision, key: format!("no-{}", row.id.0), ..approval(&shown) };
+            let request = DecisionRequest { decision, key: format!("no-{}", row.id.0), ..approval(&shown) };
             desk.decide(&request, NOW).await.expect("it is decided");
         }
         assert_eq!(desk.reviewed_today("pilot", capacity(1), NOW).await.expect("a count"), 6);
@@ -75,7 +75,7 @@ fn without_reviewers_no_prospect_is_prepared() {
         let ids = [queue_free_account(&desk).await];
         let mut work = pilot_run(&desk);
         work.capacity = capacity(0);
-        let named = work.keep(&desk, Some(&ids), pending(), |_| {}).await.expect("it runs");
+        let named = work.run(&desk, Some(&ids), pending(), |_| {}).await.expect("it runs");
         assert_eq!((named.new, named.for_later), (1, 0));
     });
 }

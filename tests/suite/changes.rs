@@ -7,7 +7,7 @@ use baton_facts::policy::HandoffModel;
 use baton_facts::quality::Standing;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::{Given, NOW, TestDesk, run, test_components};
 use std::sync::Arc;
@@ -128,10 +128,10 @@ fn a_lower_minimum_score_releases_nothing_that_was_never_reviewed() {
         let went = test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.unchecked + went.checked_before, 1, "only the package with the high score");
         let state = async |package: &PackageId| test_desk.desk.package(package, NOW).await.expect("it exists").state;
-        assert_eq!(state(&first).await, State::Queued);
+        assert_eq!(state(&first).await, PackageState::Queued);
 
         // A conforming review releases packages with at least the same score.
-        if state(&strong).await == State::Queued {
+        if state(&strong).await == PackageState::Queued {
             test_desk.approve(&strong, NOW).await;
         }
         test_desk.approve(&first, NOW).await;

@@ -11,7 +11,7 @@ use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::{Finding, Standing};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
-use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::decision::{Decision, DecisionRequest, RejectReason};
 use baton_runtime::{
     Baseline, CallContext, CapabilityError, ComparisonCandidate, ComparisonOutcome, Component, DraftAnswer, Drafter,
     Drafting, DraftingHandle, Grants, HandoffEngine, Input, Provenance, Recording,
@@ -124,7 +124,7 @@ impl Fixture {
     async fn reject(&self, package: &PackageId) {
         let shown = self.test_desk.desk.package(package, NOW).await.expect("it exists");
         let decision = Decision::Reject { reason: RejectReason::Draft, note: String::new() };
-        let request = Request { decision, key: format!("reject-{}", package.0), ..approval(&shown) };
+        let request = DecisionRequest { decision, key: format!("reject-{}", package.0), ..approval(&shown) };
         self.test_desk.desk.decide(&request, NOW).await.expect("it counts");
     }
 }

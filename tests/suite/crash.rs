@@ -5,7 +5,7 @@
 //! server runs in the test and counts; for the folder transport the `.eml` files are counted. After each kill the
 //! program is started again and runs to its end, as an admin would do.
 
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use baton_tests::smtp::{Sink, SmtpStep};
 use baton_tests::{NOW, TestDesk, run, sending};
 use mail_parser::MessageParser;
@@ -179,11 +179,11 @@ fn count(folder: &Path, via: Via, sink: &Sink, tally: &mut Tally) {
         let left = outside.get(&entry.message_id).copied().unwrap_or(0);
         tally.twice += left.saturating_sub(1);
         match view.state {
-            State::Sent => {
+            PackageState::Sent => {
                 assert_eq!(left, 1, "a sent message was delivered");
                 tally.sent += 1;
             }
-            State::InDoubt => {
+            PackageState::DeliveryUnknown => {
                 assert_eq!(via, Via::Smtp, "the folder transport always knows");
                 tally.in_doubt += 1;
             }

@@ -175,20 +175,20 @@ fn a_pause_that_a_person_lifts_is_not_set_again_for_the_same_reply() {
         let mut world = World::begun().await;
         world.touch("202", "inbound", "");
         let report = world.run().await;
-        assert_eq!((report.attended.paused, report.worked), (1, 0));
-        assert_eq!(world.run().await.attended.paused, 0, "once");
+        assert_eq!((report.replies.paused, report.worked), (1, 0));
+        assert_eq!(world.run().await.replies.paused, 0, "once");
         let why = world.account().await.paused.expect("the account is paused").why;
         assert_eq!(why, "a reply came in on 2026-03-11");
 
         world.desk.by("mara").pause("101", None, world.now).await.expect("resumed");
         world.now = NOW + 3 * DAY;
         let report = world.run().await;
-        assert_eq!((report.attended.paused, report.new), (0, 0));
+        assert_eq!((report.replies.paused, report.new), (0, 0));
         // The engine does not continue after a reply.
         assert_eq!(world.reason().await, "in-conversation");
 
         world.touches.push("201,2026-03-13 08:00,inbound,call,,Asked for a price,".into());
-        assert_eq!(world.run().await.attended.paused, 1, "another reply pauses again");
+        assert_eq!(world.run().await.replies.paused, 1, "another reply pauses again");
     });
 }
 

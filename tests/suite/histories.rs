@@ -10,9 +10,9 @@ use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::Finding;
 use baton_facts::types::{BasisPoints, Timestamp};
 use baton_model::PackageId;
-use baton_model::decision::{Decision, RejectReason, Request};
-use baton_model::delivery::{Gate, Transmitted};
-use baton_model::package_state::State;
+use baton_model::decision::{Decision, DecisionRequest, RejectReason};
+use baton_model::delivery::{SendVerdict, TransmissionResult};
+use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::{NOW, TestDesk, approval, run};
 use proptest::collection::vec;
@@ -312,7 +312,7 @@ impl Fixture {
             Look::Wrong => (reject(RejectReason::Research), 30),
         };
         let key = format!("decide-{}", package.0);
-        let request = Request { decision, key, seconds: Some(seconds), ..approval(&shown) };
+        let request = DecisionRequest { decision, key, seconds: Some(seconds), ..approval(&shown) };
         self.test_desk.desk.decide(&request, self.now).await.expect("it counts");
         let counts = self.packages[package].rules.may_let_go();
         self.book.look(look, counts, missed);
@@ -320,7 +320,7 @@ impl Fixture {
 
     async fn check(&mut self, check: &SpotCheckView, look: Look) {
         let missed = check.missed.is_some();
-        if check.state == State::Queued {
+        if check.state == PackageState::Queued {
             return self.decide(&check.package, look, missed).await;
         }
         let shown = self.test_desk.desk.package(&check.package, self.now).await.expect("it exists");
@@ -378,13 +378,13 @@ impl Fixture {
         }
         for _ in 0..count {
             let claimed =
-                desk.claim_next(self.now, self.now, "test", |_: &_| Gate::Go).await.expect("the store answers");
+                desk.claim_next(self.now, self.now, "test", |_: &_| SendVerdict::Go).await.expect("the store answers");
             let Some(claimed) = claimed else { break };
             if let Some(stops) = self.let_go.get(&claimed.entry.id) {
                 prop_assert_eq!(*stops, self.book.stops, "it is sent after a verdict that stops the stream");
                 prop_assert!(self.left.insert(claimed.entry.package.clone()), "twice");
             }
-            desk.save_send_result(&claimed, &Transmitted::Accepted("taken".into()), self.now)
+            desk.save_send_result(&claimed, &TransmissionResult::Accepted("taken".into()), self.now)
                 .await
                 .expect("written down");
         }

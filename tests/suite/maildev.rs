@@ -5,11 +5,11 @@
 
 use crate::sending::check_letter;
 use baton_desk::worker::OutboxWorker;
-use baton_mail::Caps;
 use baton_mail::SmtpServer;
-use baton_mail::{Security, Sending, Smtp};
-use baton_model::Sealed;
-use baton_model::package_state::State;
+use baton_mail::TierDailyCaps;
+use baton_mail::{Security, SendingOptions, Smtp};
+use baton_model::Erasable;
+use baton_model::package_state::PackageState;
 use baton_tests::{NOW, TestDesk, component_folder, run, sending};
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -84,18 +84,18 @@ fn a_message_arrives_as_approved() {
             timeout_seconds: 60,
         };
         let transport = SmtpServer::new(&settings, |_| None).expect("no password is needed");
-        let sending = Sending {
+        let sending = SendingOptions {
             unsubscribe_mailto: Some("stop@relayforge.example".into()),
             unsubscribe_url: Some("https://relayforge.example/stop/{id}".into()),
             ..sending()
         };
-        let worker = OutboxWorker::new(test_desk.desk.clone(), Box::new(transport), sending, Caps::default());
+        let worker = OutboxWorker::new(test_desk.desk.clone(), Box::new(transport), sending, TierDailyCaps::default());
         let round = worker.expect("the only worker").once(NOW).await;
         assert!(round.error.is_none(), "{:?}", round.error);
         test_desk.desk.entry(&entries[0]).await.expect("the entry exists")
     });
-    assert_eq!(view.state, State::Sent, "{:?}", view.why);
-    let Sealed::Open(message) = &view.message else { panic!("nobody is erased") };
+    assert_eq!(view.state, PackageState::Sent, "{:?}", view.why);
+    let Erasable::Open(message) = &view.message else { panic!("nobody is erased") };
 
     let list: serde_json::Value =
         serde_json::from_slice(&server.get("/api/email").expect("a list")).expect("it is JSON");

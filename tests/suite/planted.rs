@@ -7,12 +7,12 @@ use baton_desk::worker::EntryResult;
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::{Message, Timestamp};
-use baton_mail::Folder;
+use baton_mail::FolderTransport;
 use baton_model::PackageId;
-use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::decision::{Decision, DecisionRequest, RejectReason};
 use baton_model::defect::{Defect, DefectKind};
-use baton_model::package_state::State;
-use baton_model::views::{PackageView, Spotted};
+use baton_model::package_state::PackageState;
+use baton_model::views::{PackageView, SeededDefectResult};
 use baton_quality::seeded_defects;
 use baton_tests::DeskExt as _;
 use baton_tests::server::{self, TestServer, pilot_run};
@@ -47,12 +47,12 @@ impl Fixture {
         queue(self.desk()).await
     }
 
-    async fn decide(&self, id: &PackageId, decision: Decision) -> Option<Spotted> {
+    async fn decide(&self, id: &PackageId, decision: Decision) -> Option<SeededDefectResult> {
         let shown = self.view(id).await;
-        let request = Request { decision, key: format!("decide-{}", shown.id), ..approval(&shown) };
+        let request = DecisionRequest { decision, key: format!("decide-{}", shown.id), ..approval(&shown) };
         let decided = self.desk().decide(&request, NOW).await.expect("it counts");
         assert_eq!(decided.outbox, None, "nothing may be sent");
-        decided.planted.expect("the answer says that it was seeded").result
+        decided.seeded_defect.expect("the answer says that it was seeded").result
     }
 }
 
@@ -78,7 +78,7 @@ fn checks_do_not_reveal_seeded_defects() {
     let server = TestServer::empty();
     run(async {
         let desk = server.desk.clone().with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)));
-        let report = pilot_run(&desk).keep(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
+        let report = pilot_run(&desk).run(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
         let mut kinds = BTreeMap::<DefectKind, u32>::new();
         let shown = queue(&desk).await;
         assert_eq!(shown.len(), report.new, "each package once");
@@ -93,14 +93,15 @@ fn checks_do_not_reveal_seeded_defects() {
             assert_eq!(differs, None, "{}", message.body);
             assert!(now.iter().all(|check| check.verdict != Verdict::Fail));
 
-            let request = Request { decision: reject(RejectReason::Draft), ..approval(&view_of(&desk, id).await) };
+            let request =
+                DecisionRequest { decision: reject(RejectReason::Draft), ..approval(&view_of(&desk, id).await) };
             let decided = desk.decide(&request, NOW).await.expect("it counts");
-            let Some(planted) = decided.planted else { continue };
+            let Some(planted) = decided.seeded_defect else { continue };
             let defect: Defect = planted.defect.expect("nobody is erased");
             *kinds.entry(defect.kind).or_default() += 1;
             let original = view_of(&desk, &planted.original).await;
             let real = original.content.as_ref().open().expect("it exists");
-            assert_eq!((original.state, &real.package.checks), (State::Queued, &content.package.checks));
+            assert_eq!((original.state, &real.package.checks), (PackageState::Queued, &content.package.checks));
             assert_ne!(real.package.draft.message, message, "{defect}");
             let facts =
                 baton_facts::packages::HandoffPackage { draft: real.package.draft.clone(), ..content.package.clone() };
@@ -131,11 +132,14 @@ fn the_real_draft_is_sent() {
         let shown = fixture.view(&original).await;
         assert_ne!(shown.id, original);
         let folder = fixture.test_desk.folder.join("outbox");
-        let transport = Box::new(Folder::open(&folder).expect("a folder"));
+        let transport = Box::new(FolderTransport::open(&folder).expect("a folder"));
         let mut worker = fixture.test_desk.worker(transport);
         let files = || std::fs::read_dir(&folder).expect("the folder").count();
 
-        assert_eq!(fixture.decide(&shown.id, Decision::Approve { overruled: Vec::new() }).await, Some(Spotted::Missed));
+        assert_eq!(
+            fixture.decide(&shown.id, Decision::Approve { overruled: Vec::new() }).await,
+            Some(SeededDefectResult::Missed)
+        );
         assert!(fixture.desk().release(&shown.id.0, NOW).await.is_err(), "there is nothing to release");
         let round = worker.once(NOW).await;
         assert!(round.error.is_none() && round.entries.is_empty(), "{:?}", round.entries);
@@ -170,7 +174,7 @@ fn an_edit_finds_the_defect_or_not() {
             let mut message = draft(&shown);
             message.body = message.body.replacen("\n\n", "\n\nI hope the week is going well.\n\n", 1);
             let edit = |message| Decision::Edit { message, overruled: Vec::new(), my_wording: true };
-            assert_eq!(fixture.decide(&shown.id, edit(message)).await, Some(Spotted::Missed), "{number}");
+            assert_eq!(fixture.decide(&shown.id, edit(message)).await, Some(SeededDefectResult::Missed), "{number}");
 
             let original = fixture.test_desk.prepare(100 + number).await;
             let shown = fixture.view(&original).await;
@@ -178,7 +182,7 @@ fn an_edit_finds_the_defect_or_not() {
             let plain = Fixture::new(0).await;
             let real = plain.view(&plain.test_desk.prepare(100 + number).await).await;
             let found = fixture.decide(&shown.id, edit(draft(&real))).await;
-            assert_eq!(found, Some(Spotted::Found), "{number}");
+            assert_eq!(found, Some(SeededDefectResult::Found), "{number}");
         }
         let rate = fixture.desk().by("mara").own_miss_rate(NOW).await.expect("the store answers").expect("a rate");
         assert_eq!((rate.found, rate.missed, rate.rate), (6, 6, 5000));
@@ -231,7 +235,7 @@ fn a_seeded_defect_is_no_evidence_and_is_never_released() {
         assert!(stream().await.lets_go);
 
         let before = stream().await.tally;
-        assert_eq!(fixture.decide(&shown.id, reject(RejectReason::Research)).await, Some(Spotted::Found));
+        assert_eq!(fixture.decide(&shown.id, reject(RejectReason::Research)).await, Some(SeededDefectResult::Found));
         let after = stream().await;
         assert_eq!((after.tally, after.lets_go), (before, true), "a seeded defect does not count against a stream");
 
@@ -268,7 +272,7 @@ fn the_page_reveals_a_seeded_defect_after_the_decision() {
     let server = TestServer::empty();
     let desk = server.desk.clone().with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)));
     run(async {
-        let report = pilot_run(&desk).keep(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
+        let report = pilot_run(&desk).run(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
         assert!(report.new > 3);
     });
     let browser = Browser::on(server);

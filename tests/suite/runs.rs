@@ -6,7 +6,7 @@ use baton_desk::Desk;
 use baton_desk::reviews::QueueFilter;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_model::PackageId;
-use baton_model::package_state::{AccountState, State};
+use baton_model::package_state::{AccountState, PackageState};
 use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::{NOW, empty_desk, pilot_run};
@@ -14,7 +14,7 @@ use std::future::{pending, ready};
 use tokio::sync::Notify;
 
 async fn whole(desk: &Desk) -> Report {
-    pilot_run(desk).keep(desk, None, pending(), |_| {}).await.expect("the pilot runs")
+    pilot_run(desk).run(desk, None, pending(), |_| {}).await.expect("the pilot runs")
 }
 
 /// Asserts that a second run changes nothing.
@@ -30,8 +30,8 @@ fn a_stopped_run_continues_where_it_stopped() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let desk = empty_desk(folder.path()).await;
-        let none = pilot_run(&desk).keep(&desk, None, ready(()), |_| {}).await.expect("it stops at once");
-        assert_eq!((none.worked, none.left), (0, 67));
+        let none = pilot_run(&desk).run(&desk, None, ready(()), |_| {}).await.expect("it stops at once");
+        assert_eq!((none.worked, none.not_reached), (0, 67));
 
         let enough = Notify::new();
         let progress = |step| {
@@ -39,12 +39,12 @@ fn a_stopped_run_continues_where_it_stopped() {
                 enough.notify_one();
             }
         };
-        let some = pilot_run(&desk).keep(&desk, None, enough.notified(), progress).await.expect("it stops");
+        let some = pilot_run(&desk).run(&desk, None, enough.notified(), progress).await.expect("it stops");
         assert!((10..67).contains(&some.worked), "{some:?}");
-        assert_eq!(some.left, 67 - some.worked);
+        assert_eq!(some.not_reached, 67 - some.worked);
 
         let rest = whole(&desk).await;
-        assert_eq!((rest.worked, rest.as_before, rest.left), (67 - some.worked, some.worked, 0));
+        assert_eq!((rest.worked, rest.as_before, rest.not_reached), (67 - some.worked, some.worked, 0));
         assert_eq!(some.new + rest.new, 32, "nothing is prepared twice");
         settled(&desk).await;
     });
@@ -71,7 +71,7 @@ fn an_account_is_prepared_again_after_a_relevant_change() {
         let next = whole(&desk).await;
         assert_eq!((next.worked, next.as_before), (2, 65), "only what changed");
         for row in [suppressed, forgotten] {
-            assert_eq!(desk.package(&row.id, NOW).await.expect("it exists").state, State::Withdrawn);
+            assert_eq!(desk.package(&row.id, NOW).await.expect("it exists").state, PackageState::Withdrawn);
             let account = desk.account("pilot", &row.account).await.expect("it was worked on");
             if account.row.state == AccountState::Ready {
                 let package = account.row.package.expect("a package");
@@ -106,7 +106,7 @@ fn the_fingerprint_is_of_the_facts_that_the_engine_saw() {
                     .expect("no panic");
             }
         };
-        pilot_run(&desk).keep(&desk, None, pending(), progress).await.expect("the pilot runs");
+        pilot_run(&desk).run(&desk, None, pending(), progress).await.expect("the pilot runs");
         for row in desk.queue(&QueueFilter::default(), None, 100, NOW).await.expect("the queue").rows {
             let package = desk.package(&row.id, NOW).await.expect("a package").content.open().expect("it is open");
             assert_ne!(package.package.draft.message.to, to);

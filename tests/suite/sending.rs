@@ -4,11 +4,11 @@
 use baton_desk::Desk;
 use baton_desk::worker::{EntryResult, LockError, OutboxWorker, WorkerEvent};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
-use baton_mail::Caps;
-use baton_mail::{Folder, NoPassword, SmtpServer, Transport};
-use baton_mail::{Security, Sending, Smtp};
-use baton_model::Sealed;
-use baton_model::package_state::State;
+use baton_mail::TierDailyCaps;
+use baton_mail::{FolderTransport, NoPassword, SmtpServer, Transport};
+use baton_mail::{Security, SendingOptions, Smtp};
+use baton_model::Erasable;
+use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::smtp::{Fault, Sink, SmtpStep};
 use baton_tests::{NOW, POSTAL, TestDesk, run, sending};
@@ -31,12 +31,12 @@ fn server(sink: &Sink) -> Box<dyn Transport> {
     Box::new(SmtpServer::new(&smtp(sink), |_| None).expect("no password is needed"))
 }
 
-fn worker(test_desk: &TestDesk, transport: Box<dyn Transport>, sending: Sending) -> OutboxWorker {
-    OutboxWorker::new(test_desk.desk.clone(), transport, sending, Caps::default()).expect("the only worker")
+fn worker(test_desk: &TestDesk, transport: Box<dyn Transport>, sending: SendingOptions) -> OutboxWorker {
+    OutboxWorker::new(test_desk.desk.clone(), transport, sending, TierDailyCaps::default()).expect("the only worker")
 }
 
 fn folder(test_desk: &TestDesk) -> Box<dyn Transport> {
-    Box::new(Folder::open(&test_desk.folder.join("outbox")).expect("a folder"))
+    Box::new(FolderTransport::open(&test_desk.folder.join("outbox")).expect("a folder"))
 }
 
 async fn once(worker: &mut OutboxWorker, now: Timestamp) -> Vec<EntryResult> {
@@ -45,7 +45,7 @@ async fn once(worker: &mut OutboxWorker, now: Timestamp) -> Vec<EntryResult> {
     round.entries.into_iter().map(|happened| happened.what).collect()
 }
 
-async fn state(desk: &Desk, outbox: &str) -> State {
+async fn state(desk: &Desk, outbox: &str) -> PackageState {
     desk.entry(outbox).await.expect("the entry exists").state
 }
 
@@ -83,8 +83,8 @@ fn the_file_is_the_approved_message() {
             panic!("{happened:?}")
         };
         let view = test_desk.desk.entry(&entry).await.expect("the entry exists");
-        assert_eq!(view.state, State::Sent);
-        let Sealed::Open(message) = view.message else { panic!("nobody is erased") };
+        assert_eq!(view.state, PackageState::Sent);
+        let Erasable::Open(message) = view.message else { panic!("nobody is erased") };
         check_letter(&std::fs::read(path).expect("the file exists"), &message, &view.message_id);
         assert_eq!(std::fs::read_dir(test_desk.folder.join("outbox")).expect("the folder").count(), 1);
         assert_eq!(once(&mut worker, NOW + 86_400).await, [], "it is sent once");
@@ -103,18 +103,18 @@ fn several_messages_over_one_connection() {
         let accepted = sink.accepted();
         for entry in &entries {
             let view = test_desk.desk.entry(entry).await.expect("the entry exists");
-            let Sealed::Open(message) = &view.message else { panic!("nobody is erased") };
+            let Erasable::Open(message) = &view.message else { panic!("nobody is erased") };
             let [mail] = accepted[&view.message_id].as_slice() else { panic!("not once") };
             assert_eq!((&*mail.from, &mail.to), ("mara.lindqvist@relayforge.example", &vec![message.to.clone()]));
             check_letter(&mail.data, message, &view.message_id);
-            assert_eq!(view.state, State::Sent);
+            assert_eq!(view.state, PackageState::Sent);
         }
     });
 }
 
 /// Checks the first of two messages, which meets this fault: its state, whether the server has accepted it, and whether
 /// the second one was sent in the same round.
-fn check_fault(stage: SmtpStep, fault: Fault, expected: State, accepted: bool, second_leaves: bool) {
+fn check_fault(stage: SmtpStep, fault: Fault, expected: PackageState, accepted: bool, second_leaves: bool) {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
@@ -126,7 +126,7 @@ fn check_fault(stage: SmtpStep, fault: Fault, expected: State, accepted: bool, s
         let first = test_desk.desk.entry(&entries[0]).await.expect("the entry exists");
         assert_eq!(first.state, expected, "{what}");
         assert_eq!(sink.accepted().contains_key(&first.message_id), accepted, "{what}");
-        let left = state(&test_desk.desk, &entries[1]).await == State::Sent;
+        let left = state(&test_desk.desk, &entries[1]).await == PackageState::Sent;
         assert_eq!(left, second_leaves, "{what}");
         assert!(first.why.open().flatten().is_some_and(|why| !why.is_empty()), "{what}: no reason");
 
@@ -135,11 +135,11 @@ fn check_fault(stage: SmtpStep, fault: Fault, expected: State, accepted: bool, s
         let accepted = sink.accepted();
         assert!(accepted.values().all(|mails| mails.len() == 1), "{what}: twice");
         let last = state(&test_desk.desk, &entries[0]).await;
-        assert_eq!(last, if expected == State::Authorised { State::Sent } else { expected }, "{what}");
-        assert_eq!(state(&test_desk.desk, &entries[1]).await, State::Sent, "{what}");
+        assert_eq!(last, if expected == PackageState::Released { PackageState::Sent } else { expected }, "{what}");
+        assert_eq!(state(&test_desk.desk, &entries[1]).await, PackageState::Sent, "{what}");
         assert_eq!(
             accepted.contains_key(&first.message_id),
-            matches!(last, State::Sent) || first.state == State::InDoubt && accepted.len() == 2,
+            matches!(last, PackageState::Sent) || first.state == PackageState::DeliveryUnknown && accepted.len() == 2,
             "{what}"
         );
     });
@@ -147,25 +147,25 @@ fn check_fault(stage: SmtpStep, fault: Fault, expected: State, accepted: bool, s
 
 #[test]
 fn faults_before_the_message_prevent_the_send() {
-    use State::{Authorised, Failed};
+    use PackageState::{Failed, Released};
     for (stage, fault, state, second_leaves) in [
         // Without a server, or with one that refuses the session, everything waits.
-        (SmtpStep::Greeting, Fault::Drop, Authorised, false),
-        (SmtpStep::Greeting, Fault::Reply("554 no service"), Authorised, false),
-        (SmtpStep::Ehlo, Fault::Reply("550 not you"), Authorised, false),
-        (SmtpStep::Ehlo, Fault::Drop, Authorised, false),
-        (SmtpStep::Mail, Fault::Reply("421 closing"), Authorised, false),
-        (SmtpStep::Mail, Fault::Reply("530 5.7.0 log in first"), Authorised, false),
-        (SmtpStep::Mail, Fault::Reply("451 later"), Authorised, true),
+        (SmtpStep::Greeting, Fault::Drop, Released, false),
+        (SmtpStep::Greeting, Fault::Reply("554 no service"), Released, false),
+        (SmtpStep::Ehlo, Fault::Reply("550 not you"), Released, false),
+        (SmtpStep::Ehlo, Fault::Drop, Released, false),
+        (SmtpStep::Mail, Fault::Reply("421 closing"), Released, false),
+        (SmtpStep::Mail, Fault::Reply("530 5.7.0 log in first"), Released, false),
+        (SmtpStep::Mail, Fault::Reply("451 later"), Released, true),
         (SmtpStep::Mail, Fault::Reply("550 no such sender"), Failed, true),
-        (SmtpStep::Mail, Fault::Drop, Authorised, true),
-        (SmtpStep::Rcpt, Fault::Reply("450-greylisted\r\n450 come back"), Authorised, true),
+        (SmtpStep::Mail, Fault::Drop, Released, true),
+        (SmtpStep::Rcpt, Fault::Reply("450-greylisted\r\n450 come back"), Released, true),
         (SmtpStep::Rcpt, Fault::Reply("550 5.1.1 no such mailbox"), Failed, true),
-        (SmtpStep::Rcpt, Fault::Drop, Authorised, true),
-        (SmtpStep::Data, Fault::Reply("451 later"), Authorised, true),
+        (SmtpStep::Rcpt, Fault::Drop, Released, true),
+        (SmtpStep::Data, Fault::Reply("451 later"), Released, true),
         (SmtpStep::Data, Fault::Reply("554 no"), Failed, true),
-        (SmtpStep::Data, Fault::Reply("250 what?"), Authorised, true),
-        (SmtpStep::Data, Fault::Drop, Authorised, true),
+        (SmtpStep::Data, Fault::Reply("250 what?"), Released, true),
+        (SmtpStep::Data, Fault::Drop, Released, true),
     ] {
         check_fault(stage, fault, state, false, second_leaves);
     }
@@ -173,16 +173,16 @@ fn faults_before_the_message_prevent_the_send() {
 
 #[test]
 fn after_the_message_only_the_servers_reply_counts() {
-    use State::{Authorised, Failed, InDoubt, Sent};
+    use PackageState::{DeliveryUnknown, Failed, Released, Sent};
     for (stage, fault, state, accepted) in [
-        (SmtpStep::Body, Fault::Drop, InDoubt, false),
-        (SmtpStep::Dot, Fault::Drop, InDoubt, false),
-        (SmtpStep::Dot, Fault::Reply("451 4.3.0 later"), Authorised, false),
+        (SmtpStep::Body, Fault::Drop, DeliveryUnknown, false),
+        (SmtpStep::Dot, Fault::Drop, DeliveryUnknown, false),
+        (SmtpStep::Dot, Fault::Reply("451 4.3.0 later"), Released, false),
         (SmtpStep::Dot, Fault::Reply("552 too much"), Failed, false),
-        (SmtpStep::Dot, Fault::Reply("no reply at all"), InDoubt, false),
-        (SmtpStep::Dot, Fault::Reply("354 go on"), InDoubt, false),
-        (SmtpStep::Accepted, Fault::Drop, InDoubt, true),
-        (SmtpStep::Accepted, Fault::Reply("gibberish"), InDoubt, true),
+        (SmtpStep::Dot, Fault::Reply("no reply at all"), DeliveryUnknown, false),
+        (SmtpStep::Dot, Fault::Reply("354 go on"), DeliveryUnknown, false),
+        (SmtpStep::Accepted, Fault::Drop, DeliveryUnknown, true),
+        (SmtpStep::Accepted, Fault::Reply("gibberish"), DeliveryUnknown, true),
         (SmtpStep::Accepted, Fault::Reply("250-two\r\n250 lines"), Sent, true),
     ] {
         check_fault(stage, fault, state, accepted, true);
@@ -229,7 +229,7 @@ fn a_wrong_password_holds_everything_and_is_never_shown() {
         let [EntryResult::Waiting { why, .. }] = happened.as_slice() else { panic!("{happened:?}") };
         assert!(why.contains("535 5.7.8 wrong user or password") && !why.contains("battery"), "{why}");
         let view = test_desk.desk.entry(&entries[0]).await.expect("the entry exists");
-        assert_eq!(view.state, State::Authorised);
+        assert_eq!(view.state, PackageState::Released);
         drop(first);
         let right = SmtpServer::new(&settings, |name| (name == "SMTP_PASSWORD").then(|| "correct horse".into()));
         let mut second = worker(&test_desk, Box::new(right.expect("a password")), sending());
@@ -284,7 +284,7 @@ fn the_stop_button_applies_between_any_two_messages() {
         test_desk.desk.by("admin").resume_sending(NOW + 30).await.expect("the button works");
         assert_eq!(once(&mut worker, NOW + 60).await.len(), 2);
         for entry in &entries {
-            assert_eq!(state(&test_desk.desk, entry).await, State::Sent);
+            assert_eq!(state(&test_desk.desk, entry).await, PackageState::Sent);
         }
     });
 }
@@ -320,7 +320,7 @@ fn changes_since_the_approval_count_at_the_last_moment() {
         assert_eq!(test_desk.desk.next_due().await.expect("the store exists"), Some(evening + 60));
         let happened = once(&mut worker, *until).await;
         assert!(matches!(happened.as_slice(), [EntryResult::Waiting { .. }, EntryResult::Sent { .. }]), "{happened:?}");
-        let states = [State::Withdrawn, State::Authorised, State::Sent, State::Sent];
+        let states = [PackageState::Withdrawn, PackageState::Released, PackageState::Sent, PackageState::Sent];
         for (entry, expected) in entries.iter().zip(states) {
             assert_eq!(state(&test_desk.desk, entry).await, expected);
         }
@@ -333,7 +333,7 @@ fn a_second_worker_is_refused() {
         let place = tempfile::tempdir().expect("a folder");
         let test_desk = TestDesk::open(place.path()).await;
         let first = worker(&test_desk, folder(&test_desk), sending());
-        let second = OutboxWorker::new(test_desk.desk.clone(), folder(&test_desk), sending(), Caps::default());
+        let second = OutboxWorker::new(test_desk.desk.clone(), folder(&test_desk), sending(), TierDailyCaps::default());
         assert!(matches!(second.err(), Some(LockError::Busy(_))));
         drop(first);
         worker(&test_desk, folder(&test_desk), sending());
@@ -343,16 +343,16 @@ fn a_second_worker_is_refused() {
 #[test]
 fn a_transport_is_asked_only_about_its_own_messages() {
     run(async {
-        for (same, expected) in [(true, State::Sent), (false, State::InDoubt)] {
+        for (same, expected) in [(true, PackageState::Sent), (false, PackageState::DeliveryUnknown)] {
             let place = tempfile::tempdir().expect("a folder");
             let test_desk = TestDesk::open(place.path()).await;
             let entries = test_desk.authorised(1).await;
-            let old = Folder::open(&test_desk.folder.join("outbox")).expect("a folder");
-            let gate = |_: &baton_model::delivery::Waiting| baton_model::delivery::Gate::Go;
+            let old = FolderTransport::open(&test_desk.folder.join("outbox")).expect("a folder");
+            let gate = |_: &baton_model::delivery::SendContext| baton_model::delivery::SendVerdict::Go;
             // The message was claimed, and then the program ended.
             let claimed = test_desk.desk.claim_next(NOW, NOW, old.name(), gate).await.expect("the store exists");
             assert!(claimed.is_some());
-            let other = Box::new(Folder::open(&test_desk.folder.join("another")).expect("a folder"));
+            let other = Box::new(FolderTransport::open(&test_desk.folder.join("another")).expect("a folder"));
             let mut worker = worker(&test_desk, if same { Box::new(old) } else { other }, sending());
             once(&mut worker, NOW).await;
             // The same folder gets the message again; for another transport its delivery is unknown.

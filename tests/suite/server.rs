@@ -1,8 +1,8 @@
 //! The assembled application: it listens, sends approved messages, and leaves sending to the process that already sends
 //! from the store.
 
-use baton_mail::Folder;
-use baton_model::package_state::State;
+use baton_mail::FolderTransport;
+use baton_model::package_state::PackageState;
 use baton_server::{ListenOptions, SentDecision, Server, ServerError, clock_from};
 use baton_tests::server::{TestServer, WHO};
 use baton_tests::{NOW, TestDesk, approval, run};
@@ -29,7 +29,7 @@ fn an_approved_message_that_is_due_is_sent_at_once() {
         let test_desk = TestDesk::open(folder.path()).await;
         let sent = decide_and_send(&test_desk).await;
         assert!(sent.not_sent.is_none(), "{:?}", sent.not_sent);
-        assert_eq!(sent.entry.expect("a message").state, State::Sent);
+        assert_eq!(sent.entry.expect("a message").state, PackageState::Sent);
         assert_eq!(messages(folder.path()), 1);
     });
 }
@@ -39,11 +39,11 @@ fn an_approved_message_is_left_to_the_running_worker() {
     run(async {
         let folder = tempfile::tempdir().expect("a folder");
         let test_desk = TestDesk::open(folder.path()).await;
-        let transport = Folder::open(&folder.path().join("outbox")).expect("a folder");
+        let transport = FolderTransport::open(&folder.path().join("outbox")).expect("a folder");
         let mut worker = test_desk.worker(Box::new(transport));
         let left = decide_and_send(&test_desk).await;
         assert!(left.not_sent.is_none(), "{:?}", left.not_sent);
-        assert_eq!(left.entry.expect("a message").state, State::Authorised);
+        assert_eq!(left.entry.expect("a message").state, PackageState::Released);
         assert_eq!(messages(folder.path()), 0);
         assert!(worker.once(NOW).await.error.is_none());
         assert_eq!(messages(folder.path()), 1);

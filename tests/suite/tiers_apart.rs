@@ -7,8 +7,8 @@ use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Finding, Standing, Tally};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
-use baton_model::decision::{Decision, RejectReason, Request};
-use baton_model::package_state::State;
+use baton_model::decision::{Decision, DecisionRequest, RejectReason};
+use baton_model::package_state::PackageState;
 use baton_runtime::{ComparisonCandidate, Component, Drafter, DraftingHandle};
 use baton_tests::DeskExt as _;
 use baton_tests::{Given, NOW, TestDesk, approval, component, quick, run, test_components};
@@ -111,13 +111,13 @@ impl Fixture {
             Look::Bad => reject(RejectReason::Draft),
             Look::Wrong => reject(RejectReason::Research),
         };
-        let request = Request { decision, key: format!("decide-{}", package.0), ..approval(&shown) };
+        let request = DecisionRequest { decision, key: format!("decide-{}", package.0), ..approval(&shown) };
         self.test_desk.desk.decide(&request, NOW).await.expect("it counts");
     }
 
     async fn check(&mut self, check: &SpotCheckView, look: Look) -> Tier {
         let tier = if check.tier == Mid.name() { Mid } else { Exploratory };
-        if check.state == State::Queued {
+        if check.state == PackageState::Queued {
             self.decide(&check.package, look).await;
         } else {
             let shown = self.test_desk.desk.package(&check.package, NOW).await.expect("it exists");

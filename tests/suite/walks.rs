@@ -13,9 +13,9 @@ use baton_desk::access::Role;
 use baton_desk::accounts::SaveResult;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_identity::{CrmPanel, Web};
-use baton_identity::{Panel, Record};
-use baton_model::decision::{Decision, RejectReason, Request};
-use baton_model::{PackageId, Sealed};
+use baton_identity::{CrmRecord, PanelVerifier};
+use baton_model::decision::{Decision, DecisionRequest, RejectReason};
+use baton_model::{Erasable, PackageId};
 use baton_tests::DeskExt as _;
 use baton_tests::component_folder;
 use baton_tests::server::{DAY, TestServer};
@@ -76,20 +76,20 @@ impl Font {
 const CRM: &str = "http://localhost:9000";
 
 /// Returns the configuration of a CRM that embeds packages in its records.
-fn panel() -> Panel {
+fn panel() -> PanelVerifier {
     let text = format!(
         "[crm]\nformat = \"hubspot\"\naccounts = \"a\"\ncontacts = \"b\"\n[[crm-panel]]\nname = \"crm\"\n\
          issuer = \"https://crm.example\"\nsecret-env = \"KEY\"\nframe-ancestors = [\"{CRM}\"]\n"
     );
     let settings = Settings::parse("baton.toml".as_ref(), &text).expect("the file is valid").value;
     let setting: CrmPanel = settings.crm_panels.into_iter().next().expect("a panel");
-    Panel::with_key(&setting, "http://localhost", b"a key of the CRM, of 32 bytes or more")
+    PanelVerifier::with_key(&setting, "http://localhost", b"a key of the CRM, of 32 bytes or more")
 }
 
 /// A page with or without users, on its own port, and the inputs of a flow.
 struct BrowserFixture {
     server: TestServer,
-    panel: Panel,
+    panel: PanelVerifier,
     given: Value,
     tokens: AtomicU32,
     font: Font,
@@ -126,7 +126,7 @@ impl BrowserFixture {
     /// Returns a new token for the account of this package.
     fn token(&self, id: &PackageId) -> String {
         let number = self.tokens.fetch_add(1, Ordering::Relaxed);
-        let record = Record::Account(self.server.view(id).account);
+        let record = CrmRecord::Account(self.server.view(id).account);
         self.panel.sign(MARA[0], &record, &format!("token-{number:08}"), self.server.now()).expect("a token")
     }
 
@@ -140,8 +140,8 @@ impl BrowserFixture {
             "state" => {
                 let view = server.view(&id());
                 let message = view.outbox.as_ref().and_then(|entry| match &entry.message {
-                    Sealed::Open(message) => Some(message),
-                    Sealed::Forgotten => None,
+                    Erasable::Open(message) => Some(message),
+                    Erasable::Erased => None,
                 });
                 let approvals = view.decisions.iter().filter(|decision| decision.kind == "approve").count();
                 json!({
@@ -165,7 +165,7 @@ impl BrowserFixture {
                 Value::Null
             }
             "decided" => {
-                let request = Request {
+                let request = DecisionRequest {
                     package: id(),
                     shown: server.view(&id()).digest,
                     key: "in the meantime".into(),
@@ -299,7 +299,7 @@ fn every_page_there_is() -> BrowserFixture {
     let desk = fixture.server.desk.clone();
     let (entry, stream, token) = baton_tests::run(async {
         let view = desk.package(&id, now).await.expect("a package");
-        let request = Request {
+        let request = DecisionRequest {
             package: id.clone(),
             shown: view.digest,
             key: "the first one".into(),

@@ -15,7 +15,7 @@ use baton_facts::packages::Candidate;
 use baton_facts::types::{Channel, Direction, Timestamp, Touch};
 use baton_model::Actor;
 use baton_model::PackageId;
-use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::decision::{Decision, DecisionRequest, RejectReason};
 use baton_tests::DeskExt as _;
 use baton_tests::{Given, NOW, TestDesk, approval, quick, run, tools};
 use serde_json::Value;
@@ -125,7 +125,7 @@ impl Fixture {
     async fn decided(&self, number: usize, decision: Decision) -> PackageId {
         let package = self.test_desk.prepare(number).await;
         let shown = self.test_desk.desk.package(&package, NOW).await.expect("it exists");
-        let request = Request { decision, ..approval(&shown) };
+        let request = DecisionRequest { decision, ..approval(&shown) };
         self.test_desk.desk.decide(&request, NOW).await.expect("it counts");
         package
     }
@@ -147,7 +147,7 @@ fn events_are_sent_and_signed() {
         let fixture = Fixture::telling(vec![setting("crm", &receiver.url, "")]).await;
         let rejected = fixture.decided(0, reject()).await;
         let approved = fixture.decided(1, Decision::Approve { overruled: Vec::new() }).await;
-        let transport = baton_mail::Folder::open(&fixture.folder.path().join("outbox")).expect("a folder");
+        let transport = baton_mail::FolderTransport::open(&fixture.folder.path().join("outbox")).expect("a folder");
         let mut worker = fixture.test_desk.worker(Box::new(transport));
         assert!(worker.once(NOW).await.error.is_none());
 

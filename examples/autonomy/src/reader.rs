@@ -2,7 +2,7 @@
 //! rejects the wrong ones.
 
 use crate::weeks::Pages;
-use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::decision::{Decision, DecisionRequest, RejectReason};
 use baton_model::views::PackageView;
 
 /// The name of the reviewer.
@@ -13,13 +13,13 @@ const SECONDS: u32 = 45;
 pub const A_DAY: usize = 40;
 
 /// Returns her decision about the package on her screen, or `None` if its contact was erased.
-pub fn decide(shown: &PackageView, pages: &Pages) -> Option<Request> {
+pub fn decide(shown: &PackageView, pages: &Pages) -> Option<DecisionRequest> {
     shown.content.as_ref().open()?;
     let decision = match page(shown, pages) {
         None => Decision::Approve { overruled: Vec::new() },
         Some(says) => Decision::Reject { reason: RejectReason::Research, note: format!("the page says: {says}") },
     };
-    Some(Request {
+    Some(DecisionRequest {
         package: shown.id.clone(),
         shown: shown.digest.clone(),
         key: format!("mara-{}", shown.id.0),

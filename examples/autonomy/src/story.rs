@@ -15,7 +15,7 @@ use baton_facts::quality::Standing;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use baton_model::decision::Decision;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use baton_model::views::PackageView;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -192,7 +192,7 @@ impl Story {
         for (outbox, package) in std::mem::take(&mut self.unreviewed) {
             ensure!(self.server.desk.entry(&outbox).await.is_err(), "a message is in the outbox after the defect");
             ensure!(
-                self.server.desk.package(&package, now).await?.state == State::Queued,
+                self.server.desk.package(&package, now).await?.state == PackageState::Queued,
                 "a withdrawn message is not in review"
             );
             self.fate(&package, "back in review");

@@ -4,7 +4,7 @@
 use crate::reader::WHO;
 use crate::weeks::FIRST;
 use anyhow::{Context as _, Result};
-use baton_campaign::{Part, Parts, limits};
+use baton_campaign::{ComponentFile, ComponentFiles, limits};
 use baton_config::Settings;
 use baton_desk::Desk;
 use baton_desk::autonomy::AutoReleases;
@@ -54,9 +54,10 @@ impl StoryServer {
             std::fs::copy(&from, &to).with_context(|| from.display().to_string())?;
         }
         let settings = Settings::load(&folder.join("baton.toml"))?.value;
-        let part =
-            |name: &str| Part::read(&components.join(name)).context("`cargo xtask guests` builds the components");
-        let parts = Parts {
+        let part = |name: &str| {
+            ComponentFile::read(&components.join(name)).context("`cargo xtask guests` builds the components")
+        };
+        let parts = ComponentFiles {
             engine: part("engine.wasm")?,
             drafter: part("drafter.wasm")?,
             governor: part("governor.wasm")?,
@@ -75,7 +76,7 @@ impl StoryServer {
         self.now = now;
         let run = self.server.load_campaign_run("pilot", now, 2)?;
         self.desk.run_maintenance(now).await?;
-        let report = run.keep(&self.desk, None, std::future::pending(), |_| {}).await?;
+        let report = run.run(&self.desk, None, std::future::pending(), |_| {}).await?;
         anyhow::ensure!(report.summary.failed.is_empty(), "accounts failed: {:?}", report.summary.failed);
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! The components a run works with: loaded, checked for their world, linked.
 //!
-//! A component file runs only as it was installed: the bytes that [`Pins`] names, asking for no more than was granted
+//! A component file runs only as it was installed: the bytes that [`Lockfile`] names, asking for no more than was granted
 //! then and than `[grants]` allows now. The program's own components are part of the program.
 
-use super::lockfile::{self, Pin, Pins, PinsError};
+use super::lockfile::{self, LockedComponent, Lockfile, LockfileError};
 use crate::options::{ComponentOptions, ComponentSource, GrantOptions, LimitOptions};
 use baton_runtime::{
     Component, Digest, Drafter, Error, Governor, HandoffEngine, Limits, MAX_COMPONENT_BYTES, Reader, Runtime, World,
@@ -13,18 +13,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The bytes of one component, and what to call it in an error: a path, or `the built-in engine`.
-pub struct Part {
+pub struct ComponentFile {
     /// For a person.
     pub name: String,
     /// The component.
     pub bytes: Vec<u8>,
     /// On what terms it was installed; none for the program's own.
-    pub terms: Option<Terms>,
+    pub terms: Option<InstallTerms>,
 }
 
 /// The imports of an installed component.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub struct InstallTerms {
     /// The grants given when it was installed.
     pub granted: Vec<String>,
     /// The present `[grants]`.
@@ -32,25 +32,28 @@ pub struct Terms {
 }
 
 /// The input of [`Components::load`].
-pub struct Parts {
+pub struct ComponentFiles {
     /// Of the world `engine`.
-    pub engine: Part,
+    pub engine: ComponentFile,
     /// Of the world `drafter`.
-    pub drafter: Part,
+    pub drafter: ComponentFile,
     /// Of the world `governor`.
-    pub governor: Part,
+    pub governor: ComponentFile,
     /// Of the world `reader`.
-    pub reader: Part,
+    pub reader: ComponentFile,
 }
 
-impl Parts {
+impl ComponentFiles {
     /// The components that `baton.toml` names. `builtin` has the program's own.
     ///
     /// # Errors
     /// Where a file cannot be read, is not installed, or is another one than was installed.
-    pub fn of(options: ComponentOptions<'_>, builtin: impl Fn(World) -> &'static [u8]) -> Result<Self, PartsError> {
-        let pins = Pins::load(&Pins::path(options.config))?;
-        let part = |world| Part::of(options, &pins, world, &builtin);
+    pub fn of(
+        options: ComponentOptions<'_>,
+        builtin: impl Fn(World) -> &'static [u8],
+    ) -> Result<Self, ComponentFileError> {
+        let pins = Lockfile::load(&Lockfile::path(options.config))?;
+        let part = |world| ComponentFile::of(options, &pins, world, &builtin);
         Ok(Self {
             engine: part(World::Engine)?,
             drafter: part(World::Drafter)?,
@@ -60,17 +63,17 @@ impl Parts {
     }
 }
 
-impl Part {
+impl ComponentFile {
     /// The component that `baton.toml` names for this world.
     ///
     /// # Errors
-    /// As for [`Parts::of`].
+    /// As for [`ComponentFiles::of`].
     pub fn of(
         options: ComponentOptions<'_>,
-        pins: &Pins,
+        pins: &Lockfile,
         world: World,
         builtin: impl Fn(World) -> &'static [u8],
-    ) -> Result<Self, PartsError> {
+    ) -> Result<Self, ComponentFileError> {
         let path = match options.sources.of(world) {
             ComponentSource::Builtin => {
                 let (name, bytes) = (format!("the built-in {world}"), builtin(world).into());
@@ -79,22 +82,22 @@ impl Part {
             ComponentSource::File(path) => path,
         };
         let part = Self::read(path)?;
-        let Some(Pin { digest, imports }) = pins.get(world) else {
-            return Err(PartsError::NotInstalled { path: path.clone(), world });
+        let Some(LockedComponent { digest, imports }) = pins.get(world) else {
+            return Err(ComponentFileError::NotInstalled { path: path.clone(), world });
         };
         let found = Digest::of(&part.bytes);
         if found != *digest {
-            return Err(PartsError::Changed { path: path.clone(), installed: *digest, found });
+            return Err(ComponentFileError::Changed { path: path.clone(), installed: *digest, found });
         }
-        Ok(Self { terms: Some(Terms { granted: imports.clone(), allowed: options.grants }), ..part })
+        Ok(Self { terms: Some(InstallTerms { granted: imports.clone(), allowed: options.grants }), ..part })
     }
 
     /// Reads a component file of unknown origin, for inspection: it is not run.
     ///
     /// # Errors
-    /// [`PartsError::File`] if it cannot be read or is larger than a component may be.
-    pub fn read(path: &Path) -> Result<Self, PartsError> {
-        let failed = |what: String| PartsError::File { path: path.to_path_buf(), what };
+    /// [`ComponentFileError::File`] if it cannot be read or is larger than a component may be.
+    pub fn read(path: &Path) -> Result<Self, ComponentFileError> {
+        let failed = |what: String| ComponentFileError::File { path: path.to_path_buf(), what };
         let size = path.metadata().map_err(|error| failed(error.to_string()))?.len();
         if size > MAX_COMPONENT_BYTES as u64 {
             return Err(failed(format!("it has {size} bytes; the largest component taken has {MAX_COMPONENT_BYTES}")));
@@ -104,15 +107,15 @@ impl Part {
     }
 
     /// Whether what it asks for is within its terms.
-    fn check(&self, asks: &[String]) -> Result<(), PartsError> {
+    fn check(&self, asks: &[String]) -> Result<(), ComponentFileError> {
         let Some(terms) = &self.terms else { return Ok(()) };
         for import in asks {
             let (name, asks) = (self.name.clone(), lockfile::short(import).to_owned());
             if !terms.granted.contains(import) {
-                return Err(PartsError::NotGranted { name, asks });
+                return Err(ComponentFileError::NotGranted { name, asks });
             }
             if !lockfile::allows(&terms.allowed, import) {
-                return Err(PartsError::NotAllowed { name, asks });
+                return Err(ComponentFileError::NotAllowed { name, asks });
             }
         }
         Ok(())
@@ -131,7 +134,7 @@ pub fn limits(set: &LimitOptions) -> Limits {
 
 /// A component that cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum PartsError {
+pub enum ComponentFileError {
     /// Its file cannot be read.
     #[error("{}: {what}", path.display())]
     File {
@@ -188,7 +191,7 @@ pub enum PartsError {
     },
     /// The list of what is installed cannot be used.
     #[error(transparent)]
-    Pins(#[from] PinsError),
+    Pins(#[from] LockfileError),
 }
 
 /// Ready to be called.
@@ -208,7 +211,7 @@ impl Components {
     ///
     /// # Errors
     /// The first that cannot be used, by name.
-    pub fn load(runtime: &Runtime, parts: &Parts) -> Result<Self, PartsError> {
+    pub fn load(runtime: &Runtime, parts: &ComponentFiles) -> Result<Self, ComponentFileError> {
         let engine = linked(runtime, &parts.engine, HandoffEngine::new)?;
         let drafter = Arc::new(linked(runtime, &parts.drafter, Drafter::new)?);
         let governor = linked(runtime, &parts.governor, Governor::new)?;
@@ -219,10 +222,10 @@ impl Components {
 
 fn linked<T>(
     runtime: &Runtime,
-    part: &Part,
+    part: &ComponentFile,
     link: impl FnOnce(&Runtime, &Component) -> Result<T, Error>,
-) -> Result<T, PartsError> {
-    let refused = |error| PartsError::Refused { name: part.name.clone(), error };
+) -> Result<T, ComponentFileError> {
+    let refused = |error| ComponentFileError::Refused { name: part.name.clone(), error };
     let plugin = Component::load(runtime, &part.bytes).map_err(refused)?;
     part.check(plugin.imports())?;
     link(runtime, &plugin).map_err(refused)

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// An angle that the drafter did not write.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unwritten {
+pub struct FailedDraft {
     /// The angle's kind of signal.
     pub signal_kind: String,
     /// Its language.
@@ -25,13 +25,13 @@ pub struct Unwritten {
 
 /// Lets the drafter write every angle of the campaign; gives those it did not, with the first of an angle's messages that
 /// fails. An angle that gets no follow-ups, as a warning says where the campaign is read, is written once.
-pub async fn rehearse(drafter: &Drafter, campaign: &Campaign) -> Vec<Unwritten> {
+pub async fn rehearse(drafter: &Drafter, campaign: &Campaign) -> Vec<FailedDraft> {
     let mut unwritten = Vec::new();
     for angle in &campaign.angles {
         for brief in briefs(campaign, angle) {
             let touch_number = brief.touch_number;
             if let Err(error) = drafter.write("", Arc::new(brief)).await.result {
-                unwritten.push(Unwritten {
+                unwritten.push(FailedDraft {
                     signal_kind: angle.signal_kind.clone(),
                     language: angle.language.clone(),
                     variant: angle_variants::variant(&angle.version).to_owned(),

@@ -3,7 +3,7 @@
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Counted, Event, LotItem, Tally};
 use baton_facts::types::Timestamp;
-use baton_quality::simulate::Governing;
+use baton_quality::simulate::SimulationGovernor;
 use baton_runtime::{Error, Governor};
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct GovernorInUse(pub Governor);
 
-impl Governing for GovernorInUse {
+impl SimulationGovernor for GovernorInUse {
     type Error = Error;
 
     async fn count(&self, plan: &InspectionPlan, tally: Tally, event: Event) -> Result<Counted, Error> {

@@ -32,7 +32,7 @@ pub struct Report {
     /// Accounts it left as they stood.
     pub as_before: usize,
     /// Accounts that were due and not reached before the run was stopped.
-    pub left: usize,
+    pub not_reached: usize,
     /// Due accounts left for a later run, since their packages could not be reviewed before they expire.
     pub for_later: usize,
     /// Packages that wait for a person's review now, and the working days that they take. Nothing where no account was
@@ -46,7 +46,7 @@ pub struct Report {
     pub replaced: usize,
     /// The effect of CRM news on accounts that were written to.
     #[serde(flatten)]
-    pub attended: ReplySync,
+    pub replies: ReplySync,
     /// How all of the accounts stand now.
     #[serde(flatten)]
     pub summary: Summary,
@@ -81,7 +81,7 @@ impl Run {
     ///
     /// # Errors
     /// [`RunError`] if the ranking or the store fails; an account's own failure is saved as its outcome.
-    pub async fn keep(
+    pub async fn run(
         &self,
         desk: &Desk,
         only: Option<&[Id]>,
@@ -101,7 +101,7 @@ impl Run {
             }
             None => desk.due(campaign, &looked, self.now).await?,
         };
-        let mut report = Report { attended, ..Report::default() };
+        let mut report = Report { replies: attended, ..Report::default() };
         let mut worked = HashSet::new();
         let total = due.len();
         if total > 0 {
@@ -152,10 +152,10 @@ impl Run {
                 progress(Progress::Preparing(report.worked, total));
             }
             report.for_later += passed_over.load(Ordering::Relaxed);
-            report.left = total - report.worked - report.for_later;
+            report.not_reached = total - report.worked - report.for_later;
             report.to_review =
                 Some(ToReview { packages: room.waiting(), per_day: self.capacity.per_day, days: room.days() });
-            if report.left == 0 {
+            if report.not_reached == 0 {
                 desk.finish_run(run, self.now).await?;
             }
         }
@@ -166,7 +166,7 @@ impl Run {
             for row in &page.rows {
                 if wanted.contains(&row.account) && !worked.contains(&row.account) {
                     report.as_before += 1;
-                    report.summary.stands(row);
+                    report.summary.count_unchanged(row);
                 }
             }
             after = page.next;

@@ -17,10 +17,10 @@ mod run;
 mod summary;
 
 pub use capabilities::CrmCapabilities;
-pub use components::{Components, Part, Parts, PartsError, Terms, limits};
-pub use drafter_dry_run::{Unwritten, rehearse};
+pub use components::{ComponentFile, ComponentFileError, ComponentFiles, Components, InstallTerms, limits};
+pub use drafter_dry_run::{FailedDraft, rehearse};
 pub use governor_in_use::GovernorInUse;
 pub use incremental::{Report, RunError, ToReview};
-pub use redraft::Redrafting;
+pub use redraft::Redrafter;
 pub use run::{Progress, Run};
 pub use summary::Summary;

@@ -21,7 +21,7 @@ const HEAD: &str = "\
 
 /// A component file that was installed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pin {
+pub struct LockedComponent {
     /// The SHA-256 of its bytes.
     pub digest: Digest,
     /// The interfaces it was granted, such as `baton:handoff/research@0.2.0`; sorted.
@@ -30,12 +30,12 @@ pub struct Pin {
 
 /// The installed components, at most one of each world.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Pins([Option<Pin>; 4]);
+pub struct Lockfile([Option<LockedComponent>; 4]);
 
 /// The file cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{}{}: {what}\nhint: restore the file from version control, or install the component again", path.display(), at(.line))]
-pub struct PinsError {
+pub struct LockfileError {
     /// Which file.
     pub path: PathBuf,
     /// Counted from 1.
@@ -48,7 +48,7 @@ fn at(line: &Option<usize>) -> String {
     line.map_or(String::new(), |line| format!(":{line}"))
 }
 
-impl Pins {
+impl Lockfile {
     /// The file that belongs to a configuration: `baton.lock.toml` beside `baton.toml`.
     pub fn path(config: &Path) -> PathBuf {
         config.with_extension("lock.toml")
@@ -58,24 +58,24 @@ impl Pins {
     ///
     /// # Errors
     /// The I/O error, or the fault if this program did not write the content.
-    pub fn load(path: &Path) -> Result<Self, PinsError> {
-        let failed = |what: String| PinsError { path: path.to_owned(), line: None, what };
+    pub fn load(path: &Path) -> Result<Self, LockfileError> {
+        let failed = |what: String| LockfileError { path: path.to_owned(), line: None, what };
         let text = match std::fs::metadata(path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(failed(error.to_string())),
             Ok(file) if file.len() > FILE_MAX => return Err(failed("the file is larger than 1 MiB".into())),
             Ok(_) => std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?,
         };
-        Self::parse(&text).map_err(|(line, what)| PinsError { path: path.to_owned(), line, what })
+        Self::parse(&text).map_err(|(line, what)| LockfileError { path: path.to_owned(), line, what })
     }
 
     /// The component of that world that is installed.
-    pub fn get(&self, world: World) -> Option<&Pin> {
+    pub fn get(&self, world: World) -> Option<&LockedComponent> {
         self.0[place(world)].as_ref()
     }
 
     /// Installs a component in the place of the world's one before, or takes it out.
-    pub fn set(&mut self, world: World, pin: Option<Pin>) {
+    pub fn set(&mut self, world: World, pin: Option<LockedComponent>) {
         self.0[place(world)] = pin;
     }
 
@@ -106,7 +106,7 @@ impl Pins {
     }
 }
 
-fn pin(item: &Item) -> Result<Pin, String> {
+fn pin(item: &Item) -> Result<LockedComponent, String> {
     let table = item.as_table_like().ok_or("it is not a table")?;
     if let Some((other, _)) = table.iter().find(|(key, _)| !["digest", "imports"].contains(key)) {
         return Err(format!("`{}` is not a key here", other.escape_debug()));
@@ -114,7 +114,7 @@ fn pin(item: &Item) -> Result<Pin, String> {
     let digest = table.get("digest").and_then(Item::as_str).ok_or("`digest` is missing")?;
     let imports = table.get("imports").and_then(Item::as_array).ok_or("`imports` is missing")?;
     let imports = imports.iter().map(|name| name.as_str().map(str::to_owned).ok_or("`imports` is a list of names"));
-    Ok(Pin {
+    Ok(LockedComponent {
         digest: digest.parse().map_err(|_| "`digest` is not `sha256:` and 64 hexadecimal digits")?,
         imports: imports.collect::<Result<_, _>>()?,
     })
@@ -169,24 +169,24 @@ mod tests {
     use super::*;
     use expect_test::{Expect, expect};
 
-    fn some() -> Pins {
-        let mut pins = Pins::default();
+    fn some() -> Lockfile {
+        let mut pins = Lockfile::default();
         let imports = vec!["baton:handoff/research@0.2.0".to_owned(), "a\"b".to_owned()];
-        pins.set(World::Engine, Some(Pin { digest: Digest::of(b"engine"), imports }));
-        pins.set(World::Reader, Some(Pin { digest: Digest::of(b"reader"), imports: Vec::new() }));
+        pins.set(World::Engine, Some(LockedComponent { digest: Digest::of(b"engine"), imports }));
+        pins.set(World::Reader, Some(LockedComponent { digest: Digest::of(b"reader"), imports: Vec::new() }));
         pins
     }
 
     #[test]
     fn what_was_written_is_read() {
-        assert_eq!(Pins::parse(&some().to_text()), Ok(some()));
-        assert_eq!(Pins::parse(""), Ok(Pins::default()));
+        assert_eq!(Lockfile::parse(&some().to_text()), Ok(some()));
+        assert_eq!(Lockfile::parse(""), Ok(Lockfile::default()));
     }
 
     #[test]
     fn anything_else_is_refused() {
         let check = |text: &str, expected: (Option<usize>, &str)| {
-            assert_eq!(Pins::parse(text), Err((expected.0, expected.1.to_owned())), "{text}");
+            assert_eq!(Lockfile::parse(text), Err((expected.0, expected.1.to_owned())), "{text}");
         };
         check("x = ", (Some(1), "this is not TOML: string values must be quoted, expected literal string"));
         check("[engin]\n", (Some(1), "`engin` is no world"));

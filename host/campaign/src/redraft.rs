@@ -11,21 +11,21 @@ use baton_desk::packages::Prepared;
 use baton_desk::{DeskError, Refusal};
 use baton_facts::packages::Assignment;
 use baton_facts::types::Timestamp;
-use baton_model::decision::{Decided, Request};
+use baton_model::decision::{DecisionRequest, DecisionResult};
 use baton_runtime::CallOutcome;
 use std::sync::Arc;
 
 /// Requests new drafts, with access to the campaign and the CRM.
 #[async_trait]
-pub trait Redrafting: Send + Sync {
+pub trait Redrafter: Send + Sync {
     /// Decides about a package of this campaign by having another draft written; see [`Run::redraft`].
     async fn redraft(
         &self,
         desk: &Desk,
         campaign: &str,
-        request: &Request,
+        request: &DecisionRequest,
         now: Timestamp,
-    ) -> Result<Decided, DeskError>;
+    ) -> Result<DecisionResult, DeskError>;
 }
 
 impl Run {
@@ -35,7 +35,7 @@ impl Run {
     /// # Errors
     /// [`Refusal::NoDraft`] if the engine has no new draft, any other [`Refusal`] if the desk refuses the request, or
     /// `DeskError::Store`. The package is not changed then.
-    pub async fn redraft(&self, desk: &Desk, request: &Request) -> Result<Decided, DeskError> {
+    pub async fn redraft(&self, desk: &Desk, request: &DecisionRequest) -> Result<DecisionResult, DeskError> {
         let turned = match desk.redraft_task(request, self.now).await? {
             RedraftTask::AlreadyDecided(decided) => return Ok(*decided),
             RedraftTask::Redraft(turned) => *turned,

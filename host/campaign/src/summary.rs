@@ -4,7 +4,7 @@ use baton_desk::packages::AccountOutcome;
 use baton_facts::packages::{DisqualificationReason, HoldReason, Outcome};
 use baton_facts::policy::HandoffModel;
 use baton_model::package_state::AccountState;
-use baton_model::views::AccountRow;
+use baton_model::views::AccountStatus;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ impl Summary {
     }
 
     /// Counts an account that was left unchanged.
-    pub fn stands(&mut self, row: &AccountRow) {
+    pub fn count_unchanged(&mut self, row: &AccountStatus) {
         self.accounts += 1;
         match row.state {
             AccountState::Ready => {
@@ -70,6 +70,6 @@ impl Summary {
 }
 
 /// A reason by its name in the contract.
-fn named<T: serde::de::DeserializeOwned>(row: &AccountRow) -> Option<T> {
+fn named<T: serde::de::DeserializeOwned>(row: &AccountStatus) -> Option<T> {
     serde_json::from_value(row.reason.clone()?.into()).ok()
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::{
-    diagnostics::{Problems, Sound},
+    diagnostics::{Problems, Validated},
     loader::{Reading, Shape},
     spanned::{Node, Path, Value},
     validate as rules,
@@ -76,7 +76,7 @@ const GREETINGS: [(&str, &str); 12] = [
 /// # Errors
 ///
 /// Every problem that was found, when at least one of them is an error.
-pub fn load(file: &FilePath, drafter: &ComponentSource) -> Result<Sound<CampaignFile>, Problems> {
+pub fn load(file: &FilePath, drafter: &ComponentSource) -> Result<Validated<CampaignFile>, Problems> {
     from_reading(Reading::open(file.to_owned())?, file, drafter)
 }
 
@@ -85,7 +85,7 @@ pub fn load(file: &FilePath, drafter: &ComponentSource) -> Result<Sound<Campaign
 /// # Errors
 ///
 /// As for [`load`].
-pub fn parse(file: &FilePath, text: &str, drafter: &ComponentSource) -> Result<Sound<CampaignFile>, Problems> {
+pub fn parse(file: &FilePath, text: &str, drafter: &ComponentSource) -> Result<Validated<CampaignFile>, Problems> {
     from_reading(Reading::parse(file.to_owned(), text.to_owned())?, file, drafter)
 }
 
@@ -93,7 +93,7 @@ fn from_reading(
     mut reading: Reading,
     file: &FilePath,
     drafter: &ComponentSource,
-) -> Result<Sound<CampaignFile>, Problems> {
+) -> Result<Validated<CampaignFile>, Problems> {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     fill_defaults(&mut reading.tree, stem);
     let variant = "angles[].variant";

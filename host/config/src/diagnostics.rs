@@ -90,7 +90,7 @@ impl std::error::Error for Problems {}
 
 /// A valid file's value, with its warnings.
 #[derive(Clone, Debug)]
-pub struct Sound<T> {
+pub struct Validated<T> {
     /// The value, with defaults filled in.
     pub value: T,
     /// Warnings only.

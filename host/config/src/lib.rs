@@ -19,7 +19,7 @@ mod validate;
 mod web;
 mod webhook;
 
-pub use diagnostics::{Problem, Problems, Severity, Sound};
+pub use diagnostics::{Problem, Problems, Severity, Validated};
 pub use settings::Settings;
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use baton_model::quoted;
 
 use super::{
     decode::{self, Fault},
-    diagnostics::{Problem, Problems, Severity, Sound, all_of, any_of, closest},
+    diagnostics::{Problem, Problems, Severity, Validated, all_of, any_of, closest},
     spanned::{Node, Path, Value},
 };
 
@@ -151,10 +151,10 @@ impl Reading {
     }
 
     /// The value, unless an error was found.
-    pub fn finish<T>(mut self, value: Option<T>) -> Result<Sound<T>, Problems> {
+    pub fn finish<T>(mut self, value: Option<T>) -> Result<Validated<T>, Problems> {
         self.problems.sort();
         match value {
-            Some(value) if !self.problems.refuse() => Ok(Sound { value, warnings: self.problems }),
+            Some(value) if !self.problems.refuse() => Ok(Validated { value, warnings: self.problems }),
             _ => Err(self.problems),
         }
     }

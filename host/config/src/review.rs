@@ -1,6 +1,6 @@
 //! The rules of the table `[review]`.
 
-use baton_model::Review;
+use baton_model::ReviewOptions;
 
 use super::{loader::Reading, spanned::Path};
 
@@ -12,14 +12,14 @@ const LEAST: u32 = 10;
 pub(super) const RANGES: [(&str, i64, i64); 3] =
     [("review.check-minutes", 5, 10_080), ("review.planted-defects", 0, 1000), ("review.undo-seconds", 0, 300)];
 
-pub(super) fn check(review: &Review, reading: &mut Reading) {
+pub(super) fn check(review: &ReviewOptions, reading: &mut Reading) {
     if let Some(backup) = review.backup.as_ref().filter(|backup| !backup.trim().contains('@')) {
         let message = format!("`backup` is to be an email address, not `{backup}`");
         let hint = "name the address that the backup reviewer signs in with: `baton users list` shows it";
         reading.error(&Path::of("review").key("backup"), message, Some(hint.into()));
     }
-    if (1..LEAST).contains(&review.planted_defects) {
-        let message = format!("`planted-defects` must be 0 or from {LEAST} to 1000, not {}", review.planted_defects);
+    if (1..LEAST).contains(&review.seeded_defects) {
+        let message = format!("`planted-defects` must be 0 or from {LEAST} to 1000, not {}", review.seeded_defects);
         let hint = "it is one package in so many: 50 is usual, and 0 seeds none";
         reading.error(&Path::of("review").key("planted-defects"), message, Some(hint.into()));
     }

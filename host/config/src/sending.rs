@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use baton_mail::{Security, Sending, Smtp};
+use baton_mail::{Security, SendingOptions, Smtp};
 use baton_model::{domains, quoted};
 
 use super::{loader::Reading, spanned::Path};
@@ -19,7 +19,7 @@ pub(super) const RANGES: [(&str, i64, i64); 5] = [
     ("sending.smtp.timeout-seconds", 5, 600),
 ];
 
-pub(super) fn check(sending: &Sending, reading: &mut Reading) {
+pub(super) fn check(sending: &SendingOptions, reading: &mut Reading) {
     let at = |key: &str| Path::of("sending").key(key);
     for (key, text) in [("postal-address", sending.postal_address.as_deref()), ("opt-out", Some(&*sending.opt_out))] {
         let Some(text) = text else { continue };

@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{
     campaign,
-    diagnostics::{Problem, Problems, Severity, Sound, all_of},
+    diagnostics::{Problem, Problems, Severity, Validated, all_of},
     loader::{Reading, Shape, whole_file},
     panel, review, sending,
     spanned::Path,
@@ -24,8 +24,8 @@ use baton_crm::CrmSource;
 use baton_desk::maintenance::Retention;
 use baton_desk::webhooks::Webhook;
 use baton_identity::{CrmPanel, Web};
-use baton_mail::Sending;
-use baton_model::{CampaignFile, Review, quoted};
+use baton_mail::SendingOptions;
+use baton_model::{CampaignFile, ReviewOptions, quoted};
 
 /// Everything `baton.toml` says.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -41,7 +41,7 @@ pub struct Settings {
     pub crm: CrmSource,
     /// Where packages, decisions and messages are kept, and for how long.
     #[serde(default)]
-    pub store: Keeping,
+    pub store: StoreOptions,
     /// Which components run.
     #[serde(default)]
     pub components: ComponentSources,
@@ -53,10 +53,10 @@ pub struct Settings {
     pub limits: LimitOptions,
     /// Spot-checks, seeded defects and undo.
     #[serde(default)]
-    pub review: Review,
+    pub review: ReviewOptions,
     /// The footer, the sending window, the limits and the transport.
     #[serde(default)]
-    pub sending: Sending,
+    pub sending: SendingOptions,
     /// Where the review page is, and who reaches it.
     #[serde(default)]
     pub web: Web,
@@ -74,7 +74,7 @@ pub struct Settings {
 /// The table `[store]`.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
-pub struct Keeping {
+pub struct StoreOptions {
     /// The folder of the store and of what a run sets aside; `.baton` by default. It need not be there yet.
     pub folder: PathBuf,
     /// The private file of the store's encryption key; `desk.key` in the folder by default.
@@ -86,13 +86,13 @@ pub struct Keeping {
     pub keep_packages_days: u32,
 }
 
-impl Default for Keeping {
+impl Default for StoreOptions {
     fn default() -> Self {
         Self { folder: ".baton".into(), key: None, keep_recordings_days: 90, keep_packages_days: 365 }
     }
 }
 
-impl Keeping {
+impl StoreOptions {
     /// The store's file.
     pub fn file(&self) -> PathBuf {
         self.folder.join("desk.db")
@@ -147,7 +147,7 @@ impl Settings {
     /// # Errors
     ///
     /// Every problem that was found, when at least one of them is an error.
-    pub fn load(file: &FilePath) -> Result<Sound<Self>, Problems> {
+    pub fn load(file: &FilePath) -> Result<Validated<Self>, Problems> {
         if !file.exists() {
             let hint = "name it with `--config PATH`, or run `baton` in the folder that has a `baton.toml`";
             return Err(Problems(vec![whole_file(file, "there is no such file".into(), Some(hint.into()))]));
@@ -160,7 +160,7 @@ impl Settings {
     /// # Errors
     ///
     /// As for [`Settings::load`].
-    pub fn parse(file: &FilePath, text: &str) -> Result<Sound<Self>, Problems> {
+    pub fn parse(file: &FilePath, text: &str) -> Result<Validated<Self>, Problems> {
         Self::from_reading(Reading::parse(file.to_owned(), text.to_owned())?, file)
     }
 
@@ -169,7 +169,7 @@ impl Settings {
     /// # Errors
     ///
     /// Every problem that was found, when at least one of them is an error; that there is no such campaign is one.
-    pub fn campaign(&self, name: &str) -> Result<Sound<CampaignFile>, Problems> {
+    pub fn campaign(&self, name: &str) -> Result<Validated<CampaignFile>, Problems> {
         let names = self.campaign_names()?;
         if names.iter().any(|known| known == name) {
             return campaign::load(&self.campaigns.join(format!("{name}.toml")), &self.components.drafter);
@@ -259,7 +259,7 @@ impl Settings {
         problems
     }
 
-    fn from_reading(mut reading: Reading, file: &FilePath) -> Result<Sound<Self>, Problems> {
+    fn from_reading(mut reading: Reading, file: &FilePath) -> Result<Validated<Self>, Problems> {
         let mut value = reading.decode::<Self>(&SHAPE, |_| true);
         if let Some(settings) = &mut value {
             settings.file = file.to_owned();

@@ -7,12 +7,12 @@ use std::collections::HashSet;
 
 use baton_facts::types::Relation;
 
-use super::interned::Text;
-use super::rejects::{Fault, Ledger, Reason, shown};
-use super::soft::Codes;
+use super::interned::Symbol;
+use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
+use super::soft::CodeCache;
 use super::source::Format;
-use super::store::{AccountRow, Store};
-use super::table::{Field, Row};
+use super::store::{AccountRecord, FactTable};
+use super::table::{CsvRow, Field};
 use super::{soft, values};
 use baton_model::domains;
 use baton_model::domains::Website;
@@ -34,24 +34,24 @@ pub(super) const NAMED: usize = 13;
 pub(super) const REFERRED_BY: usize = 14;
 pub(super) const DELETED: usize = 15;
 /// The fields of an accounts file, in the order of the constants above; each connector knows its headers.
-pub(super) type Fields = [Field; 16];
+pub(super) type AccountFields = [Field; 16];
 
 /// A connector's mapping of type and lifecycle stage; `None` if it does not know the word.
-pub(super) type RelationOf = fn(&str) -> Option<Relation>;
+pub(super) type ParseRelation = fn(&str) -> Option<Relation>;
 
 /// The index by which other files refer to accounts.
 pub(super) struct AccountIndex {
     format: Format,
     /// The account of the N-th data row, for `@AccountRefN`.
     by_ordinal: Vec<Option<u32>>,
-    shared_names: HashSet<Text>,
+    shared_names: HashSet<Symbol>,
 }
 
 /// The result of a lookup by name.
-pub(super) enum Named {
-    One(u32),
-    Several,
-    Nobody,
+pub(super) enum NameLookup {
+    Unique(u32),
+    Ambiguous,
+    NotFound,
 }
 
 impl AccountIndex {
@@ -60,48 +60,48 @@ impl AccountIndex {
     }
 
     /// Finds an account by the CRM's own id; in Salesforce also by `@AccountRefN` and by either length of id.
-    pub(super) fn find_id(&self, store: &Store, value: &str) -> Option<u32> {
-        if let Some(ordinal) = self.reference(value) {
+    pub(super) fn find_id(&self, store: &FactTable, value: &str) -> Option<u32> {
+        if let Some(ordinal) = self.account_ref_number(value) {
             return self.by_ordinal.get(ordinal.checked_sub(1)?).copied().flatten();
         }
-        store.by_id.get(&store.strings.find(id_key(self.format, value))?).copied()
+        store.by_id.get(&store.strings.symbol(id_key(self.format, value))?).copied()
     }
 
     /// Finds an account by id, domain, address, link, or a name that only one account has.
-    pub(super) fn find(&self, store: &Store, value: &str) -> Option<u32> {
+    pub(super) fn find(&self, store: &FactTable, value: &str) -> Option<u32> {
         self.find_id(store, value).or_else(|| self.find_domain(store, value)).or_else(|| {
             match self.find_name(store, value) {
-                Named::One(account) => Some(account),
-                Named::Several | Named::Nobody => None,
+                NameLookup::Unique(account) => Some(account),
+                NameLookup::Ambiguous | NameLookup::NotFound => None,
             }
         })
     }
 
     /// Finds an account by any text with a host name in it.
-    pub(super) fn find_domain(&self, store: &Store, value: &str) -> Option<u32> {
+    pub(super) fn find_domain(&self, store: &FactTable, value: &str) -> Option<u32> {
         match domains::website(value) {
-            Website::Own(domain) => store.by_domain.get(&store.strings.find(&domain)?).copied(),
+            Website::Own(domain) => store.by_domain.get(&store.strings.symbol(&domain)?).copied(),
             Website::Shared(_) | Website::Unreadable => None,
         }
     }
 
-    pub(super) fn find_name(&self, store: &Store, value: &str) -> Named {
-        let key = store.strings.find(&name_key(value));
+    pub(super) fn find_name(&self, store: &FactTable, value: &str) -> NameLookup {
+        let key = store.strings.symbol(&name_key(value));
         match key.and_then(|key| Some((key, *store.by_name.get(&key)?))) {
-            None => Named::Nobody,
-            Some((key, _)) if self.shared_names.contains(&key) => Named::Several,
-            Some((_, account)) => Named::One(account),
+            None => NameLookup::NotFound,
+            Some((key, _)) if self.shared_names.contains(&key) => NameLookup::Ambiguous,
+            Some((_, account)) => NameLookup::Unique(account),
         }
     }
 
-    fn reference(&self, value: &str) -> Option<usize> {
+    fn account_ref_number(&self, value: &str) -> Option<usize> {
         const MARK: &str = "@AccountRef";
         let head = value.get(..MARK.len())?;
         (self.format == Format::Salesforce && head.eq_ignore_ascii_case(MARK))
             .then(|| value[MARK.len()..].parse().ok())?
     }
 
-    fn number(&mut self, row: Row<'_>, account: u32) {
+    fn assign_ordinal(&mut self, row: CsvRow<'_>, account: u32) {
         if self.format == Format::Salesforce {
             self.by_ordinal.resize(usize::try_from(row.ordinal).unwrap_or_default(), None);
             if let Some(last) = self.by_ordinal.last_mut() {
@@ -112,23 +112,27 @@ impl AccountIndex {
 }
 
 /// Adds one row of the accounts file.
-pub(super) fn take(
-    row: Row<'_>,
-    (relation_of, default_country): (RelationOf, Option<&str>),
-    store: &mut Store,
+pub(super) fn add_account_row(
+    row: CsvRow<'_>,
+    (relation_of, default_country): (ParseRelation, Option<&str>),
+    store: &mut FactTable,
     index: &mut AccountIndex,
-    codes: &mut Codes,
-    ledger: &mut Ledger,
-) -> Result<(), Fault> {
+    codes: &mut CodeCache,
+    ledger: &mut ReportBuilder,
+) -> Result<(), RowFault> {
     if values::boolean(row.get(DELETED)) == Some(true) {
-        return Err(Fault::new(Reason::Deleted, "the CRM marks the account as deleted", "nothing to do"));
+        return Err(RowFault::new(RowRejectReason::Deleted, "the CRM marks the account as deleted", "nothing to do"));
     }
     let domain = domain(row, ledger);
-    let mut name = soft::words(row, NAME, "name", ledger);
+    let mut name = soft::free_text(row, NAME, "name", ledger);
     if name.is_empty() {
         match &domain {
             None => {
-                return Err(Fault::new(Reason::Incomplete, "neither a name nor a domain", "give the account a name"));
+                return Err(RowFault::new(
+                    RowRejectReason::Incomplete,
+                    "neither a name nor a domain",
+                    "give the account a name",
+                ));
             }
             Some(domain) => {
                 ledger.note(row.line, "name", "is missing; the domain is used instead", domain);
@@ -136,19 +140,19 @@ pub(super) fn take(
             }
         }
     }
-    let (relation, open_opportunity) = standing(row, relation_of, ledger);
-    let last_activity = soft::moment(row, LAST_ACTIVITY, "last-activity", ledger);
+    let (relation, open_opportunity) = relation_and_opportunity(row, relation_of, ledger);
+    let last_activity = soft::parse_timestamp(row, LAST_ACTIVITY, "last-activity", ledger);
     let country = country(row, default_country, store, codes, ledger);
-    let industry = soft::words(row, INDUSTRY, "industry", ledger);
-    let owner = soft::words(row, OWNER, "owner", ledger);
-    let referred_by = soft::words(row, REFERRED_BY, "referred-by", ledger);
-    let employees = soft::read(row, EMPLOYEES, "employees", ledger, values::count);
+    let industry = soft::free_text(row, INDUSTRY, "industry", ledger);
+    let owner = soft::free_text(row, OWNER, "owner", ledger);
+    let referred_by = soft::free_text(row, REFERRED_BY, "referred-by", ledger);
+    let employees = soft::parse_or_note(row, EMPLOYEES, "employees", ledger, values::count);
     let annual_revenue_usd = revenue(row, ledger);
-    let named = soft::read(row, NAMED, "named", ledger, values::boolean).unwrap_or(false);
+    let named = soft::parse_or_note(row, NAMED, "named", ledger, values::boolean).unwrap_or(false);
     if let Some((known, fault)) = duplicate(row, &name, domain.as_deref(), store, index) {
-        index.number(row, known);
+        index.assign_ordinal(row, known);
         if !row.get(ID).is_empty() {
-            let alias = store.strings.put(id_key(index.format, row.get(ID)));
+            let alias = store.strings.intern(id_key(index.format, row.get(ID)));
             store.by_id.entry(alias).or_insert(known);
         }
         let account = &mut store.accounts[known as usize];
@@ -162,38 +166,38 @@ pub(super) fn take(
         account.last_activity = account.last_activity.max(last_activity);
         // Values that the first row lacks are taken from this one, so that no data of the CRM is lost.
         let strings = &mut store.strings;
-        account.industry = account.industry.or_else(|| strings.put_some(&industry));
+        account.industry = account.industry.or_else(|| strings.intern_non_empty(&industry));
         account.employees = account.employees.or(employees);
         account.annual_revenue_usd = account.annual_revenue_usd.or(annual_revenue_usd);
         account.country = account.country.or(country);
-        account.owner = account.owner.or_else(|| strings.put_some(&owner));
+        account.owner = account.owner.or_else(|| strings.intern_non_empty(&owner));
         account.named |= named;
-        account.referred_by = account.referred_by.or_else(|| strings.put_some(&referred_by));
+        account.referred_by = account.referred_by.or_else(|| strings.intern_non_empty(&referred_by));
         return Err(fault);
     }
 
     let id = id(row, &name, domain.as_deref(), store);
     let account = store.accounts.len() as u32;
     let strings = &mut store.strings;
-    let record = AccountRow {
-        id: strings.put(&id),
-        name: strings.put(&name),
-        domain: domain.as_deref().map(|domain| strings.put(domain)),
-        industry: strings.put_some(&industry),
+    let record = AccountRecord {
+        id: strings.intern(&id),
+        name: strings.intern(&name),
+        domain: domain.as_deref().map(|domain| strings.intern(domain)),
+        industry: strings.intern_non_empty(&industry),
         employees,
         annual_revenue_usd,
         country,
         relation,
-        owner: strings.put_some(&owner),
+        owner: strings.intern_non_empty(&owner),
         open_opportunity,
         last_activity,
         named,
-        referred_by: strings.put_some(&referred_by),
+        referred_by: strings.intern_non_empty(&referred_by),
         line: row.line,
     };
-    let key = strings.put(id_key(index.format, &id));
+    let key = strings.intern(id_key(index.format, &id));
     store.by_id.insert(key, account);
-    store.index_of.insert(record.id, account);
+    store.by_exact_id.insert(record.id, account);
     if let Some(domain) = record.domain {
         if store.by_domain.contains_key(&domain) {
             let what = "is also another account's; rows that name an account by it go to the first";
@@ -201,12 +205,12 @@ pub(super) fn take(
         }
         store.by_domain.entry(domain).or_insert(account);
     }
-    let name_key = strings.put(&name_key(&name));
+    let name_key = strings.intern(&name_key(&name));
     if *store.by_name.entry(name_key).or_insert(account) != account {
         index.shared_names.insert(name_key);
     }
     store.accounts.push(record);
-    index.number(row, account);
+    index.assign_ordinal(row, account);
     Ok(())
 }
 
@@ -222,7 +226,7 @@ pub(super) fn stricter(one: Relation, other: Relation) -> Relation {
     if rank(other) > rank(one) { other } else { one }
 }
 
-fn domain(row: Row<'_>, ledger: &mut Ledger) -> Option<String> {
+fn domain(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<String> {
     let value = row.get(DOMAIN);
     match domains::website(value) {
         _ if value.is_empty() => None,
@@ -239,8 +243,12 @@ fn domain(row: Row<'_>, ledger: &mut Ledger) -> Option<String> {
 }
 
 /// Returns the relation to the account, and whether it has an open opportunity.
-fn standing(row: Row<'_>, relation_of: RelationOf, ledger: &mut Ledger) -> (Relation, bool) {
-    let of = |column, field, ledger: &mut Ledger| match row.get(column) {
+fn relation_and_opportunity(
+    row: CsvRow<'_>,
+    relation_of: ParseRelation,
+    ledger: &mut ReportBuilder,
+) -> (Relation, bool) {
+    let of = |column, field, ledger: &mut ReportBuilder| match row.get(column) {
         "" => Relation::None,
         word if values::is_placeholder(word) => Relation::None,
         word => relation_of(word).unwrap_or_else(|| {
@@ -251,7 +259,7 @@ fn standing(row: Row<'_>, relation_of: RelationOf, ledger: &mut Ledger) -> (Rela
     let relation = stricter(of(TYPE, "type", ledger), of(STAGE, "stage", ledger));
     let open = match row.get(OPEN_DEALS) {
         // HubSpot moves a company to this stage with its first open deal; a count, if there is one, is more precise.
-        "" => values::squeezed(row.get(STAGE)) == "opportunity",
+        "" => values::normalize_label(row.get(STAGE)) == "opportunity",
         deals => {
             values::count(deals).unwrap_or_else(|| {
                 ledger.note(row.line, "open-deals", "is not a number; counted as open", deals);
@@ -264,45 +272,45 @@ fn standing(row: Row<'_>, relation_of: RelationOf, ledger: &mut Ledger) -> (Rela
 
 /// Returns the account that this row repeats, and the fault to report.
 fn duplicate(
-    row: Row<'_>,
+    row: CsvRow<'_>,
     name: &str,
     domain: Option<&str>,
-    store: &Store,
+    store: &FactTable,
     index: &AccountIndex,
-) -> Option<(u32, Fault)> {
+) -> Option<(u32, RowFault)> {
     let same = |account: u32, what: String| {
         let line = store.accounts[account as usize].line;
         let hint = "merge the two in the CRM, or delete one of the rows";
-        (account, Fault::new(Reason::Duplicate, format!("{what} is already on line {line}"), hint))
+        (account, RowFault::new(RowRejectReason::Duplicate, format!("{what} is already on line {line}"), hint))
     };
     let id = row.get(ID);
     if !id.is_empty()
         && let Some(account) = index.find_id(store, id)
     {
-        return Some(same(account, format!("the id \"{}\"", shown(id))));
+        return Some(same(account, format!("the id \"{}\"", shortened(id))));
     }
-    let key = store.strings.find(&name_key(name));
+    let key = store.strings.symbol(&name_key(name));
     let namesake = |account: &u32| {
         key.is_some_and(|key| {
-            store.strings.find(&name_key(store.strings.get(store.accounts[*account as usize].name))) == Some(key)
+            store.strings.symbol(&name_key(store.strings.get(store.accounts[*account as usize].name))) == Some(key)
         })
     };
     if let Some(domain) = domain {
-        let first = store.strings.find(domain).and_then(|domain| store.by_domain.get(&domain)).copied();
+        let first = store.strings.symbol(domain).and_then(|domain| store.by_domain.get(&domain)).copied();
         return first.filter(namesake).map(|account| same(account, format!("the name with the domain {domain}")));
     }
     // Without id and domain, only the name tells two accounts apart.
     let first = key.and_then(|key| store.by_name.get(&key)).copied().filter(|_| id.is_empty());
-    first.map(|account| same(account, format!("the name \"{}\"", shown(name))))
+    first.map(|account| same(account, format!("the name \"{}\"", shortened(name))))
 }
 
 /// Returns the CRM's id, or an id that stays the same if rows move: the domain, else the name, else the line.
-fn id(row: Row<'_>, name: &str, domain: Option<&str>, store: &Store) -> String {
+fn id(row: CsvRow<'_>, name: &str, domain: Option<&str>, store: &FactTable) -> String {
     let given = row.get(ID);
     if !given.is_empty() {
         return values::text(given).0;
     }
-    let free = |id: &str| store.strings.find(id).is_none_or(|id| !store.by_id.contains_key(&id));
+    let free = |id: &str| store.strings.symbol(id).is_none_or(|id| !store.by_id.contains_key(&id));
     let slug =
         name.split(|mark: char| !mark.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
     [domain.map(str::to_owned), (!slug.is_empty()).then(|| slug.to_lowercase())]
@@ -313,31 +321,31 @@ fn id(row: Row<'_>, name: &str, domain: Option<&str>, store: &Store) -> String {
 }
 
 fn country(
-    row: Row<'_>,
+    row: CsvRow<'_>,
     default: Option<&str>,
-    store: &mut Store,
-    codes: &mut Codes,
-    ledger: &mut Ledger,
-) -> Option<Text> {
+    store: &mut FactTable,
+    codes: &mut CodeCache,
+    ledger: &mut ReportBuilder,
+) -> Option<Symbol> {
     let value = row.get(COUNTRY);
     if let Some(code) = codes.country(value, &mut store.strings) {
         return Some(code);
     }
-    let words = soft::words(row, COUNTRY, "country", ledger);
+    let words = soft::free_text(row, COUNTRY, "country", ledger);
     if words.is_empty() {
-        return default.map(|code| store.strings.put(code));
+        return default.map(|code| store.strings.intern(code));
     }
     ledger.note(row.line, "country", "is not a known country; kept as written", value);
-    Some(store.strings.put(&words))
+    Some(store.strings.intern(&words))
 }
 
-fn revenue(row: Row<'_>, ledger: &mut Ledger) -> Option<u64> {
+fn revenue(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<u64> {
     let currency = row.get(CURRENCY);
     if !currency.is_empty() && !currency.eq_ignore_ascii_case("USD") && !row.get(ANNUAL_REVENUE).is_empty() {
         ledger.note(row.line, "annual-revenue", "is not in US dollars and is not recorded", currency);
         return None;
     }
-    soft::read(row, ANNUAL_REVENUE, "annual-revenue", ledger, values::dollars)
+    soft::parse_or_note(row, ANNUAL_REVENUE, "annual-revenue", ledger, values::dollars)
 }
 
 /// Returns the part of an id to compare: Salesforce writes an id with 15 characters, or with 18 including a checksum.

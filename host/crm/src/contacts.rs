@@ -7,13 +7,13 @@ use std::collections::HashMap;
 
 use baton_facts::types::{Engagement, SuppressionReason, Verification};
 
-use super::accounts::{AccountIndex, Named};
-use super::interned::Text;
-use super::rejects::{Fault, Ledger, Reason, shown};
-use super::soft::Codes;
-use super::store::{ContactRow, Store};
-use super::table::{Field, Row};
-use super::values::squeezed;
+use super::accounts::{AccountIndex, NameLookup};
+use super::interned::Symbol;
+use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
+use super::soft::CodeCache;
+use super::store::{ContactRecord, FactTable};
+use super::table::{CsvRow, Field};
+use super::values::normalize_label;
 use super::{soft, values};
 use baton_model::domains;
 
@@ -38,57 +38,65 @@ pub(super) const IN_SEQUENCE: usize = 17;
 pub(super) const ENGAGEMENT: usize = 18;
 pub(super) const DELETED: usize = 19;
 /// The fields of a contacts file, in the order of the constants above; each connector knows its headers.
-pub(super) type Fields = [Field; 20];
+pub(super) type ContactFields = [Field; 20];
 
 /// A connector's mapping of a person's status; `None` if it does not know the word.
-pub(super) type EngagementOf = fn(&str) -> Option<Engagement>;
+pub(super) type ParseEngagement = fn(&str) -> Option<Engagement>;
 
 /// The index by which other files refer to contacts.
 #[derive(Default)]
 pub(super) struct ContactIndex {
-    by_id: HashMap<Text, u32>,
+    by_id: HashMap<Symbol, u32>,
     /// By address in lower case.
-    by_email: HashMap<Text, u32>,
+    by_email: HashMap<Symbol, u32>,
 }
 
 impl ContactIndex {
     /// Finds a contact by id or address.
-    pub(super) fn find(&self, store: &Store, value: &str) -> Option<u32> {
-        let by_id = || store.strings.find(value).and_then(|id| self.by_id.get(&id));
+    pub(super) fn find(&self, store: &FactTable, value: &str) -> Option<u32> {
+        let by_id = || store.strings.symbol(value).and_then(|id| self.by_id.get(&id));
         let by_email = || {
             let email = domains::email(value)?.to_lowercase();
-            self.by_email.get(&store.strings.find(&email)?)
+            self.by_email.get(&store.strings.symbol(&email)?)
         };
         by_id().or_else(by_email).copied()
     }
 }
 
 /// The settings for all rows of a contacts file.
-pub(super) struct Rules {
-    pub(super) engagement_of: EngagementOf,
+pub(super) struct ContactRules {
+    pub(super) parse_engagement: ParseEngagement,
     pub(super) unverified: Verification,
 }
 
 /// Adds one row of the contacts file.
-pub(super) fn take(
-    row: Row<'_>,
-    rules: &Rules,
-    store: &mut Store,
+pub(super) fn add_contact_row(
+    row: CsvRow<'_>,
+    rules: &ContactRules,
+    store: &mut FactTable,
     accounts: &AccountIndex,
     index: &mut ContactIndex,
-    codes: &mut Codes,
-    ledger: &mut Ledger,
-) -> Result<(), Fault> {
+    codes: &mut CodeCache,
+    ledger: &mut ReportBuilder,
+) -> Result<(), RowFault> {
     if values::boolean(row.get(DELETED)) == Some(true) {
-        return Err(Fault::new(Reason::Deleted, "the CRM marks the person as deleted or converted", "nothing to do"));
+        return Err(RowFault::new(
+            RowRejectReason::Deleted,
+            "the CRM marks the person as deleted or converted",
+            "nothing to do",
+        ));
     }
     let email = email(row)?;
     let (first_name, last_name) = names(row, ledger);
     if email.is_none() && first_name.is_empty() && last_name.is_empty() {
-        return Err(Fault::new(Reason::Incomplete, "neither a name nor an address", "give the person an address"));
+        return Err(RowFault::new(
+            RowRejectReason::Incomplete,
+            "neither a name nor an address",
+            "give the person an address",
+        ));
     }
     let key = email.as_ref().map(|email| email.to_lowercase());
-    let forbidden = forbidden(row, ledger);
+    let forbidden = row_suppression(row, ledger);
     let engagement = engagement(row, rules, ledger);
     if let Some((known, fault)) = duplicate(row, key.as_deref(), store, index) {
         if forbidden.is_some() || engagement > store.contacts[known as usize].engagement {
@@ -112,33 +120,35 @@ pub(super) fn take(
         ("", None) => format!("contact-on-line-{}", row.line),
         (id, _) => values::text(id).0,
     };
-    let title = soft::words(row, TITLE, "title", ledger);
-    let linkedin_url = soft::read(row, LINKEDIN_URL, "linkedin-url", ledger, domains::link);
+    let title = soft::free_text(row, TITLE, "title", ledger);
+    let linkedin_url = soft::parse_or_note(row, LINKEDIN_URL, "linkedin-url", ledger, domains::link);
     let strings = &mut store.strings;
-    let mut code = |column, field, ledger: &mut Ledger, of: fn(&mut Codes, &str, &mut _) -> Option<Text>| {
-        let value = row.get(column);
-        if value.is_empty() {
-            return None;
-        }
-        let code = of(codes, value, strings);
-        if code.is_none() {
-            soft::read(row, column, field, ledger, |_| None::<()>);
-        }
-        code
-    };
-    let country = code(COUNTRY, "country", ledger, Codes::country);
-    let time_zone = code(TIME_ZONE, "time-zone", ledger, Codes::time_zone);
-    let language = code(LANGUAGE, "language", ledger, Codes::language);
-    let record = ContactRow {
+    let mut code =
+        |column, field, ledger: &mut ReportBuilder, of: fn(&mut CodeCache, &str, &mut _) -> Option<Symbol>| {
+            let value = row.get(column);
+            if value.is_empty() {
+                return None;
+            }
+            let code = of(codes, value, strings);
+            if code.is_none() {
+                soft::parse_or_note(row, column, field, ledger, |_| None::<()>);
+            }
+            code
+        };
+    let country = code(COUNTRY, "country", ledger, CodeCache::country);
+    let time_zone = code(TIME_ZONE, "time-zone", ledger, CodeCache::time_zone);
+    let language = code(LANGUAGE, "language", ledger, CodeCache::language);
+    let record = ContactRecord {
         account,
-        id: strings.put(&id),
-        first_name: strings.put_some(&first_name),
-        last_name: strings.put_some(&last_name),
-        title: strings.put_some(&title),
-        email: email.as_deref().map(|email| strings.put(email)),
-        verification: soft::read(row, VERIFICATION, "verification", ledger, verification).unwrap_or(rules.unverified),
-        verified_at: soft::moment(row, VERIFIED_ON, "verified-on", ledger),
-        linkedin_url: linkedin_url.as_deref().map(|url| strings.put(url)),
+        id: strings.intern(&id),
+        first_name: strings.intern_non_empty(&first_name),
+        last_name: strings.intern_non_empty(&last_name),
+        title: strings.intern_non_empty(&title),
+        email: email.as_deref().map(|email| strings.intern(email)),
+        verification: soft::parse_or_note(row, VERIFICATION, "verification", ledger, verification)
+            .unwrap_or(rules.unverified),
+        verified_at: soft::parse_timestamp(row, VERIFIED_ON, "verified-on", ledger),
+        linkedin_url: linkedin_url.as_deref().map(|url| strings.intern(url)),
         country,
         time_zone,
         language,
@@ -147,22 +157,22 @@ pub(super) fn take(
     };
     index.by_id.insert(record.id, contact);
     if let Some(key) = key {
-        index.by_email.insert(strings.put(&key), contact);
+        index.by_email.insert(strings.intern(&key), contact);
     }
     store.contacts.push(record);
     forbidden.into_iter().for_each(|reason| store.suppressions.add_contact(contact, reason));
     Ok(())
 }
 
-fn email(row: Row<'_>) -> Result<Option<String>, Fault> {
+fn email(row: CsvRow<'_>) -> Result<Option<String>, RowFault> {
     let value = row.get(EMAIL);
     if value.is_empty() || values::is_placeholder(value) {
         return Ok(None);
     }
     domains::email(value).map(Some).ok_or_else(|| {
-        let detail = format!("\"{}\" is not an email address", shown(value));
-        Fault::new(
-            Reason::Unreadable,
+        let detail = format!("\"{}\" is not an email address", shortened(value));
+        RowFault::new(
+            RowRejectReason::Unreadable,
             detail,
             "write one address such as ann@northwind.example, or leave the field empty",
         )
@@ -170,13 +180,13 @@ fn email(row: Row<'_>) -> Result<Option<String>, Fault> {
 }
 
 /// Returns first and last name; a full name is split before its last word.
-fn names(row: Row<'_>, ledger: &mut Ledger) -> (String, String) {
-    let first = soft::words(row, FIRST_NAME, "first-name", ledger);
-    let last = soft::words(row, LAST_NAME, "last-name", ledger);
+fn names(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> (String, String) {
+    let first = soft::free_text(row, FIRST_NAME, "first-name", ledger);
+    let last = soft::free_text(row, LAST_NAME, "last-name", ledger);
     if !first.is_empty() || !last.is_empty() {
         return (first, last);
     }
-    let full = soft::words(row, NAME, "name", ledger);
+    let full = soft::free_text(row, NAME, "name", ledger);
     match full.rsplit_once(' ') {
         Some((first, last)) => (first.to_owned(), last.to_owned()),
         None => (full, String::new()),
@@ -185,7 +195,7 @@ fn names(row: Row<'_>, ledger: &mut Ledger) -> (String, String) {
 
 /// Returns the suppression in the contact's own row. A value that cannot be read counts as yes, because writing to
 /// somebody who opted out does more harm than not writing.
-fn forbidden(row: Row<'_>, ledger: &mut Ledger) -> Option<SuppressionReason> {
+fn row_suppression(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<SuppressionReason> {
     let mut says = |column, field, yes: &'static str| match row.get(column) {
         "" => false,
         value if values::is_placeholder(value) => false,
@@ -203,28 +213,29 @@ fn forbidden(row: Row<'_>, ledger: &mut Ledger) -> Option<SuppressionReason> {
     says(BOUNCED, "bounced", "").then_some(SuppressionReason::Bounced)
 }
 
-fn engagement(row: Row<'_>, rules: &Rules, ledger: &mut Ledger) -> Engagement {
-    let stated = soft::read(row, ENGAGEMENT, "engagement", ledger, |word| match squeezed(word).as_str() {
-        "none" => Some(Engagement::None),
-        "insequence" => Some(Engagement::InSequence),
-        "inconversation" => Some(Engagement::InConversation),
-        _ => None,
-    });
+fn engagement(row: CsvRow<'_>, rules: &ContactRules, ledger: &mut ReportBuilder) -> Engagement {
+    let stated =
+        soft::parse_or_note(row, ENGAGEMENT, "engagement", ledger, |word| match normalize_label(word).as_str() {
+            "none" => Some(Engagement::None),
+            "insequence" => Some(Engagement::InSequence),
+            "inconversation" => Some(Engagement::InConversation),
+            _ => None,
+        });
     let status = match row.get(STATUS) {
         "" => None,
-        word => (rules.engagement_of)(word).or_else(|| {
+        word => (rules.parse_engagement)(word).or_else(|| {
             ledger.note(row.line, "status", "is not a known value and is ignored", word);
             None
         }),
     };
-    let enrolled = soft::read(row, IN_SEQUENCE, "in-sequence", ledger, values::boolean).unwrap_or(false);
+    let enrolled = soft::parse_or_note(row, IN_SEQUENCE, "in-sequence", ledger, values::boolean).unwrap_or(false);
     let enrolled = enrolled.then_some(Engagement::InSequence);
     [stated, status, enrolled].into_iter().flatten().max().unwrap_or(Engagement::None)
 }
 
 /// Parses the words of the common verification services.
 fn verification(word: &str) -> Option<Verification> {
-    Some(match squeezed(word).as_str() {
+    Some(match normalize_label(word).as_str() {
         "deliverable" | "valid" | "verified" | "ok" => Verification::Deliverable,
         "risky" | "acceptall" | "catchall" => Verification::Risky,
         "unknown" | "unverified" => Verification::Unknown,
@@ -233,27 +244,31 @@ fn verification(word: &str) -> Option<Verification> {
     })
 }
 
-fn duplicate(row: Row<'_>, email: Option<&str>, store: &Store, index: &ContactIndex) -> Option<(u32, Fault)> {
-    let known = |map: &HashMap<Text, u32>, key: &str| store.strings.find(key).and_then(|key| map.get(&key)).copied();
+fn duplicate(row: CsvRow<'_>, email: Option<&str>, store: &FactTable, index: &ContactIndex) -> Option<(u32, RowFault)> {
+    let known =
+        |map: &HashMap<Symbol, u32>, key: &str| store.strings.symbol(key).and_then(|key| map.get(&key)).copied();
     let (contact, what) = match row.get(ID) {
         "" => None,
-        id => known(&index.by_id, id).map(|contact| (contact, format!("the id \"{}\"", shown(id)))),
+        id => known(&index.by_id, id).map(|contact| (contact, format!("the id \"{}\"", shortened(id)))),
     }
     .or_else(|| {
-        email.and_then(|email| Some((known(&index.by_email, email)?, format!("the address {}", shown(email)))))
+        email.and_then(|email| Some((known(&index.by_email, email)?, format!("the address {}", shortened(email)))))
     })?;
     let detail = format!("{what} is already on line {}", store.contacts[contact as usize].line);
-    Some((contact, Fault::new(Reason::Duplicate, detail, "merge the two in the CRM, or delete one of the rows")))
+    Some((
+        contact,
+        RowFault::new(RowRejectReason::Duplicate, detail, "merge the two in the CRM, or delete one of the rows"),
+    ))
 }
 
 /// Finds the person's account by the ids in the row, in their order, then by name, then by the address's domain.
 fn account(
-    row: Row<'_>,
+    row: CsvRow<'_>,
     email: Option<&str>,
-    store: &Store,
+    store: &FactTable,
     accounts: &AccountIndex,
-    ledger: &mut Ledger,
-) -> Result<u32, Fault> {
+    ledger: &mut ReportBuilder,
+) -> Result<u32, RowFault> {
     let by_domain = || email.and_then(|email| accounts.find_domain(store, email));
     let named = row.get(ACCOUNT);
     if let Some(account) = named.split(';').find_map(|id| accounts.find_id(store, id.trim())) {
@@ -261,19 +276,19 @@ fn account(
     }
     let company = row.get(COMPANY);
     let by_name = match company {
-        "" => Named::Nobody,
+        "" => NameLookup::NotFound,
         company => match accounts.find_name(store, company) {
             // HubSpot lists several companies in one field.
-            Named::Nobody => match company.split(';').next().map(|first| accounts.find_name(store, first)) {
+            NameLookup::NotFound => match company.split(';').next().map(|first| accounts.find_name(store, first)) {
                 Some(found) => found,
-                None => Named::Nobody,
+                None => NameLookup::NotFound,
             },
             found => found,
         },
     };
     let found = match by_name {
-        Named::One(account) => Some(account),
-        Named::Several | Named::Nobody => by_domain(),
+        NameLookup::Unique(account) => Some(account),
+        NameLookup::Ambiguous | NameLookup::NotFound => by_domain(),
     };
     if let Some(account) = found {
         if !named.is_empty() {
@@ -284,11 +299,11 @@ fn account(
     }
     let hint = "export the account too, or use the id of an account in the accounts file";
     let detail = match (named, company, by_name) {
-        (_, company, Named::Several) => format!("several accounts are called \"{}\"", shown(company)),
+        (_, company, NameLookup::Ambiguous) => format!("several accounts are called \"{}\"", shortened(company)),
         ("", "", _) if email.is_none() => "no account and no address to find it by".to_owned(),
         ("", "", _) => "no account, and no account has the domain of the address".to_owned(),
-        ("", company, _) => format!("no account \"{}\"", shown(company)),
-        (named, _, _) => format!("no account \"{}\"", shown(named)),
+        ("", company, _) => format!("no account \"{}\"", shortened(company)),
+        (named, _, _) => format!("no account \"{}\"", shortened(named)),
     };
-    Err(Fault::new(Reason::UnknownAccount, detail, hint))
+    Err(RowFault::new(RowRejectReason::UnknownAccount, detail, hint))
 }

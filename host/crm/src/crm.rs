@@ -7,13 +7,13 @@ use baton_facts::{
     types::{Account, Suppression, Timestamp},
 };
 
-use super::find::{self, NotFound};
-use super::store::Store;
+use super::find::{self, AccountNotFound};
+use super::store::FactTable;
 
 /// The facts of one export. Read-only.
 #[derive(Debug)]
 pub struct Crm {
-    pub(super) store: Store,
+    pub(super) store: FactTable,
 }
 
 impl Crm {
@@ -63,8 +63,8 @@ impl Crm {
     /// Finds an account as a person types it: by id, domain, link or name, ignoring case.
     ///
     /// # Errors
-    /// [`NotFound`] with suggestions if no account or more than one matches.
-    pub fn find_account(&self, text: &str) -> Result<Account, NotFound> {
+    /// [`AccountNotFound`] with suggestions if no account or more than one matches.
+    pub fn find_account(&self, text: &str) -> Result<Account, AccountNotFound> {
         find::account(&self.store, text)
     }
 
@@ -74,8 +74,8 @@ impl Crm {
     }
 
     fn index(&self, id: &str) -> Option<u32> {
-        let id = self.store.strings.find(id)?;
-        let index = *self.store.index_of.get(&id)?;
+        let id = self.store.strings.symbol(id)?;
+        let index = *self.store.by_exact_id.get(&id)?;
         Some(index)
     }
 }

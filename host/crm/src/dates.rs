@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveTime};
 /// Parses ISO 8601 (a date, or a date and time with or without an offset), the forms `YYYY-MM-DD HH:MM[:SS]` and
 /// `YYYYMMDD`, and HubSpot's milliseconds since 1970 (13 digits). A date alone is midnight UTC; a time without an
 /// offset is UTC. Returns `None` for anything else and for years outside 1900 to 2199.
-pub fn moment(value: &str) -> Option<Timestamp> {
+pub fn parse_timestamp(value: &str) -> Option<Timestamp> {
     let value = value.trim();
     if value.len() == 13 && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return value.parse::<i64>().ok().map(|milliseconds| milliseconds / 1000);
@@ -85,7 +85,7 @@ mod tests {
 
     #[track_caller]
     fn check(value: &str, expected: Option<&str>) {
-        let read = moment(value).and_then(|at| chrono::DateTime::from_timestamp(at, 0));
+        let read = parse_timestamp(value).and_then(|at| chrono::DateTime::from_timestamp(at, 0));
         assert_eq!(read.map(|at| at.format("%FT%TZ").to_string()).as_deref(), expected, "{value:?}");
     }
 

@@ -61,7 +61,7 @@ impl fmt::Display for Encoding {
 
 /// The detected content of a file.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Content {
+pub enum FileContent {
     /// Text in this encoding.
     Text(Encoding),
     /// A description of content that is not text.
@@ -69,17 +69,17 @@ pub enum Content {
 }
 
 /// A file as UTF-8 text, with the number of bytes read so far.
-pub struct Decoded {
+pub struct Utf8Reader {
     /// The text without a byte-order mark.
     pub text: Box<dyn Read>,
     /// Bytes of the file read so far.
-    pub read: Rc<Cell<u64>>,
+    pub bytes_read: Rc<Cell<u64>>,
 }
 
 /// Reads the whole input once and detects its encoding: by byte-order mark, by the zero bytes of UTF-16, or by whether
 /// it is valid UTF-8. Other text is Windows-1252, unless most of its non-ASCII letters are UTF-8: then only some rows
 /// are damaged.
-pub fn detect(input: &mut impl Read) -> io::Result<Content> {
+pub fn detect(input: &mut impl Read) -> io::Result<FileContent> {
     let mut buffer = vec![0; 64 << 10];
     let mut filled = fill(input, &mut buffer, 0)?;
     if let Some(content) = by_first_bytes(&buffer[..filled]) {
@@ -110,7 +110,7 @@ pub fn detect(input: &mut impl Read) -> io::Result<Content> {
         buffer.copy_within(filled - kept..filled, 0);
         filled = fill(input, &mut buffer, kept)?;
     }
-    Ok(Content::Text(match (letters, faults) {
+    Ok(FileContent::Text(match (letters, faults) {
         (_, 0) => Encoding::Utf8,
         (letters, faults) if letters > faults => Encoding::Utf8Damaged,
         _ => Encoding::Windows1252,
@@ -118,20 +118,20 @@ pub fn detect(input: &mut impl Read) -> io::Result<Content> {
 }
 
 /// Returns the file from its start as UTF-8 text.
-pub fn decode(mut file: File, encoding: Encoding) -> io::Result<Decoded> {
+pub fn decode(mut file: File, encoding: Encoding) -> io::Result<Utf8Reader> {
     file.seek(SeekFrom::Start(0))?;
     let read = Rc::new(Cell::new(0));
-    let counted = Counted { input: file, read: Rc::clone(&read) };
+    let counted = CountingReader { input: file, bytes_read: Rc::clone(&read) };
     let text = DecodeReaderBytesBuilder::new()
         .encoding(Some(encoding.decoder()))
         .strip_bom(true)
         .bom_override(true)
         .utf8_passthru(encoding == Encoding::Utf8)
         .build(BufReader::with_capacity(64 << 10, counted));
-    Ok(Decoded { text: Box::new(text), read })
+    Ok(Utf8Reader { text: Box::new(text), bytes_read: read })
 }
 
-fn by_first_bytes(start: &[u8]) -> Option<Content> {
+fn by_first_bytes(start: &[u8]) -> Option<FileContent> {
     const OTHERS: [(&[u8], &str); 5] = [
         (b"PK\x03\x04", "an Excel workbook or a zip archive"),
         (b"\xD0\xCF\x11\xE0", "an old Excel workbook"),
@@ -140,13 +140,13 @@ fn by_first_bytes(start: &[u8]) -> Option<Content> {
         (b"SQLite format 3", "a SQLite database"),
     ];
     if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| start.starts_with(magic)) {
-        return Some(Content::Other(what));
+        return Some(FileContent::Other(what));
     }
     if start.starts_with(b"\xFF\xFE") {
-        return Some(Content::Text(Encoding::Utf16Le));
+        return Some(FileContent::Text(Encoding::Utf16Le));
     }
     if start.starts_with(b"\xFE\xFF") {
-        return Some(Content::Text(Encoding::Utf16Be));
+        return Some(FileContent::Text(Encoding::Utf16Be));
     }
     let sample = &start[..start.len().min(8192)];
     let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
@@ -154,9 +154,9 @@ fn by_first_bytes(start: &[u8]) -> Option<Content> {
     // Mostly Latin text in UTF-16 has a zero in every second byte and in no other.
     match (even, odd) {
         (0, 0) => None,
-        (_, odd) if half > 1 && odd * 10 > half * 6 && even * 20 < half => Some(Content::Text(Encoding::Utf16Le)),
-        (even, _) if half > 1 && even * 10 > half * 6 && odd * 20 < half => Some(Content::Text(Encoding::Utf16Be)),
-        (even, odd) if (even + odd) * 20 > sample.len() => Some(Content::Other("binary data")),
+        (_, odd) if half > 1 && odd * 10 > half * 6 && even * 20 < half => Some(FileContent::Text(Encoding::Utf16Le)),
+        (even, _) if half > 1 && even * 10 > half * 6 && odd * 20 < half => Some(FileContent::Text(Encoding::Utf16Be)),
+        (even, odd) if (even + odd) * 20 > sample.len() => Some(FileContent::Other("binary data")),
         _ => None,
     }
 }
@@ -174,15 +174,15 @@ fn fill(input: &mut impl Read, buffer: &mut [u8], mut at: usize) -> io::Result<u
     Ok(at)
 }
 
-struct Counted {
+struct CountingReader {
     input: File,
-    read: Rc<Cell<u64>>,
+    bytes_read: Rc<Cell<u64>>,
 }
 
-impl Read for Counted {
+impl Read for CountingReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.input.read(buffer)?;
-        self.read.set(self.read.get() + read as u64);
+        self.bytes_read.set(self.bytes_read.get() + read as u64);
         Ok(read)
     }
 }
@@ -192,23 +192,23 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(bytes: &[u8], expected: Content) {
+    fn check(bytes: &[u8], expected: FileContent) {
         assert_eq!(detect(&mut &bytes[..]).expect("a slice reads"), expected);
     }
 
     #[test]
     fn encodings_are_detected() {
-        check(b"name\nacme\n", Content::Text(Encoding::Utf8));
-        check("name\nbücher\n".as_bytes(), Content::Text(Encoding::Utf8));
-        check(b"\xEF\xBB\xBFname\n", Content::Text(Encoding::Utf8));
-        check(b"name\nb\xFCcher\n", Content::Text(Encoding::Windows1252));
-        check(b"", Content::Text(Encoding::Utf8));
-        check(b"\xFF\xFEn\0", Content::Text(Encoding::Utf16Le));
-        check(b"\xFE\xFF\0n", Content::Text(Encoding::Utf16Be));
-        check(b"n\0a\0m\0e\0\n\0", Content::Text(Encoding::Utf16Le));
-        check(b"\0n\0a\0m\0e\0\n", Content::Text(Encoding::Utf16Be));
-        check("bücher, café, naïve\nx\u{e9}".as_bytes(), Content::Text(Encoding::Utf8));
-        check(&[("bücher, café, naïve\nb").as_bytes(), b"\xFCcher"].concat(), Content::Text(Encoding::Utf8Damaged));
+        check(b"name\nacme\n", FileContent::Text(Encoding::Utf8));
+        check("name\nbücher\n".as_bytes(), FileContent::Text(Encoding::Utf8));
+        check(b"\xEF\xBB\xBFname\n", FileContent::Text(Encoding::Utf8));
+        check(b"name\nb\xFCcher\n", FileContent::Text(Encoding::Windows1252));
+        check(b"", FileContent::Text(Encoding::Utf8));
+        check(b"\xFF\xFEn\0", FileContent::Text(Encoding::Utf16Le));
+        check(b"\xFE\xFF\0n", FileContent::Text(Encoding::Utf16Be));
+        check(b"n\0a\0m\0e\0\n\0", FileContent::Text(Encoding::Utf16Le));
+        check(b"\0n\0a\0m\0e\0\n", FileContent::Text(Encoding::Utf16Be));
+        check("bücher, café, naïve\nx\u{e9}".as_bytes(), FileContent::Text(Encoding::Utf8));
+        check(&[("bücher, café, naïve\nb").as_bytes(), b"\xFCcher"].concat(), FileContent::Text(Encoding::Utf8Damaged));
     }
 
     #[test]
@@ -216,13 +216,13 @@ mod tests {
         for shift in 0..3 {
             let mut bytes = vec![b'a'; (64 << 10) - shift];
             bytes.extend("€uro".as_bytes());
-            check(&bytes, Content::Text(Encoding::Utf8));
+            check(&bytes, FileContent::Text(Encoding::Utf8));
         }
     }
 
     #[test]
     fn content_other_than_text_is_named() {
-        check(b"PK\x03\x04....", Content::Other("an Excel workbook or a zip archive"));
-        check(&[0, 0, 1, 0, 0, 0, 2, 0], Content::Other("binary data"));
+        check(b"PK\x03\x04....", FileContent::Other("an Excel workbook or a zip archive"));
+        check(&[0, 0, 1, 0, 0, 0, 2, 0], FileContent::Other("binary data"));
     }
 }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use baton_facts::types::Account;
 
-use super::rejects::shown;
-use super::store::Store;
+use super::rejects::shortened;
+use super::store::FactTable;
 use baton_model::domains;
 use baton_model::domains::Website;
 
@@ -13,7 +13,7 @@ const SUGGESTIONS: usize = 3;
 
 /// The error of a lookup that no account or more than one matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotFound {
+pub struct AccountNotFound {
     /// The text as typed.
     pub text: String,
     /// Whether several accounts have that name.
@@ -22,9 +22,9 @@ pub struct NotFound {
     pub suggestions: Vec<(String, String)>,
 }
 
-impl fmt::Display for NotFound {
+impl fmt::Display for AccountNotFound {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = shown(&self.text);
+        let text = shortened(&self.text);
         if self.ambiguous {
             write!(out, "several accounts are called \"{text}\"")?;
         } else {
@@ -39,13 +39,13 @@ impl fmt::Display for NotFound {
     }
 }
 
-impl std::error::Error for NotFound {}
+impl std::error::Error for AccountNotFound {}
 
-pub(super) fn account(store: &Store, text: &str) -> Result<Account, NotFound> {
+pub(super) fn account(store: &FactTable, text: &str) -> Result<Account, AccountNotFound> {
     let text = text.trim();
-    let by_id = store.strings.find(text).and_then(|id| store.index_of.get(&id)).copied();
+    let by_id = store.strings.symbol(text).and_then(|id| store.by_exact_id.get(&id)).copied();
     let by_domain = || match domains::website(text) {
-        Website::Own(domain) => store.by_domain.get(&store.strings.find(&domain)?).copied(),
+        Website::Own(domain) => store.by_domain.get(&store.strings.symbol(&domain)?).copied(),
         Website::Shared(_) | Website::Unreadable => None,
     };
     if let Some(account) = by_id.or_else(by_domain).and_then(|index| store.account(index)) {
@@ -53,23 +53,23 @@ pub(super) fn account(store: &Store, text: &str) -> Result<Account, NotFound> {
     }
     let wanted = text.to_lowercase();
     let rows = || (0..store.accounts.len() as u32).zip(&store.accounts);
-    let name_of = |row: &super::store::AccountRow| store.strings.get(row.name).to_lowercase();
+    let name_of = |row: &super::store::AccountRecord| store.strings.get(row.name).to_lowercase();
     let namesakes: Vec<u32> = rows().filter(|(_, row)| name_of(row) == wanted).map(|(index, _)| index).collect();
     let likely = match namesakes.as_slice() {
         [only] => match store.account(*only) {
             Some(account) => return Ok(account),
             None => Vec::new(),
         },
-        [] => likely(store, &wanted),
+        [] => suggestions(store, &wanted),
         several => several.iter().copied().take(SUGGESTIONS).collect(),
     };
     let suggestions =
         likely.into_iter().filter_map(|index| store.account(index)).map(|account| (account.id, account.name));
-    Err(NotFound { text: text.to_owned(), ambiguous: namesakes.len() > 1, suggestions: suggestions.collect() })
+    Err(AccountNotFound { text: text.to_owned(), ambiguous: namesakes.len() > 1, suggestions: suggestions.collect() })
 }
 
 /// Returns the accounts whose name or domain starts with the text or is similar to it.
-fn likely(store: &Store, wanted: &str) -> Vec<u32> {
+fn suggestions(store: &FactTable, wanted: &str) -> Vec<u32> {
     if wanted.is_empty() || wanted.len() > 200 {
         return Vec::new();
     }

@@ -4,14 +4,14 @@
 
 use baton_facts::types::{Engagement, Relation};
 
-use super::{accounts, contacts, table::Field, values::squeezed};
+use super::{accounts, contacts, table::Field, values::normalize_label};
 
 const fn field(name: &'static str, headers: &'static [&'static str]) -> Field {
     Field { name, headers, required: false }
 }
 
 /// Companies.
-pub(super) const ACCOUNTS: accounts::Fields = [
+pub(super) const ACCOUNTS: accounts::AccountFields = [
     field("id", &["Record ID", "hs_object_id", "Company ID"]),
     Field { name: "name", headers: &["Company name", "name"], required: true },
     field("domain", &["Company Domain Name", "domain", "Website URL", "website"]),
@@ -31,7 +31,7 @@ pub(super) const ACCOUNTS: accounts::Fields = [
 ];
 
 /// Contacts.
-pub(super) const CONTACTS: contacts::Fields = [
+pub(super) const CONTACTS: contacts::ContactFields = [
     field("id", &["Record ID", "hs_object_id", "Contact ID"]),
     field("first-name", &["First Name", "firstname"]),
     field("last-name", &["Last Name", "lastname"]),
@@ -64,7 +64,7 @@ pub(super) const CONTACTS: contacts::Fields = [
 
 /// Parses *Type* and *Lifecycle Stage*. An evangelist is a customer who recommends us.
 pub(super) fn relation(word: &str) -> Option<Relation> {
-    Some(match squeezed(word).as_str() {
+    Some(match normalize_label(word).as_str() {
         "customer" | "evangelist" => Relation::Customer,
         "competitor" => Relation::Competitor,
         "partner" | "reseller" => Relation::Partner,
@@ -78,7 +78,7 @@ pub(super) fn relation(word: &str) -> Option<Relation> {
 
 /// Parses *Lead Status*. A contact with an open deal counts as in conversation.
 pub(super) fn engagement(word: &str) -> Option<Engagement> {
-    Some(match squeezed(word).as_str() {
+    Some(match normalize_label(word).as_str() {
         "connected" | "inconversation" | "opendeal" => Engagement::InConversation,
         "insequence" => Engagement::InSequence,
         "new" | "open" | "inprogress" | "unqualified" | "attemptedtocontact" | "badtiming" | "none" => Engagement::None,

@@ -33,8 +33,8 @@ pub mod values;
 
 pub use crm::Crm;
 pub use error::LoadError;
-pub use find::NotFound;
-pub use load::{Loaded, Options};
-pub use progress::Reading;
-pub use rejects::{FileReport, LoadReport, Note, Reason, Reject};
+pub use find::AccountNotFound;
+pub use load::{CrmImport, LoadOptions};
+pub use progress::LoadProgress;
+pub use rejects::{FileReport, LoadNote, LoadReport, RejectedRow, RowRejectReason};
 pub use source::{ColumnMap, ColumnMaps, CrmSource, Format};

@@ -11,30 +11,30 @@ use super::accounts::AccountIndex;
 use super::contacts::ContactIndex;
 use super::crm::Crm;
 use super::error::LoadError;
-use super::progress::{Progress, Reading};
-use super::rejects::{Ledger, LoadReport};
-use super::soft::Codes;
+use super::progress::{LoadProgress, ProgressReporter};
+use super::rejects::{LoadReport, ReportBuilder};
+use super::soft::CodeCache;
 use super::source::{ColumnMap, CrmSource, Format};
-use super::store::Store;
-use super::table::{Field, Plan};
+use super::store::FactTable;
+use super::table::{Field, FileSpec};
 use super::{accounts, contacts, hubspot, places, salesforce, signals, suppressions, table, touches};
 use baton_model::domains;
 use baton_model::domains::Website;
 
 /// A loaded export and the report about its files.
 #[derive(Debug)]
-pub struct Loaded {
+pub struct CrmImport {
     pub crm: Crm,
     pub report: LoadReport,
 }
 
 /// Options of a load.
 #[derive(Default)]
-pub struct Options<'a> {
+pub struct LoadOptions<'a> {
     /// The CSV file that gets a verbatim copy of each rejected row, if any. An older file there is replaced.
     pub rejects: Option<PathBuf>,
     /// Called with the progress of the load.
-    pub progress: Option<&'a mut dyn FnMut(Reading<'_>)>,
+    pub progress: Option<&'a mut dyn FnMut(LoadProgress<'_>)>,
 }
 
 impl Crm {
@@ -45,73 +45,73 @@ impl Crm {
     ///
     /// # Errors
     /// [`LoadError`] if a whole file cannot be used. A row that cannot be used is in the report instead.
-    pub fn load(source: &CrmSource, folder: &Path, options: Options<'_>) -> Result<Loaded, LoadError> {
-        let mut ledger = Ledger::new(options.rejects).map_err(|source| LoadError::Rejects { source })?;
-        let mut silent = |_: Reading<'_>| {};
-        let mut progress = Progress {
-            tell: options.progress.unwrap_or(&mut silent),
-            before: 0,
-            told: 0,
+    pub fn load(source: &CrmSource, folder: &Path, options: LoadOptions<'_>) -> Result<CrmImport, LoadError> {
+        let mut ledger = ReportBuilder::new(options.rejects).map_err(|source| LoadError::Rejects { source })?;
+        let mut silent = |_: LoadProgress<'_>| {};
+        let mut progress = ProgressReporter {
+            report: options.progress.unwrap_or(&mut silent),
+            finished: 0,
+            reported: 0,
             total: files(source).filter_map(|file| folder.join(file).metadata().ok()).map(|file| file.len()).sum(),
         };
         let default_country = default_country(source)?;
         let connector = Connector::of(source.format);
         let columns = &source.columns;
-        let mut store = Store::default();
+        let mut store = FactTable::default();
         let mut accounts = AccountIndex::new(source.format);
         let mut contacts = ContactIndex::default();
-        let mut codes = Codes::default();
+        let mut codes = CodeCache::default();
         fn plan<'a>(
             key: &'static str,
             file: &'a Path,
             folder: &'a Path,
             fields: &'a [Field],
             map: &'a ColumnMap,
-        ) -> Plan<'a> {
+        ) -> FileSpec<'a> {
             let by_hand = matches!(key, "signals" | "touches" | "suppressions");
-            Plan { file, folder, key, fields, map, by_hand }
+            FileSpec { file, folder, key, fields, map, by_hand }
         }
 
         let of_accounts = plan("accounts", &source.accounts, folder, connector.accounts, &columns.accounts);
         table::read(&of_accounts, &mut ledger, &mut progress, |row, ledger| {
             let rules = (connector.relation, default_country.as_deref());
-            accounts::take(row, rules, &mut store, &mut accounts, &mut codes, ledger)
+            accounts::add_account_row(row, rules, &mut store, &mut accounts, &mut codes, ledger)
         })?;
         mark_named(&source.named, &mut store, &mut ledger);
         if let Some(file) = &source.opportunities {
             let of_opportunities =
                 plan("opportunities", file, folder, &salesforce::OPPORTUNITIES, &columns.opportunities);
             table::read(&of_opportunities, &mut ledger, &mut progress, |row, ledger| {
-                salesforce::take(row, &mut store, &accounts, ledger)
+                salesforce::add_opportunity_row(row, &mut store, &accounts, ledger)
             })?;
         }
         let of_contacts = plan("contacts", &source.contacts, folder, connector.contacts, &columns.contacts);
-        let rules = contacts::Rules { engagement_of: connector.engagement, unverified: source.unverified };
+        let rules = contacts::ContactRules { parse_engagement: connector.engagement, unverified: source.unverified };
         table::read(&of_contacts, &mut ledger, &mut progress, |row, ledger| {
-            contacts::take(row, &rules, &mut store, &accounts, &mut contacts, &mut codes, ledger)
+            contacts::add_contact_row(row, &rules, &mut store, &accounts, &mut contacts, &mut codes, ledger)
         })?;
         if let Some(file) = &source.suppressions {
             let of_suppressions = plan("suppressions", file, folder, &suppressions::FIELDS, &columns.suppressions);
             table::read(&of_suppressions, &mut ledger, &mut progress, |row, ledger| {
-                suppressions::take(row, &mut store, &accounts, ledger)
+                suppressions::add_suppression_row(row, &mut store, &accounts, ledger)
             })?;
         }
         if let Some(file) = &source.signals {
             let mut known = HashSet::new();
             let of_signals = plan("signals", file, folder, &signals::FIELDS, &columns.signals);
             table::read(&of_signals, &mut ledger, &mut progress, |row, ledger| {
-                signals::take(row, &mut store, &accounts, &mut known, ledger)
+                signals::add_signal_row(row, &mut store, &accounts, &mut known, ledger)
             })?;
         }
         if let Some(file) = &source.touches {
             let of_touches = plan("touches", file, folder, &touches::FIELDS, &columns.touches);
             table::read(&of_touches, &mut ledger, &mut progress, |row, ledger| {
-                touches::take(row, &mut store, &contacts, ledger)
+                touches::add_touch_row(row, &mut store, &contacts, ledger)
             })?;
         }
-        store.settle();
+        store.sort_for_lookup();
         let report = ledger.finish().map_err(|source| LoadError::Rejects { source })?;
-        Ok(Loaded { crm: Crm { store }, report })
+        Ok(CrmImport { crm: Crm { store }, report })
     }
 }
 
@@ -158,7 +158,7 @@ fn default_country(source: &CrmSource) -> Result<Option<String>, LoadError> {
 }
 
 /// Marks every account in the admin's list of named accounts, by id, domain or exact name.
-fn mark_named(named: &[String], store: &mut Store, ledger: &mut Ledger) {
+fn mark_named(named: &[String], store: &mut FactTable, ledger: &mut ReportBuilder) {
     let key = |entry: &str| match domains::website(entry) {
         Website::Own(domain) => domain,
         Website::Shared(_) | Website::Unreadable => entry.trim().to_lowercase(),
@@ -185,7 +185,7 @@ fn mark_named(named: &[String], store: &mut Store, ledger: &mut Ledger) {
         if !found(&entry.trim().to_lowercase()) && !found(&key(entry)) {
             let names = store.accounts.iter().map(|account| store.strings.get(account.name));
             let meant =
-                table::closest(entry, names).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
+                table::most_similar(entry, names).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
             ledger.note_setting("named", format!("does not match an account's domain, id or name{meant}"), entry);
         }
     }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use keshvar::{Alpha2, Alpha3, CountryIterator};
 
-use super::values::squeezed;
+use super::values::normalize_label;
 
 /// Returns the ISO 3166-1 alpha-2 code in upper case of a code or a name: `DE`, `DEU`, `Germany`, `Deutschland`,
 /// `U.S.A.`. Known names are the standard's short and long ones and common ones, in English and the larger languages.
@@ -58,14 +58,15 @@ fn country_key(name: &str) -> String {
 /// Returns the name in the IANA database, from that name, HubSpot's internal form (`america_slash_new_york`) or
 /// HubSpot's label (`UTC -05:00 America New York`).
 pub fn time_zone(value: &str) -> Option<&'static str> {
-    let wanted = squeezed(&value.replace("_slash_", "/"));
+    let wanted = normalize_label(&value.replace("_slash_", "/"));
     let bare = match wanted.strip_prefix("utc") {
         Some(rest) => rest.trim_start_matches(|digit: char| digit.is_ascii_digit()),
         None => wanted.as_str(),
     };
     let wanted = if bare.is_empty() { wanted.as_str() } else { bare };
-    static NAMES: LazyLock<HashMap<String, &'static str>> =
-        LazyLock::new(|| chrono_tz::TZ_VARIANTS.iter().map(|zone| (squeezed(zone.name()), zone.name())).collect());
+    static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+        chrono_tz::TZ_VARIANTS.iter().map(|zone| (normalize_label(zone.name()), zone.name())).collect()
+    });
     NAMES.get(wanted).copied()
 }
 

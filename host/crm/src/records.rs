@@ -15,18 +15,18 @@ const REREAD_MAX: u64 = 32 << 20;
 
 /// The next item of the file.
 #[derive(Debug)]
-pub enum Next<'a> {
+pub enum CsvItem<'a> {
     /// A well-formed record.
-    Record(Record<'a>),
+    Record(CsvRecord<'a>),
     /// A line outside of any well-formed record.
-    Broken(Broken<'a>),
+    Malformed(MalformedLine<'a>),
     /// The end of the file.
     End,
 }
 
 /// A well-formed record.
 #[derive(Debug, Clone, Copy)]
-pub struct Record<'a> {
+pub struct CsvRecord<'a> {
     /// The line it starts on, from 1.
     pub line: u64,
     /// The verbatim text, without the line end.
@@ -35,9 +35,9 @@ pub struct Record<'a> {
     ends: &'a [usize],
 }
 
-impl<'a> Record<'a> {
+impl<'a> CsvRecord<'a> {
     /// Returns the number of fields.
-    pub fn width(&self) -> usize {
+    pub fn field_count(&self) -> usize {
         self.ends.len()
     }
 
@@ -51,17 +51,17 @@ impl<'a> Record<'a> {
 
 /// A line outside of any well-formed record.
 #[derive(Debug)]
-pub struct Broken<'a> {
+pub struct MalformedLine<'a> {
     /// The line, from 1.
     pub line: u64,
     /// The verbatim text, cut after [`RECORD_MAX`] bytes.
     pub raw: &'a str,
-    pub fault: Fault,
+    pub fault: CsvFault,
 }
 
 /// The fault of a broken record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum CsvFault {
     /// Text follows a closing quote.
     StrayQuote,
     /// A quote opens on this line and does not close.
@@ -74,7 +74,7 @@ pub enum Fault {
 
 /// The error of a file that cannot be read to its end.
 #[derive(Debug)]
-pub enum Stop {
+pub enum CsvError {
     /// The input failed.
     Input(io::Error),
     /// Too many quotes do not close; with the line of the last one.
@@ -82,33 +82,33 @@ pub enum Stop {
 }
 
 /// The reader of records.
-pub struct Records<R> {
+pub struct CsvReader<R> {
     input: R,
     delimiter: u8,
     buffer: Vec<u8>,
     start: usize,
-    ended: bool,
+    at_end_of_input: bool,
     line: u64,
     fields: Vec<u8>,
     ends: Vec<usize>,
     /// The length of the last scan, in bytes from the start of the record.
     scanned: usize,
-    reread: u64,
+    reread_bytes: u64,
     text: String,
 }
 
-enum Scan {
+enum ScanResult {
     /// The length of the record in bytes, without its line end and with it.
-    Whole {
+    Complete {
         length: usize,
         with_end: usize,
     },
-    Fault(Fault),
+    Fault(CsvFault),
     /// The buffer ends before the record does.
-    More,
+    NeedsInput,
 }
 
-impl<R: Read> Records<R> {
+impl<R: Read> CsvReader<R> {
     /// Creates a reader of UTF-8 text. The first line decides the delimiter: the most frequent of comma, semicolon, tab
     /// and bar outside quotes, or the one that Excel's line `sep=;` names.
     pub fn new(input: R) -> io::Result<Self> {
@@ -117,12 +117,12 @@ impl<R: Read> Records<R> {
             delimiter: b',',
             buffer: Vec::with_capacity(128 << 10),
             start: 0,
-            ended: false,
+            at_end_of_input: false,
             line: 1,
             fields: Vec::new(),
             ends: Vec::new(),
             scanned: 0,
-            reread: 0,
+            reread_bytes: 0,
             text: String::new(),
         };
         records.find_delimiter()?;
@@ -135,27 +135,29 @@ impl<R: Read> Records<R> {
     }
 
     /// Returns the next record; empty lines are skipped.
-    pub fn read(&mut self) -> Result<Next<'_>, Stop> {
+    pub fn read(&mut self) -> Result<CsvItem<'_>, CsvError> {
         self.skip_empty_lines()?;
         if self.start == self.buffer.len() {
-            return Ok(Next::End);
+            return Ok(CsvItem::End);
         }
         loop {
             match self.scan() {
-                Scan::Whole { length, with_end } => return Ok(Next::Record(self.take_record(length, with_end))),
-                Scan::Fault(fault) => return self.take_broken(fault),
-                Scan::More if self.pending() >= RECORD_MAX => {
-                    let one_line = !self.buffer[self.start..].iter().any(|byte| is_line_end(*byte));
-                    return self.take_broken(if one_line { Fault::TooLong } else { Fault::OpenQuote });
+                ScanResult::Complete { length, with_end } => {
+                    return Ok(CsvItem::Record(self.take_record(length, with_end)));
                 }
-                Scan::More if self.ended => return self.take_broken(Fault::OpenQuote),
-                Scan::More => self.more().map_err(Stop::Input)?,
+                ScanResult::Fault(fault) => return self.take_broken(fault),
+                ScanResult::NeedsInput if self.pending() >= RECORD_MAX => {
+                    let one_line = !self.buffer[self.start..].iter().any(|byte| is_line_end(*byte));
+                    return self.take_broken(if one_line { CsvFault::TooLong } else { CsvFault::OpenQuote });
+                }
+                ScanResult::NeedsInput if self.at_end_of_input => return self.take_broken(CsvFault::OpenQuote),
+                ScanResult::NeedsInput => self.read_more().map_err(CsvError::Input)?,
             }
         }
     }
 
     /// Parses the record at the start of the buffer into `fields` and `ends`.
-    fn scan(&mut self) -> Scan {
+    fn scan(&mut self) -> ScanResult {
         #[derive(Clone, Copy, PartialEq)]
         enum At {
             FieldStart,
@@ -170,7 +172,7 @@ impl<R: Read> Records<R> {
         for (index, &byte) in bytes.iter().enumerate() {
             self.scanned = index;
             if self.ends.len() >= FIELDS_MAX {
-                return Scan::Fault(Fault::TooManyFields);
+                return ScanResult::Fault(CsvFault::TooManyFields);
             }
             at = match (at, byte) {
                 (At::Quoted, b'"') => At::Closed,
@@ -188,40 +190,40 @@ impl<R: Read> Records<R> {
                 }
                 (_, b'\n') => {
                     self.ends.push(self.fields.len());
-                    return Scan::Whole { length: index, with_end: index + 1 };
+                    return ScanResult::Complete { length: index, with_end: index + 1 };
                 }
                 (_, b'\r') => {
                     let with_end = match bytes.get(index + 1) {
                         Some(b'\n') => index + 2,
-                        None if !self.ended => return Scan::More,
+                        None if !self.at_end_of_input => return ScanResult::NeedsInput,
                         _ => index + 1,
                     };
                     self.ends.push(self.fields.len());
-                    return Scan::Whole { length: index, with_end };
+                    return ScanResult::Complete { length: index, with_end };
                 }
                 (At::FieldStart, b'"') => At::Quoted,
                 // Some exports pad a quoted field with blanks before the delimiter.
                 (At::Closed, b' ') => At::Closed,
-                (At::Closed, _) => return Scan::Fault(Fault::StrayQuote),
+                (At::Closed, _) => return ScanResult::Fault(CsvFault::StrayQuote),
                 (At::FieldStart | At::Plain, _) => {
                     self.fields.push(byte);
                     At::Plain
                 }
             };
         }
-        if self.ended && at != At::Quoted {
+        if self.at_end_of_input && at != At::Quoted {
             self.ends.push(self.fields.len());
-            return Scan::Whole { length: bytes.len(), with_end: bytes.len() };
+            return ScanResult::Complete { length: bytes.len(), with_end: bytes.len() };
         }
-        Scan::More
+        ScanResult::NeedsInput
     }
 
-    fn take_record(&mut self, length: usize, with_end: usize) -> Record<'_> {
+    fn take_record(&mut self, length: usize, with_end: usize) -> CsvRecord<'_> {
         let line = self.line;
         let raw = self.start..self.start + length;
-        self.line += lines(&self.buffer[self.start..self.start + with_end]);
+        self.line += count_line_ends(&self.buffer[self.start..self.start + with_end]);
         self.start += with_end;
-        Record {
+        CsvRecord {
             line,
             // The input is UTF-8 by contract; delimiters and quotes are ASCII, so no cut splits a letter.
             raw: str::from_utf8(&self.buffer[raw]).unwrap_or_default(),
@@ -231,37 +233,37 @@ impl<R: Read> Records<R> {
     }
 
     /// Returns the first line alone, so that the lines after it are parsed again.
-    fn take_broken(&mut self, fault: Fault) -> Result<Next<'_>, Stop> {
+    fn take_broken(&mut self, fault: CsvFault) -> Result<CsvItem<'_>, CsvError> {
         let line = self.line;
         let pending = &self.buffer[self.start..];
         let length = pending.iter().position(|byte| is_line_end(*byte)).unwrap_or(pending.len());
-        self.reread += self.scanned.saturating_sub(length) as u64;
-        if self.reread > REREAD_MAX {
-            return Err(Stop::BrokenQuotes(line));
+        self.reread_bytes += self.scanned.saturating_sub(length) as u64;
+        if self.reread_bytes > REREAD_MAX {
+            return Err(CsvError::BrokenQuotes(line));
         }
         self.text.clear();
         self.text.push_str(&String::from_utf8_lossy(&pending[..length.min(RECORD_MAX)]));
         self.start += length;
-        while !self.buffer[self.start..].iter().any(|byte| is_line_end(*byte)) && !self.ended {
+        while !self.buffer[self.start..].iter().any(|byte| is_line_end(*byte)) && !self.at_end_of_input {
             self.start = self.buffer.len();
-            self.more().map_err(Stop::Input)?;
+            self.read_more().map_err(CsvError::Input)?;
         }
         let rest = &self.buffer[self.start..];
         self.start += rest.iter().position(|byte| is_line_end(*byte)).unwrap_or(rest.len());
-        Ok(Next::Broken(Broken { line, raw: &self.text, fault }))
+        Ok(CsvItem::Malformed(MalformedLine { line, raw: &self.text, fault }))
     }
 
-    fn skip_empty_lines(&mut self) -> Result<(), Stop> {
+    fn skip_empty_lines(&mut self) -> Result<(), CsvError> {
         loop {
             match self.buffer.get(self.start) {
-                None if self.ended => return Ok(()),
-                None => self.more().map_err(Stop::Input)?,
+                None if self.at_end_of_input => return Ok(()),
+                None => self.read_more().map_err(CsvError::Input)?,
                 Some(b'\n') => {
                     self.line += 1;
                     self.start += 1;
                 }
                 Some(b'\r') => match self.buffer.get(self.start + 1) {
-                    None if !self.ended => self.more().map_err(Stop::Input)?,
+                    None if !self.at_end_of_input => self.read_more().map_err(CsvError::Input)?,
                     Some(b'\n') => self.start += 1,
                     _ => {
                         self.line += 1;
@@ -274,8 +276,9 @@ impl<R: Read> Records<R> {
     }
 
     fn find_delimiter(&mut self) -> io::Result<()> {
-        while !self.ended && self.pending() < RECORD_MAX && !self.buffer.iter().any(|byte| is_line_end(*byte)) {
-            self.more()?;
+        while !self.at_end_of_input && self.pending() < RECORD_MAX && !self.buffer.iter().any(|byte| is_line_end(*byte))
+        {
+            self.read_more()?;
         }
         let end = self.buffer.iter().position(|byte| is_line_end(*byte)).unwrap_or(self.buffer.len());
         let line = &self.buffer[..end];
@@ -302,7 +305,7 @@ impl<R: Read> Records<R> {
     }
 
     /// Reads more input. The buffer doubles, so that a long record costs no more than twice its length.
-    fn more(&mut self) -> io::Result<()> {
+    fn read_more(&mut self) -> io::Result<()> {
         self.buffer.drain(..self.start);
         self.start = 0;
         let held = self.buffer.len();
@@ -312,7 +315,7 @@ impl<R: Read> Records<R> {
         while filled < self.buffer.len() {
             match self.input.read(&mut self.buffer[filled..]) {
                 Ok(0) => {
-                    self.ended = true;
+                    self.at_end_of_input = true;
                     break;
                 }
                 Ok(read) => filled += read,
@@ -333,7 +336,7 @@ fn is_line_end(byte: u8) -> bool {
 }
 
 /// Returns the number of line ends: `\n`, `\r\n` and `\r` count once each.
-fn lines(bytes: &[u8]) -> u64 {
+fn count_line_ends(bytes: &[u8]) -> u64 {
     let ends = bytes.iter().enumerate();
     ends.filter(|(at, byte)| **byte == b'\n' || (**byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'))).count() as u64
 }

@@ -25,7 +25,7 @@ const EXAMPLES_MAX: usize = 20;
 /// The reason of a rejected row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Reason {
+pub enum RowRejectReason {
     /// A quote is not closed, or text follows a closing quote.
     BrokenQuotes,
     /// The row is longer than the maximum length of a record.
@@ -48,7 +48,7 @@ pub enum Reason {
     Deleted,
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for RowRejectReason {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::BrokenQuotes => "broken-quotes",
@@ -68,12 +68,12 @@ impl fmt::Display for Reason {
 /// A rejected row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Reject {
+pub struct RejectedRow {
     /// The file, as in the configuration.
     pub file: String,
     /// The line the row starts on, from 1.
     pub line: u64,
-    pub reason: Reason,
+    pub reason: RowRejectReason,
     /// The fault, with the value; no full stop.
     pub detail: String,
     /// The next step for the admin.
@@ -83,7 +83,7 @@ pub struct Reject {
 /// A remark about kept rows for the admin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Note {
+pub struct LoadNote {
     /// The file, as in the configuration.
     pub file: String,
     /// The field's name in Baton; empty if the note is about whole rows.
@@ -126,38 +126,38 @@ pub struct LoadReport {
     /// Reports in the order of reading.
     pub files: Vec<FileReport>,
     /// The number of rejected rows by reason.
-    pub rejected: BTreeMap<Reason, u64>,
+    pub rejected: BTreeMap<RowRejectReason, u64>,
     /// The first rejected rows.
-    pub examples: Vec<Reject>,
+    pub examples: Vec<RejectedRow>,
     /// Notes, grouped by file, field and fault.
-    pub notes: Vec<Note>,
+    pub notes: Vec<LoadNote>,
     /// The file with the rejected rows; absent if no row was rejected or no file was set.
     pub rejects_file: Option<PathBuf>,
 }
 
 /// The fault of a row, without file and line.
 #[derive(Debug)]
-pub(super) struct Fault {
-    reason: Reason,
+pub(super) struct RowFault {
+    reason: RowRejectReason,
     detail: String,
     hint: String,
 }
 
-impl Fault {
-    pub(super) fn new(reason: Reason, detail: impl Into<String>, hint: impl Into<String>) -> Self {
+impl RowFault {
+    pub(super) fn new(reason: RowRejectReason, detail: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { reason, detail: detail.into(), hint: hint.into() }
     }
 }
 
 /// Collects the report while files are read.
-pub(super) struct Ledger {
+pub(super) struct ReportBuilder {
     report: LoadReport,
     path: Option<PathBuf>,
     writer: Option<csv::Writer<BufWriter<File>>>,
-    notes: BTreeMap<(usize, &'static str, &'static str), Note>,
+    notes: BTreeMap<(usize, &'static str, &'static str), LoadNote>,
 }
 
-impl Ledger {
+impl ReportBuilder {
     /// Creates a ledger that writes rejected rows to the file at `path`, if any. An older file there is removed; the
     /// new one is created with the first rejected row.
     pub(super) fn new(path: Option<PathBuf>) -> io::Result<Self> {
@@ -171,24 +171,24 @@ impl Ledger {
     }
 
     /// Starts the report of the next file; the rows that follow belong to it.
-    pub(super) fn open(&mut self, file: FileReport) {
+    pub(super) fn start_file(&mut self, file: FileReport) {
         self.report.files.push(file);
     }
 
-    pub(super) fn keep(&mut self) {
+    pub(super) fn count_kept(&mut self) {
         if let Some(file) = self.report.files.last_mut() {
             file.rows += 1;
             file.kept += 1;
         }
     }
 
-    pub(super) fn reject(&mut self, line: u64, raw: &str, fault: Fault) -> io::Result<()> {
+    pub(super) fn reject(&mut self, line: u64, raw: &str, fault: RowFault) -> io::Result<()> {
         let Some(file) = self.report.files.last_mut() else { return Ok(()) };
         file.rows += 1;
         file.rejected += 1;
         *self.report.rejected.entry(fault.reason).or_default() += 1;
         let reject =
-            Reject { file: file.file.clone(), line, reason: fault.reason, detail: fault.detail, hint: fault.hint };
+            RejectedRow { file: file.file.clone(), line, reason: fault.reason, detail: fault.detail, hint: fault.hint };
         if let Some(path) = &self.path {
             let writer = match &mut self.writer {
                 Some(writer) => writer,
@@ -221,11 +221,11 @@ impl Ledger {
         if known >= NOTES_MAX && !self.notes.contains_key(&(at, field, what)) {
             return;
         }
-        let note = self.notes.entry((at, field, what)).or_insert_with(|| Note {
+        let note = self.notes.entry((at, field, what)).or_insert_with(|| LoadNote {
             file: self.report.files.last().map(|file| file.file.clone()).unwrap_or_default(),
             field: field.to_owned(),
             what: what.to_owned(),
-            example: shown(value),
+            example: shortened(value),
             lines: Vec::new(),
             count: 0,
         });
@@ -237,11 +237,11 @@ impl Ledger {
 
     /// Adds a note about the configuration.
     pub(super) fn note_setting(&mut self, key: &str, what: String, example: &str) {
-        self.report.notes.push(Note {
+        self.report.notes.push(LoadNote {
             file: "[crm]".into(),
             field: key.to_owned(),
             what,
-            example: shown(example),
+            example: shortened(example),
             lines: Vec::new(),
             count: 1,
         });
@@ -258,7 +258,7 @@ impl Ledger {
 }
 
 /// Shortens a value to one line for a message.
-pub(super) fn shown(value: &str) -> String {
+pub(super) fn shortened(value: &str) -> String {
     const MAX: usize = 60;
     let mut letters = value.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
     let short: String = letters.by_ref().take(MAX).collect();

@@ -7,10 +7,10 @@ use baton_facts::types::{Engagement, Relation};
 use super::{
     accounts::{self, AccountIndex},
     contacts,
-    rejects::{Fault, Ledger, Reason, shown},
-    store::Store,
-    table::{Field, Row},
-    values::{boolean, squeezed},
+    rejects::{ReportBuilder, RowFault, RowRejectReason, shortened},
+    store::FactTable,
+    table::{CsvRow, Field},
+    values::{boolean, normalize_label},
 };
 
 const fn field(name: &'static str, headers: &'static [&'static str]) -> Field {
@@ -18,7 +18,7 @@ const fn field(name: &'static str, headers: &'static [&'static str]) -> Field {
 }
 
 /// Accounts.
-pub(super) const ACCOUNTS: accounts::Fields = [
+pub(super) const ACCOUNTS: accounts::AccountFields = [
     field("id", &["Id", "Account ID"]),
     Field { name: "name", headers: &["Name", "Account Name"], required: true },
     field("domain", &["Website"]),
@@ -38,7 +38,7 @@ pub(super) const ACCOUNTS: accounts::Fields = [
 ];
 
 /// Contacts and leads; a lead refers to its company by name.
-pub(super) const CONTACTS: contacts::Fields = [
+pub(super) const CONTACTS: contacts::ContactFields = [
     field("id", &["Id", "Contact ID", "Lead ID"]),
     field("first-name", &["FirstName"]),
     field("last-name", &["LastName"]),
@@ -78,7 +78,7 @@ const DELETED: usize = 4;
 /// Parses *Type* with the default values of old and new organizations. An integrator builds our product into its own,
 /// so it is a partner. Analysts, investors and the press are `Relation::None`.
 pub(super) fn relation(word: &str) -> Option<Relation> {
-    let word = squeezed(word);
+    let word = normalize_label(word);
     Some(match word.as_str() {
         "competitor" => Relation::Competitor,
         "prospect" => Relation::Prospect,
@@ -92,7 +92,7 @@ pub(super) fn relation(word: &str) -> Option<Relation> {
 
 /// Parses a person's cadence state.
 pub(super) fn engagement(word: &str) -> Option<Engagement> {
-    Some(match squeezed(word).as_str() {
+    Some(match normalize_label(word).as_str() {
         "running" | "paused" | "processing" | "initializing" | "insequence" => Engagement::InSequence,
         "inconversation" => Engagement::InConversation,
         "complete" | "error" | "none" => Engagement::None,
@@ -101,19 +101,32 @@ pub(super) fn engagement(word: &str) -> Option<Engagement> {
 }
 
 /// Adds one opportunity: an open one is marked on the account, a won one makes the account a customer.
-pub(super) fn take(row: Row<'_>, store: &mut Store, index: &AccountIndex, ledger: &mut Ledger) -> Result<(), Fault> {
+pub(super) fn add_opportunity_row(
+    row: CsvRow<'_>,
+    store: &mut FactTable,
+    index: &AccountIndex,
+    ledger: &mut ReportBuilder,
+) -> Result<(), RowFault> {
     if boolean(row.get(DELETED)) == Some(true) {
-        return Err(Fault::new(Reason::Deleted, "the CRM marks the opportunity as deleted", "nothing to do"));
+        return Err(RowFault::new(
+            RowRejectReason::Deleted,
+            "the CRM marks the opportunity as deleted",
+            "nothing to do",
+        ));
     }
     let named = row.get(ACCOUNT);
     if named.is_empty() {
-        return Err(Fault::new(Reason::Incomplete, "no account", "give the opportunity an account"));
+        return Err(RowFault::new(RowRejectReason::Incomplete, "no account", "give the opportunity an account"));
     }
     let Some(account) = index.find_id(store, named) else {
         let hint = "export accounts and opportunities together, so that each id is in both files";
-        return Err(Fault::new(Reason::UnknownAccount, format!("no account \"{}\"", shown(named)), hint));
+        return Err(RowFault::new(
+            RowRejectReason::UnknownAccount,
+            format!("no account \"{}\"", shortened(named)),
+            hint,
+        ));
     };
-    let stage = squeezed(row.get(STAGE));
+    let stage = normalize_label(row.get(STAGE));
     let closed = boolean(row.get(CLOSED)).unwrap_or_else(|| {
         if !row.get(CLOSED).is_empty() {
             ledger.note(row.line, "closed", "is neither yes nor no; the stage decides", row.get(CLOSED));

@@ -7,10 +7,10 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::accounts::AccountIndex;
-use super::interned::Text;
-use super::rejects::{Fault, Ledger, Reason, shown};
-use super::store::{SignalRow, Store};
-use super::table::{Field, Row};
+use super::interned::Symbol;
+use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
+use super::store::{FactTable, SignalRecord};
+use super::table::{CsvRow, Field};
 use super::{dates, soft, values};
 use baton_model::domains;
 
@@ -32,28 +32,36 @@ const DATE: usize = 5;
 const ID: usize = 6;
 
 /// Adds one row of the signals file.
-pub(super) fn take(
-    row: Row<'_>,
-    store: &mut Store,
+pub(super) fn add_signal_row(
+    row: CsvRow<'_>,
+    store: &mut FactTable,
     accounts: &AccountIndex,
-    known: &mut HashSet<Text>,
-    ledger: &mut Ledger,
-) -> Result<(), Fault> {
+    known: &mut HashSet<Symbol>,
+    ledger: &mut ReportBuilder,
+) -> Result<(), RowFault> {
     let named = row.get(ACCOUNT);
     let Some(account) = accounts.find(store, named) else {
         let hint = "name an account of the accounts file by domain or id";
-        return Err(Fault::new(Reason::UnknownAccount, format!("no account \"{}\"", shown(named)), hint));
+        return Err(RowFault::new(
+            RowRejectReason::UnknownAccount,
+            format!("no account \"{}\"", shortened(named)),
+            hint,
+        ));
     };
     let date = row.get(DATE);
-    let observed_at = dates::moment(date).ok_or_else(|| {
-        Fault::new(Reason::Unreadable, format!("\"{}\" is not a date", shown(date)), "write the date as YYYY-MM-DD")
+    let observed_at = dates::parse_timestamp(date).ok_or_else(|| {
+        RowFault::new(
+            RowRejectReason::Unreadable,
+            format!("\"{}\" is not a date", shortened(date)),
+            "write the date as YYYY-MM-DD",
+        )
     })?;
-    let kind = soft::words(row, KIND, "kind", ledger);
-    let summary = soft::words(row, SUMMARY, "summary", ledger);
+    let kind = soft::free_text(row, KIND, "kind", ledger);
+    let summary = soft::free_text(row, SUMMARY, "summary", ledger);
     // Drafts put the summary into their own sentences.
     let summary = summary.trim_end_matches('.');
-    let url = soft::read(row, URL, "url", ledger, domains::link).unwrap_or_default();
-    let mut source = soft::words(row, SOURCE, "source", ledger);
+    let url = soft::parse_or_note(row, URL, "url", ledger, domains::link).unwrap_or_default();
+    let mut source = soft::free_text(row, SOURCE, "source", ledger);
     if source.is_empty() {
         let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#', ':']).next()).unwrap_or_default();
         host.strip_prefix("www.").unwrap_or(host).clone_into(&mut source);
@@ -61,7 +69,7 @@ pub(super) fn take(
     for (value, field) in [(kind.as_str(), "kind"), (summary, "summary"), (source.as_str(), "source")] {
         if value.is_empty() {
             let hint = "a signal needs kind, summary, date, and a source or a web link";
-            return Err(Fault::new(Reason::Incomplete, format!("no {field}"), hint));
+            return Err(RowFault::new(RowRejectReason::Incomplete, format!("no {field}"), hint));
         }
     }
     let id = match row.get(ID) {
@@ -70,18 +78,22 @@ pub(super) fn take(
         }
         id => values::text(id).0,
     };
-    let id = store.strings.put(&id);
+    let id = store.strings.intern(&id);
     if !known.insert(id) {
-        return Err(Fault::new(Reason::Duplicate, "an earlier row is the same signal", "delete one of the rows"));
+        return Err(RowFault::new(
+            RowRejectReason::Duplicate,
+            "an earlier row is the same signal",
+            "delete one of the rows",
+        ));
     }
     let strings = &mut store.strings;
-    let signal = SignalRow {
+    let signal = SignalRecord {
         account,
         id,
-        kind: strings.put(&kind),
-        summary: strings.put(summary),
-        source_name: strings.put(&source),
-        source_url: strings.put(&url),
+        kind: strings.intern(&kind),
+        summary: strings.intern(summary),
+        source_name: strings.intern(&source),
+        source_url: strings.intern(&url),
         observed_at,
     };
     store.signals.push(signal);

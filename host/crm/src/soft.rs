@@ -6,10 +6,10 @@ use baton_facts::types::Timestamp;
 
 use super::{
     dates,
-    interned::{Strings, Text},
+    interned::{StringTable, Symbol},
     places,
-    rejects::Ledger,
-    table::Row,
+    rejects::ReportBuilder,
+    table::CsvRow,
     values,
 };
 
@@ -17,11 +17,11 @@ use super::{
 const SPELLINGS_MAX: usize = 10_000;
 
 /// Parses one value; a value that cannot be parsed gets a note.
-pub(super) fn read<T>(
-    row: Row<'_>,
+pub(super) fn parse_or_note<T>(
+    row: CsvRow<'_>,
     column: usize,
     field: &'static str,
-    ledger: &mut Ledger,
+    ledger: &mut ReportBuilder,
     parse: impl Fn(&str) -> Option<T>,
 ) -> Option<T> {
     let value = row.get(column);
@@ -35,13 +35,18 @@ pub(super) fn read<T>(
     read
 }
 
-/// Parses a date or time; see [`dates::moment`].
-pub(super) fn moment(row: Row<'_>, column: usize, field: &'static str, ledger: &mut Ledger) -> Option<Timestamp> {
-    read(row, column, field, ledger, dates::moment)
+/// Parses a date or time; see [`dates::parse_timestamp`].
+pub(super) fn parse_timestamp(
+    row: CsvRow<'_>,
+    column: usize,
+    field: &'static str,
+    ledger: &mut ReportBuilder,
+) -> Option<Timestamp> {
+    parse_or_note(row, column, field, ledger, dates::parse_timestamp)
 }
 
 /// Returns free text; empty if the value is empty or a placeholder.
-pub(super) fn words(row: Row<'_>, column: usize, field: &'static str, ledger: &mut Ledger) -> String {
+pub(super) fn free_text(row: CsvRow<'_>, column: usize, field: &'static str, ledger: &mut ReportBuilder) -> String {
     let value = row.get(column);
     if values::is_placeholder(value) {
         ledger.note(row.line, field, not_recorded(value), value);
@@ -64,39 +69,39 @@ fn not_recorded(value: &str) -> &'static str {
 
 /// A cache of codes for names that many rows share, so that each spelling is looked up once.
 #[derive(Default)]
-pub(super) struct Codes {
-    countries: HashMap<String, Option<Text>>,
-    languages: HashMap<String, Option<Text>>,
-    time_zones: HashMap<String, Option<Text>>,
+pub(super) struct CodeCache {
+    countries: HashMap<String, Option<Symbol>>,
+    languages: HashMap<String, Option<Symbol>>,
+    time_zones: HashMap<String, Option<Symbol>>,
 }
 
-impl Codes {
+impl CodeCache {
     /// Returns the ISO 3166-1 alpha-2 code of a known country.
-    pub(super) fn country(&mut self, value: &str, strings: &mut Strings) -> Option<Text> {
-        recall(&mut self.countries, value, strings, places::country)
+    pub(super) fn country(&mut self, value: &str, strings: &mut StringTable) -> Option<Symbol> {
+        cached(&mut self.countries, value, strings, places::country)
     }
 
     /// Returns the BCP 47 tag of a known language.
-    pub(super) fn language(&mut self, value: &str, strings: &mut Strings) -> Option<Text> {
-        recall(&mut self.languages, value, strings, places::language)
+    pub(super) fn language(&mut self, value: &str, strings: &mut StringTable) -> Option<Symbol> {
+        cached(&mut self.languages, value, strings, places::language)
     }
 
     /// Returns the name in the IANA database of a known time zone.
-    pub(super) fn time_zone(&mut self, value: &str, strings: &mut Strings) -> Option<Text> {
-        recall(&mut self.time_zones, value, strings, |value| places::time_zone(value).map(str::to_owned))
+    pub(super) fn time_zone(&mut self, value: &str, strings: &mut StringTable) -> Option<Symbol> {
+        cached(&mut self.time_zones, value, strings, |value| places::time_zone(value).map(str::to_owned))
     }
 }
 
-fn recall(
-    known: &mut HashMap<String, Option<Text>>,
+fn cached(
+    known: &mut HashMap<String, Option<Symbol>>,
     value: &str,
-    strings: &mut Strings,
+    strings: &mut StringTable,
     work_out: impl Fn(&str) -> Option<String>,
-) -> Option<Text> {
+) -> Option<Symbol> {
     if let Some(code) = known.get(value) {
         return *code;
     }
-    let code = work_out(value).map(|code| strings.put(&code));
+    let code = work_out(value).map(|code| strings.intern(&code));
     if known.len() < SPELLINGS_MAX {
         known.insert(value.to_owned(), code);
     }

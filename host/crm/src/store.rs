@@ -5,95 +5,95 @@
 
 use std::collections::HashMap;
 
-use super::interned::{Strings, Text};
-use super::suppression_index::Suppressions;
+use super::interned::{StringTable, Symbol};
+use super::suppression_index::SuppressionIndex;
 use baton_facts::types::{
     Account, Channel, Contact, Direction, Engagement, Relation, Signal, Suppression, Timestamp, Touch, TouchOutcome,
     Verification,
 };
 
 #[derive(Debug)]
-pub(super) struct AccountRow {
-    pub(super) id: Text,
-    pub(super) name: Text,
-    pub(super) domain: Option<Text>,
-    pub(super) industry: Option<Text>,
+pub(super) struct AccountRecord {
+    pub(super) id: Symbol,
+    pub(super) name: Symbol,
+    pub(super) domain: Option<Symbol>,
+    pub(super) industry: Option<Symbol>,
     pub(super) employees: Option<u32>,
     pub(super) annual_revenue_usd: Option<u64>,
-    pub(super) country: Option<Text>,
+    pub(super) country: Option<Symbol>,
     pub(super) relation: Relation,
-    pub(super) owner: Option<Text>,
+    pub(super) owner: Option<Symbol>,
     pub(super) open_opportunity: bool,
     pub(super) last_activity: Option<Timestamp>,
     pub(super) named: bool,
-    pub(super) referred_by: Option<Text>,
+    pub(super) referred_by: Option<Symbol>,
     /// The line of its file.
     pub(super) line: u64,
 }
 
 #[derive(Debug)]
-pub(super) struct ContactRow {
+pub(super) struct ContactRecord {
     pub(super) account: u32,
-    pub(super) id: Text,
-    pub(super) first_name: Option<Text>,
-    pub(super) last_name: Option<Text>,
-    pub(super) title: Option<Text>,
-    pub(super) email: Option<Text>,
+    pub(super) id: Symbol,
+    pub(super) first_name: Option<Symbol>,
+    pub(super) last_name: Option<Symbol>,
+    pub(super) title: Option<Symbol>,
+    pub(super) email: Option<Symbol>,
     pub(super) verification: Verification,
     pub(super) verified_at: Option<Timestamp>,
-    pub(super) linkedin_url: Option<Text>,
-    pub(super) country: Option<Text>,
-    pub(super) time_zone: Option<Text>,
-    pub(super) language: Option<Text>,
+    pub(super) linkedin_url: Option<Symbol>,
+    pub(super) country: Option<Symbol>,
+    pub(super) time_zone: Option<Symbol>,
+    pub(super) language: Option<Symbol>,
     pub(super) engagement: Engagement,
     /// The line of its file; files with more lines than fit are refused earlier.
     pub(super) line: u32,
 }
 
 #[derive(Debug)]
-pub(super) struct SignalRow {
+pub(super) struct SignalRecord {
     pub(super) account: u32,
-    pub(super) id: Text,
-    pub(super) kind: Text,
-    pub(super) summary: Text,
-    pub(super) source_name: Text,
-    pub(super) source_url: Text,
+    pub(super) id: Symbol,
+    pub(super) kind: Symbol,
+    pub(super) summary: Symbol,
+    pub(super) source_name: Symbol,
+    pub(super) source_url: Symbol,
     pub(super) observed_at: Timestamp,
 }
 
 #[derive(Debug)]
-pub(super) struct TouchRow {
+pub(super) struct TouchRecord {
     pub(super) contact: u32,
     pub(super) at: Timestamp,
     pub(super) direction: Direction,
     pub(super) channel: Channel,
-    pub(super) campaign: Option<Text>,
-    pub(super) subject: Text,
+    pub(super) campaign: Option<Symbol>,
+    pub(super) subject: Symbol,
     pub(super) outcome: Option<TouchOutcome>,
 }
 
 /// All rows. [`Store::sort_for_lookup`] sorts signals and contacts by account, and touches by contact.
 #[derive(Debug, Default)]
-pub(super) struct Store {
-    pub(super) strings: Strings,
-    pub(super) accounts: Vec<AccountRow>,
-    pub(super) contacts: Vec<ContactRow>,
-    pub(super) signals: Vec<SignalRow>,
-    pub(super) touches: Vec<TouchRow>,
-    pub(super) suppressions: Suppressions,
+pub(super) struct FactTable {
+    pub(super) strings: StringTable,
+    pub(super) accounts: Vec<AccountRecord>,
+    pub(super) contacts: Vec<ContactRecord>,
+    pub(super) signals: Vec<SignalRecord>,
+    pub(super) touches: Vec<TouchRecord>,
+    pub(super) suppressions: SuppressionIndex,
     /// Indices of contacts, by account and then in the order of the file.
     contact_order: Vec<u32>,
-    pub(super) by_id: HashMap<Text, u32>,
-    pub(super) by_domain: HashMap<Text, u32>,
+    pub(super) by_id: HashMap<Symbol, u32>,
+    pub(super) by_domain: HashMap<Symbol, u32>,
     /// By the exact id of the record; `by_id` also has other spellings.
-    pub(super) index_of: HashMap<Text, u32>,
+    pub(super) by_exact_id: HashMap<Symbol, u32>,
     /// By normalized name; the first account of that name.
-    pub(super) by_name: HashMap<Text, u32>,
+    pub(super) by_name: HashMap<Symbol, u32>,
 }
 
-impl Store {
+impl FactTable {
     /// Sorts the rows for lookups by account and by contact.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn sort_for_lookup(&mut self) {
         self.contact_order = (0..self.contacts.len()).map(|index| index as u32).collect();
         self.contact_order.sort_by_key(|index| self.contacts[*index as usize].account);
         // Both sorts are stable, so that rows of the same time stay in the order of the file.
@@ -128,7 +128,7 @@ impl Store {
 
     /// Returns the account's signals, newest first.
     pub(super) fn signals(&self, account: u32) -> impl Iterator<Item = Signal> + '_ {
-        let rows = of(&self.signals, account, |row| row.account);
+        let rows = rows_of_owner(&self.signals, account, |row| row.account);
         rows.iter().map(|row| Signal {
             id: self.strings.get(row.id).to_owned(),
             kind: self.strings.get(row.kind).to_owned(),
@@ -141,13 +141,13 @@ impl Store {
 
     /// Returns the account's contacts in the order of the file, each with its index.
     pub(super) fn contacts(&self, account: u32) -> impl Iterator<Item = (u32, Contact)> + '_ {
-        let order = of(&self.contact_order, account, |index| self.contacts[*index as usize].account);
+        let order = rows_of_owner(&self.contact_order, account, |index| self.contacts[*index as usize].account);
         order.iter().map(|index| (*index, self.contact(*index)))
     }
 
     /// Returns the contact's touches, oldest first.
     pub(super) fn touches(&self, contact: u32) -> impl Iterator<Item = Touch> + '_ {
-        of(&self.touches, contact, |row| row.contact).iter().map(|row| Touch {
+        rows_of_owner(&self.touches, contact, |row| row.contact).iter().map(|row| Touch {
             at: row.at,
             direction: row.direction,
             channel: row.channel,
@@ -189,7 +189,7 @@ impl Store {
 }
 
 /// Returns the rows that belong to `owner`; `rows` must be sorted by owner.
-fn of<T>(rows: &[T], owner: u32, owner_of: impl Fn(&T) -> u32) -> &[T] {
+fn rows_of_owner<T>(rows: &[T], owner: u32, owner_of: impl Fn(&T) -> u32) -> &[T] {
     let start = rows.partition_point(|row| owner_of(row) < owner);
     let length = rows[start..].partition_point(|row| owner_of(row) == owner);
     &rows[start..start + length]

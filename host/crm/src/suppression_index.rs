@@ -5,23 +5,23 @@ use std::collections::HashMap;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_model::domains::with_parents;
 
-use super::interned::{Strings, Text};
+use super::interned::{StringTable, Symbol};
 
 /// All suppressions.
 #[derive(Debug, Default)]
-pub(super) struct Suppressions {
-    addresses: HashMap<Text, Suppression>,
-    domains: HashMap<Text, Suppression>,
+pub(super) struct SuppressionIndex {
+    addresses: HashMap<Symbol, Suppression>,
+    domains: HashMap<Symbol, Suppression>,
     accounts: HashMap<u32, Suppression>,
     contacts: HashMap<u32, Suppression>,
 }
 
-impl Suppressions {
-    pub(super) fn add_address(&mut self, address: Text, order: Suppression) {
+impl SuppressionIndex {
+    pub(super) fn add_address(&mut self, address: Symbol, order: Suppression) {
         add(&mut self.addresses, address, order);
     }
 
-    pub(super) fn add_domain(&mut self, domain: Text, order: Suppression) {
+    pub(super) fn add_domain(&mut self, domain: Symbol, order: Suppression) {
         add(&mut self.domains, domain, order);
     }
 
@@ -36,27 +36,27 @@ impl Suppressions {
     }
 
     /// Returns the strictest suppression of the account or its domain.
-    pub(super) fn of_account(&self, account: u32, domain: Option<&str>, strings: &Strings) -> Option<Suppression> {
+    pub(super) fn of_account(&self, account: u32, domain: Option<&str>, strings: &StringTable) -> Option<Suppression> {
         let own = self.accounts.get(&account).copied();
         own.into_iter().chain(domain.and_then(|domain| self.of_domain(domain, strings))).reduce(stricter)
     }
 
     /// Returns the strictest suppression of the contact, the address or the address's domain.
-    pub(super) fn of_contact(&self, contact: u32, address: Option<&str>, strings: &Strings) -> Option<Suppression> {
+    pub(super) fn of_contact(&self, contact: u32, address: Option<&str>, strings: &StringTable) -> Option<Suppression> {
         let own = self.contacts.get(&contact).copied();
         own.into_iter().chain(address.and_then(|address| self.of_address(address, strings))).reduce(stricter)
     }
 
     /// Returns the strictest suppression of the address or its domain, whether or not a contact has the address.
-    pub(super) fn of_address(&self, address: &str, strings: &Strings) -> Option<Suppression> {
+    pub(super) fn of_address(&self, address: &str, strings: &StringTable) -> Option<Suppression> {
         let address = address.to_lowercase();
-        let exact = strings.find(&address).and_then(|address| self.addresses.get(&address)).copied();
+        let exact = strings.symbol(&address).and_then(|address| self.addresses.get(&address)).copied();
         let domain = address.rsplit_once('@').and_then(|(_, domain)| self.of_domain(domain, strings));
         exact.into_iter().chain(domain).reduce(stricter)
     }
 
-    fn of_domain(&self, domain: &str, strings: &Strings) -> Option<Suppression> {
-        let orders = with_parents(domain).filter_map(|name| self.domains.get(&strings.find(name)?)).copied();
+    fn of_domain(&self, domain: &str, strings: &StringTable) -> Option<Suppression> {
+        let orders = with_parents(domain).filter_map(|name| self.domains.get(&strings.symbol(name)?)).copied();
         orders.reduce(stricter)
     }
 }

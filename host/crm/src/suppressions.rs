@@ -7,10 +7,10 @@ use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 
 use super::accounts::AccountIndex;
 use super::dates;
-use super::rejects::{Fault, Ledger, Reason, shown};
-use super::store::Store;
-use super::table::{Field, Row};
-use super::values::squeezed;
+use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
+use super::store::FactTable;
+use super::table::{CsvRow, Field};
+use super::values::normalize_label;
 use baton_model::domains;
 
 pub(super) const FIELDS: [Field; 4] = [
@@ -25,14 +25,23 @@ const REASON: usize = 2;
 const UNTIL: usize = 3;
 
 /// Adds one row of the suppressions file.
-pub(super) fn take(row: Row<'_>, store: &mut Store, accounts: &AccountIndex, ledger: &mut Ledger) -> Result<(), Fault> {
+pub(super) fn add_suppression_row(
+    row: CsvRow<'_>,
+    store: &mut FactTable,
+    accounts: &AccountIndex,
+    ledger: &mut ReportBuilder,
+) -> Result<(), RowFault> {
     let value = row.get(VALUE);
     if value.is_empty() {
-        return Err(Fault::new(Reason::Incomplete, "no value", "name an address, a domain or an account id"));
+        return Err(RowFault::new(
+            RowRejectReason::Incomplete,
+            "no value",
+            "name an address, a domain or an account id",
+        ));
     }
     let until = match row.get(UNTIL) {
         "" => None,
-        date => dates::moment(date).or_else(|| {
+        date => dates::parse_timestamp(date).or_else(|| {
             ledger.note(row.line, "until", "is not a date, so the suppression never expires; write YYYY-MM-DD", date);
             None
         }),
@@ -49,7 +58,7 @@ pub(super) fn take(row: Row<'_>, store: &mut Store, accounts: &AccountIndex, led
     let order = |scope| Suppression { scope, reason, until };
     let unreadable = |what: &str| {
         let hint = "name an address, a domain or an account id; scope is address, domain, account or empty";
-        Fault::new(Reason::Unreadable, format!("\"{}\" {what}", shown(value)), hint)
+        RowFault::new(RowRejectReason::Unreadable, format!("\"{}\" {what}", shortened(value)), hint)
     };
     let address = |value: &str| domains::email(value).map(|address| address.to_lowercase());
     // A subdomain is taken literally, so this does not go up to the registrable domain.
@@ -59,19 +68,23 @@ pub(super) fn take(row: Row<'_>, store: &mut Store, accounts: &AccountIndex, led
         domains::host(name.strip_prefix("www.").unwrap_or(name))
     };
     let account = accounts.find_id(store, value);
-    match squeezed(row.get(SCOPE)).as_str() {
+    match normalize_label(row.get(SCOPE)).as_str() {
         "address" | "email" | "contact" => {
             let address = address(value).ok_or_else(|| unreadable("is not an email address"))?;
-            store.suppressions.add_address(store.strings.put(&address), order(SuppressionScope::Address));
+            store.suppressions.add_address(store.strings.intern(&address), order(SuppressionScope::Address));
         }
         "domain" => {
             let domain = domain(value).ok_or_else(|| unreadable("is not a domain"))?;
-            store.suppressions.add_domain(store.strings.put(&domain), order(SuppressionScope::Domain));
+            store.suppressions.add_domain(store.strings.intern(&domain), order(SuppressionScope::Domain));
         }
         "account" | "company" => {
             let account = account.or_else(|| accounts.find(store, value)).ok_or_else(|| {
-                let detail = format!("no account \"{}\"", shown(value));
-                Fault::new(Reason::UnknownAccount, detail, "name an account by id or domain, or use scope domain")
+                let detail = format!("no account \"{}\"", shortened(value));
+                RowFault::new(
+                    RowRejectReason::UnknownAccount,
+                    detail,
+                    "name an account by id or domain, or use scope domain",
+                )
             })?;
             store.suppressions.add_account(account, order(SuppressionScope::Account));
         }
@@ -82,20 +95,20 @@ pub(super) fn take(row: Row<'_>, store: &mut Store, accounts: &AccountIndex, led
             }
             if value.find('@').is_some_and(|at| at > 0) {
                 let address = address(value).ok_or_else(|| unreadable("is not an email address"))?;
-                store.suppressions.add_address(store.strings.put(&address), order(SuppressionScope::Address));
+                store.suppressions.add_address(store.strings.intern(&address), order(SuppressionScope::Address));
             } else if let Some(domain) = domain(value) {
-                store.suppressions.add_domain(store.strings.put(&domain), order(SuppressionScope::Domain));
+                store.suppressions.add_domain(store.strings.intern(&domain), order(SuppressionScope::Domain));
             } else if account.is_none() {
                 return Err(unreadable("is not an address, a domain or an account id"));
             }
         }
-        _ => return Err(unreadable(&format!("has the scope \"{}\"", shown(row.get(SCOPE))))),
+        _ => return Err(unreadable(&format!("has the scope \"{}\"", shortened(row.get(SCOPE))))),
     }
     Ok(())
 }
 
 fn reason(value: &str) -> Option<SuppressionReason> {
-    Some(match squeezed(value).as_str() {
+    Some(match normalize_label(value).as_str() {
         "" | "listed" | "dnc" | "donotcontact" | "legal" | "blocklist" | "blacklist" => SuppressionReason::Listed,
         "optedout" | "optout" | "unsubscribed" | "unsubscribe" => SuppressionReason::OptedOut,
         "bounced" | "bounce" | "hardbounce" => SuppressionReason::Bounced,

@@ -11,13 +11,13 @@ use std::{
 };
 
 use super::{
-    encoding::{self, Content, Encoding},
+    encoding::{self, Encoding, FileContent},
     error::LoadError,
-    progress::Progress,
-    records::{self, Next, RECORD_MAX, Records, Stop},
-    rejects::{Fault, FileReport, Ledger, Reason, shown},
+    progress::ProgressReporter,
+    records::{self, CsvError, CsvItem, CsvReader, RECORD_MAX},
+    rejects::{FileReport, ReportBuilder, RowFault, RowRejectReason, shortened},
     source::ColumnMap,
-    values::squeezed,
+    values::normalize_label,
 };
 
 /// A field that a connector reads.
@@ -31,7 +31,7 @@ pub(super) struct Field {
 }
 
 /// A file and the way to read it.
-pub(super) struct Plan<'a> {
+pub(super) struct FileSpec<'a> {
     /// The path as in the configuration.
     pub(super) file: &'a Path,
     /// The folder that `file` is relative to.
@@ -46,16 +46,16 @@ pub(super) struct Plan<'a> {
 
 /// A well-formed row.
 #[derive(Clone, Copy)]
-pub(super) struct Row<'a> {
+pub(super) struct CsvRow<'a> {
     /// The line it starts on, from 1.
     pub(super) line: u64,
     /// Its number among the data rows, from 1, including rejected rows.
     pub(super) ordinal: u64,
-    record: records::Record<'a>,
+    record: records::CsvRecord<'a>,
     columns: &'a [Option<usize>],
 }
 
-impl<'a> Row<'a> {
+impl<'a> CsvRow<'a> {
     /// Returns the trimmed value of the plan's n-th field, or an empty text if the file has no such column.
     pub(super) fn get(&self, field: usize) -> &'a str {
         match self.columns.get(field) {
@@ -67,26 +67,26 @@ impl<'a> Row<'a> {
 
 /// Reads every row of the file and passes the well-formed ones to `take`, which keeps them or returns their fault.
 pub(super) fn read(
-    plan: &Plan<'_>,
-    ledger: &mut Ledger,
-    progress: &mut Progress<'_>,
-    mut take: impl FnMut(Row<'_>, &mut Ledger) -> Result<(), Fault>,
+    plan: &FileSpec<'_>,
+    ledger: &mut ReportBuilder,
+    progress: &mut ProgressReporter<'_>,
+    mut take: impl FnMut(CsvRow<'_>, &mut ReportBuilder) -> Result<(), RowFault>,
 ) -> Result<(), LoadError> {
     let shown_file = plan.file.display().to_string();
     let failed = |source| LoadError::Read { key: plan.key, file: shown_file.clone(), source };
     let mut file = open(plan)?;
     let bytes = file.metadata().map_err(failed)?.len();
     let encoding = match encoding::detect(&mut file).map_err(failed)? {
-        Content::Text(encoding) => encoding,
-        Content::Other(what) => return Err(LoadError::NotCsv { file: shown_file, what }),
+        FileContent::Text(encoding) => encoding,
+        FileContent::Other(what) => return Err(LoadError::NotCsv { file: shown_file, what }),
     };
     let decoded = encoding::decode(file, encoding).map_err(failed)?;
-    let position = Rc::clone(&decoded.read);
-    let mut records = Records::new(decoded.text).map_err(failed)?;
+    let position = Rc::clone(&decoded.bytes_read);
+    let mut records = CsvReader::new(decoded.text).map_err(failed)?;
     let header = header(&mut records, &shown_file, failed)?;
     let columns = columns(plan, &header, &shown_file)?;
     let unused = header.iter().enumerate().filter(|(at, name)| !name.is_empty() && !columns.contains(&Some(*at)));
-    ledger.open(FileReport {
+    ledger.start_file(FileReport {
         file: shown_file.clone(),
         bytes,
         encoding,
@@ -94,41 +94,41 @@ pub(super) fn read(
         rows: 0,
         kept: 0,
         rejected: 0,
-        unused_columns: unused.map(|(_, name)| shown(name)).collect(),
+        unused_columns: unused.map(|(_, name)| shortened(name)).collect(),
     });
 
     let width = header.len();
     let mut ordinal = 0;
     loop {
         let (line, raw, outcome) = match records.read() {
-            Ok(Next::End) => break,
-            Ok(Next::Broken(broken)) => (broken.line, broken.raw, Err(broken_fault(broken.fault))),
-            Ok(Next::Record(record)) => {
+            Ok(CsvItem::End) => break,
+            Ok(CsvItem::Malformed(broken)) => (broken.line, broken.raw, Err(broken_fault(broken.fault))),
+            Ok(CsvItem::Record(record)) => {
                 ordinal += 1;
                 // Spreadsheets export empty rows as bare delimiters; they count as empty lines.
-                if (0..record.width()).all(|at| record.get(at).trim().is_empty()) {
+                if (0..record.field_count()).all(|at| record.get(at).trim().is_empty()) {
                     continue;
                 }
-                let outcome = sound(&record, width, plan.by_hand, encoding)
-                    .and_then(|()| take(Row { line: record.line, ordinal, record, columns: &columns }, ledger));
+                let outcome = check_row(&record, width, plan.by_hand, encoding)
+                    .and_then(|()| take(CsvRow { line: record.line, ordinal, record, columns: &columns }, ledger));
                 (record.line, record.raw, outcome)
             }
-            Err(Stop::Input(source)) => return Err(failed(source)),
-            Err(Stop::BrokenQuotes(line)) => return Err(LoadError::BrokenQuotes { file: shown_file, line }),
+            Err(CsvError::Input(source)) => return Err(failed(source)),
+            Err(CsvError::BrokenQuotes(line)) => return Err(LoadError::BrokenQuotes { file: shown_file, line }),
         };
         match outcome {
-            Ok(()) => ledger.keep(),
+            Ok(()) => ledger.count_kept(),
             Err(fault) => {
                 ledger.reject(line, raw, fault).map_err(|source| LoadError::Rejects { source })?;
             }
         }
-        progress.at(&shown_file, position.get());
+        progress.advance(&shown_file, position.get());
     }
-    progress.done(&shown_file, bytes);
+    progress.finish_file(&shown_file, bytes);
     Ok(())
 }
 
-fn open(plan: &Plan<'_>) -> Result<File, LoadError> {
+fn open(plan: &FileSpec<'_>) -> Result<File, LoadError> {
     let path = plan.folder.join(plan.file);
     let opened = File::open(&path).and_then(|file| match file.metadata()?.is_dir() {
         true => Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder")),
@@ -141,34 +141,36 @@ fn open(plan: &Plan<'_>) -> Result<File, LoadError> {
 }
 
 fn header<R: Read>(
-    records: &mut Records<R>,
+    records: &mut CsvReader<R>,
     file: &str,
     failed: impl Fn(io::Error) -> LoadError,
 ) -> Result<Vec<String>, LoadError> {
     match records.read() {
-        Ok(Next::Record(record)) => Ok((0..record.width()).map(|at| record.get(at).trim().to_owned()).collect()),
-        Ok(Next::End) => Err(LoadError::Empty { file: file.to_owned() }),
-        Ok(Next::Broken(broken)) => Err(LoadError::Header { file: file.to_owned(), line: broken.line }),
-        Err(Stop::Input(source)) => Err(failed(source)),
-        Err(Stop::BrokenQuotes(line)) => Err(LoadError::BrokenQuotes { file: file.to_owned(), line }),
+        Ok(CsvItem::Record(record)) => {
+            Ok((0..record.field_count()).map(|at| record.get(at).trim().to_owned()).collect())
+        }
+        Ok(CsvItem::End) => Err(LoadError::Empty { file: file.to_owned() }),
+        Ok(CsvItem::Malformed(broken)) => Err(LoadError::Header { file: file.to_owned(), line: broken.line }),
+        Err(CsvError::Input(source)) => Err(failed(source)),
+        Err(CsvError::BrokenQuotes(line)) => Err(LoadError::BrokenQuotes { file: file.to_owned(), line }),
     }
 }
 
 /// Returns the column of each field of the plan.
-fn columns(plan: &Plan<'_>, header: &[String], file: &str) -> Result<Vec<Option<usize>>, LoadError> {
+fn columns(plan: &FileSpec<'_>, header: &[String], file: &str) -> Result<Vec<Option<usize>>, LoadError> {
     if let Some(name) = plan.map.keys().find(|name| plan.fields.iter().all(|field| field.name != name.as_str())) {
         let known = plan.fields.iter().map(|field| field.name);
-        let closest = closest(name, known.clone()).map(str::to_owned);
+        let closest = most_similar(name, known.clone()).map(str::to_owned);
         let known = known.collect::<Vec<_>>().join(", ");
-        return Err(LoadError::UnknownField { key: plan.key, name: shown(name), closest, known });
+        return Err(LoadError::UnknownField { key: plan.key, name: shortened(name), closest, known });
     }
-    let squeezed_header: Vec<String> = header.iter().map(|name| squeezed(name)).collect();
+    let squeezed_header: Vec<String> = header.iter().map(|name| normalize_label(name)).collect();
     let find = |name: &str| {
         let exact = header.iter().position(|seen| seen == name.trim());
-        let name = squeezed(name);
+        let name = normalize_label(name);
         exact.or_else(|| squeezed_header.iter().position(|seen| !name.is_empty() && *seen == name))
     };
-    let seen = || header.iter().take(60).map(|name| format!("\"{}\"", shown(name))).collect::<Vec<_>>().join(", ");
+    let seen = || header.iter().take(60).map(|name| format!("\"{}\"", shortened(name))).collect::<Vec<_>>().join(", ");
     plan.fields
         .iter()
         .map(|field| {
@@ -178,8 +180,8 @@ fn columns(plan: &Plan<'_>, header: &[String], file: &str) -> Result<Vec<Option<
                     file: file.to_owned(),
                     key: plan.key,
                     field: field.name,
-                    header: shown(mapped).into(),
-                    closest: closest(mapped, header.iter().map(String::as_str)).map(Box::from),
+                    header: shortened(mapped).into(),
+                    closest: most_similar(mapped, header.iter().map(String::as_str)).map(Box::from),
                     seen: seen().into(),
                 });
             }
@@ -194,7 +196,7 @@ fn columns(plan: &Plan<'_>, header: &[String], file: &str) -> Result<Vec<Option<
                     key: plan.key,
                     field: field.name,
                     standard,
-                    closest: closest(standard, header.iter().map(String::as_str)).map(Box::from),
+                    closest: most_similar(standard, header.iter().map(String::as_str)).map(Box::from),
                     seen: seen().into(),
                 });
             }
@@ -204,57 +206,61 @@ fn columns(plan: &Plan<'_>, header: &[String], file: &str) -> Result<Vec<Option<
 }
 
 /// Returns the most similar name, if any is similar enough.
-pub(super) fn closest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = squeezed(wanted);
+pub(super) fn most_similar<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = normalize_label(wanted);
     names
         .filter(|name| name.len() <= 200)
-        .map(|name| (strsim::jaro_winkler(&wanted, &squeezed(name)), name))
+        .map(|name| (strsim::jaro_winkler(&wanted, &normalize_label(name)), name))
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, name)| name)
 }
 
-fn sound(record: &records::Record<'_>, width: usize, by_hand: bool, encoding: Encoding) -> Result<(), Fault> {
+fn check_row(record: &records::CsvRecord<'_>, width: usize, by_hand: bool, encoding: Encoding) -> Result<(), RowFault> {
     if record.raw.contains('\0') {
         let hint = "export the row again; text files have no zero bytes";
-        return Err(Fault::new(Reason::NotText, "the row has zero bytes", hint));
+        return Err(RowFault::new(RowRejectReason::NotText, "the row has zero bytes", hint));
     }
     if encoding.is_lossy() && record.raw.contains('\u{fffd}') {
         let hint = format!("save the file as UTF-8; the rest of it is {encoding}");
-        return Err(Fault::new(Reason::NotText, "the row has bytes that are invalid in the file's encoding", hint));
+        return Err(RowFault::new(
+            RowRejectReason::NotText,
+            "the row has bytes that are invalid in the file's encoding",
+            hint,
+        ));
     }
-    let fields = record.width();
+    let fields = record.field_count();
     let filled = (0..fields).rev().find(|at| !record.get(*at).trim().is_empty()).map_or(0, |at| at + 1);
     if filled > width || (fields < width && !by_hand) {
         let detail = format!("{fields} fields where the header has {width}");
         let hint = "put quotes around values with a delimiter or a line break in them";
-        return Err(Fault::new(Reason::FieldCount, detail, hint));
+        return Err(RowFault::new(RowRejectReason::FieldCount, detail, hint));
     }
     Ok(())
 }
 
-fn broken_fault(fault: records::Fault) -> Fault {
+fn broken_fault(fault: records::CsvFault) -> RowFault {
     match fault {
-        records::Fault::StrayQuote => Fault::new(
-            Reason::BrokenQuotes,
+        records::CsvFault::StrayQuote => RowFault::new(
+            RowRejectReason::BrokenQuotes,
             "text follows a closing quote",
             "write a quote inside a quoted value twice: \"say \"\"hi\"\"\"",
         ),
-        records::Fault::OpenQuote => Fault::new(
-            Reason::BrokenQuotes,
+        records::CsvFault::OpenQuote => RowFault::new(
+            RowRejectReason::BrokenQuotes,
             format!(
                 "a quote opens in a row that starts here and does not close within {} KiB or before the file ends",
                 RECORD_MAX >> 10
             ),
             "close the quote, or write it twice if it is part of the value",
         ),
-        records::Fault::TooLong => Fault::new(
-            Reason::TooLong,
+        records::CsvFault::TooLong => RowFault::new(
+            RowRejectReason::TooLong,
             format!("the line is longer than {} KiB", RECORD_MAX >> 10),
             "check whether the file lost its line breaks",
         ),
-        records::Fault::TooManyFields => {
-            Fault::new(Reason::FieldCount, "too many fields", "check whether the file lost its line breaks")
+        records::CsvFault::TooManyFields => {
+            RowFault::new(RowRejectReason::FieldCount, "too many fields", "check whether the file lost its line breaks")
         }
     }
 }

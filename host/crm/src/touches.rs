@@ -7,11 +7,11 @@ use baton_facts::types::{Channel, Direction, TouchOutcome};
 use super::{
     contacts::ContactIndex,
     dates,
-    rejects::{Fault, Ledger, Reason, shown},
+    rejects::{ReportBuilder, RowFault, RowRejectReason, shortened},
     soft,
-    store::{Store, TouchRow},
-    table::{Field, Row},
-    values::squeezed,
+    store::{FactTable, TouchRecord},
+    table::{CsvRow, Field},
+    values::normalize_label,
 };
 
 pub(super) const FIELDS: [Field; 7] = [
@@ -32,29 +32,42 @@ const SUBJECT: usize = 5;
 const OUTCOME: usize = 6;
 
 /// Adds one row of the touches file.
-pub(super) fn take(row: Row<'_>, store: &mut Store, contacts: &ContactIndex, ledger: &mut Ledger) -> Result<(), Fault> {
+pub(super) fn add_touch_row(
+    row: CsvRow<'_>,
+    store: &mut FactTable,
+    contacts: &ContactIndex,
+    ledger: &mut ReportBuilder,
+) -> Result<(), RowFault> {
     let named = row.get(CONTACT);
     let Some(contact) = contacts.find(store, named) else {
         let hint = "name a person of the contacts file by address or id";
-        return Err(Fault::new(Reason::UnknownContact, format!("no contact \"{}\"", shown(named)), hint));
+        return Err(RowFault::new(
+            RowRejectReason::UnknownContact,
+            format!("no contact \"{}\"", shortened(named)),
+            hint,
+        ));
     };
     let date = row.get(DATE);
-    let at = dates::moment(date).ok_or_else(|| {
-        Fault::new(Reason::Unreadable, format!("\"{}\" is not a date", shown(date)), "write the date as YYYY-MM-DD")
+    let at = dates::parse_timestamp(date).ok_or_else(|| {
+        RowFault::new(
+            RowRejectReason::Unreadable,
+            format!("\"{}\" is not a date", shortened(date)),
+            "write the date as YYYY-MM-DD",
+        )
     })?;
-    let direction = soft::read(row, DIRECTION, "direction", ledger, direction).unwrap_or(Direction::Outbound);
-    let channel = soft::read(row, CHANNEL, "channel", ledger, channel).unwrap_or(Channel::Other);
-    let campaign = soft::words(row, CAMPAIGN, "campaign", ledger);
-    let subject = soft::words(row, SUBJECT, "subject", ledger);
-    let outcome = soft::words(row, OUTCOME, "outcome", ledger);
+    let direction = soft::parse_or_note(row, DIRECTION, "direction", ledger, direction).unwrap_or(Direction::Outbound);
+    let channel = soft::parse_or_note(row, CHANNEL, "channel", ledger, channel).unwrap_or(Channel::Other);
+    let campaign = soft::free_text(row, CAMPAIGN, "campaign", ledger);
+    let subject = soft::free_text(row, SUBJECT, "subject", ledger);
+    let outcome = soft::free_text(row, OUTCOME, "outcome", ledger);
     let strings = &mut store.strings;
-    let touch = TouchRow {
+    let touch = TouchRecord {
         contact,
         at,
         direction,
         channel,
-        campaign: strings.put_some(&campaign),
-        subject: strings.put(&subject),
+        campaign: strings.intern_non_empty(&campaign),
+        subject: strings.intern(&subject),
         outcome: (!outcome.is_empty()).then(|| touch_outcome(&outcome)),
     };
     store.touches.push(touch);
@@ -63,7 +76,7 @@ pub(super) fn take(row: Row<'_>, store: &mut Store, contacts: &ContactIndex, led
 
 /// Maps the words of HubSpot, Salesforce and their sequence tools; any other text is kept as `Other`.
 fn touch_outcome(words: &str) -> TouchOutcome {
-    match squeezed(words).as_str() {
+    match normalize_label(words).as_str() {
         "replied" | "reply" | "answered" | "responded" | "interested" => TouchOutcome::Replied,
         "meetingbooked" | "meetingscheduled" => TouchOutcome::MeetingBooked,
         "notinterested" => TouchOutcome::NotInterested,
@@ -76,7 +89,7 @@ fn touch_outcome(words: &str) -> TouchOutcome {
 }
 
 fn direction(word: &str) -> Option<Direction> {
-    match squeezed(word).as_str() {
+    match normalize_label(word).as_str() {
         "outbound" | "out" | "outgoing" | "sent" => Some(Direction::Outbound),
         "inbound" | "in" | "incoming" | "received" => Some(Direction::Inbound),
         _ => None,
@@ -84,7 +97,7 @@ fn direction(word: &str) -> Option<Direction> {
 }
 
 fn channel(word: &str) -> Option<Channel> {
-    Some(match squeezed(word).as_str() {
+    Some(match normalize_label(word).as_str() {
         "email" | "mail" | "emailsent" => Channel::Email,
         "call" | "phone" | "phonecall" => Channel::Call,
         "meeting" | "demo" | "event" => Channel::Meeting,

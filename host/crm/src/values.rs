@@ -55,7 +55,7 @@ pub fn text(value: &str) -> (String, bool) {
 
 /// Returns letters and digits in lower case, to compare headers and labels: `First Name`, `first_name` and `FirstName`
 /// are equal.
-pub fn squeezed(value: &str) -> String {
+pub fn normalize_label(value: &str) -> String {
     value.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -76,13 +76,13 @@ pub fn count(value: &str) -> Option<u32> {
     let lower = lower.trim_end_matches("employees").trim();
     let first = match lower.split_once(['-', '–', '—']).or_else(|| lower.split_once(" to ")) {
         Some((low, high)) => {
-            let (low, high) = (magnitude(low, Grouping::Whole)?, magnitude(high, Grouping::Whole)?);
+            let (low, high) = (magnitude(low, SeparatorRule::Whole)?, magnitude(high, SeparatorRule::Whole)?);
             if low > high {
                 return None;
             }
             low
         }
-        None => magnitude(lower, Grouping::Whole)?,
+        None => magnitude(lower, SeparatorRule::Whole)?,
     };
     (first <= f64::from(u32::MAX)).then_some(first.round() as u32)
 }
@@ -95,20 +95,20 @@ pub fn dollars(value: &str) -> Option<u64> {
         let rest = rest.trim();
         rest.strip_prefix(mark).or_else(|| rest.strip_suffix(mark)).unwrap_or(rest)
     });
-    let amount = magnitude(bare.trim(), Grouping::Cents)?;
+    let amount = magnitude(bare.trim(), SeparatorRule::Cents)?;
     // Above 2^53 a float cannot represent every dollar, and no revenue is that high.
     (amount < 9_007_199_254_740_992.0).then_some(amount.round() as u64)
 }
 
 /// The meaning of a single separator before three digits: a count has no fraction, so there it groups thousands.
 #[derive(Clone, Copy, PartialEq)]
-enum Grouping {
+enum SeparatorRule {
     Whole,
     Cents,
 }
 
 /// Parses a non-negative number with an optional magnitude word.
-fn magnitude(value: &str, grouping: Grouping) -> Option<f64> {
+fn magnitude(value: &str, grouping: SeparatorRule) -> Option<f64> {
     const SCALES: [(&str, f64); 11] = [
         ("thousand", 1e3),
         ("million", 1e6),
@@ -137,12 +137,12 @@ fn magnitude(value: &str, grouping: Grouping) -> Option<f64> {
     if !compact.bytes().all(|byte| byte.is_ascii_digit() || byte == b',' || byte == b'.') || compact.len() > 24 {
         return None;
     }
-    let number: f64 = plain(&compact, grouping == Grouping::Whole && scale == 1.0)?.parse().ok()?;
+    let number: f64 = with_decimal_point(&compact, grouping == SeparatorRule::Whole && scale == 1.0)?.parse().ok()?;
     Some(number * scale)
 }
 
 /// Decides which of `,` and `.` groups thousands and which starts the fraction, and returns the number with `.` alone.
-fn plain(digits: &str, whole: bool) -> Option<String> {
+fn with_decimal_point(digits: &str, whole: bool) -> Option<String> {
     let groups = |mark: char| {
         let mut parts = digits.split(['.', ',']);
         let head = parts.next().unwrap_or_default();

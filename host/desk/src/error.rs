@@ -4,7 +4,7 @@ use crate::db::error::StoreError;
 use baton_facts::packages::Check;
 use baton_facts::types::Suppression;
 use baton_model::PackageId;
-use baton_model::package_state::{Illegal, State};
+use baton_model::package_state::{IllegalTransition, PackageState};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -27,7 +27,7 @@ pub enum Refusal {
     /// The package's state or deadline does not allow the decision.
     IllegalTransition {
         /// The package's state.
-        state: State,
+        state: PackageState,
         /// Whether the package has expired.
         expired: bool,
         /// The explanation, as a sentence.
@@ -61,7 +61,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    pub fn illegal_transition(illegal: Illegal) -> Self {
+    pub fn illegal_transition(illegal: IllegalTransition) -> Self {
         Self::IllegalTransition { state: illegal.from, expired: illegal.is_late(), why: illegal.to_string() }
     }
 
@@ -143,8 +143,8 @@ impl From<Refusal> for DeskError {
     }
 }
 
-impl From<Illegal> for DeskError {
-    fn from(illegal: Illegal) -> Self {
+impl From<IllegalTransition> for DeskError {
+    fn from(illegal: IllegalTransition) -> Self {
         Self::Refused(Refusal::illegal_transition(illegal))
     }
 }

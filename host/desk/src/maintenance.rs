@@ -9,7 +9,7 @@ use crate::desk::{Desk, DeskResult};
 use crate::packages::queries::{packages, recordings, seeded_defects};
 use crate::reviews::queries::queue;
 use baton_facts::types::Timestamp;
-use baton_model::package_state::{State, Step};
+use baton_model::package_state::{LifecycleEvent, PackageState};
 use serde::Serialize;
 
 /// Maximum number of packages in one transaction.
@@ -73,13 +73,16 @@ impl Desk {
             for row in rows {
                 let step = if row.deadline <= now {
                     elapsed.expired += 1;
-                    Step::Expire { now, deadline: row.deadline }
+                    LifecycleEvent::Expire { now, deadline: row.deadline }
                 } else {
                     elapsed.woken += 1;
-                    Step::Wake { now, until: row.until.unwrap_or(now) }
+                    LifecycleEvent::Wake { now, until: row.until.unwrap_or(now) }
                 };
-                let step = row.state.step(step)?;
-                debug_assert!(matches!(step.to(), State::Expired | State::Queued), "time only expires and wakes");
+                let step = row.state.transition(step)?;
+                debug_assert!(
+                    matches!(step.to(), PackageState::Expired | PackageState::Queued),
+                    "time only expires and wakes"
+                );
                 self.step(&mut tx, &row.id, step, None, ChangeCause::Rule).await?;
             }
             tx.commit().await?;

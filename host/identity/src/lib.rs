@@ -12,5 +12,5 @@ mod web_options;
 
 pub use oidc_options::{Issuer, Oidc, RoleForNew};
 pub use panel_options::{CrmPanel, UserClaim};
-pub use panel_token::{Panel, Record};
+pub use panel_token::{CrmRecord, PanelVerifier};
 pub use web_options::{Proxy, PublicUrl, SigningIn, Web};

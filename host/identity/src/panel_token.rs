@@ -21,7 +21,7 @@ const LEEWAY: Timestamp = 60;
 
 /// Which record of the CRM a panel is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Record {
+pub enum CrmRecord {
     /// An account, by its id in the CRM.
     Account(String),
     /// An account, by its domain.
@@ -30,7 +30,7 @@ pub enum Record {
     Contact(String),
 }
 
-impl Record {
+impl CrmRecord {
     /// A record by what tokens call its kind: `account`, `domain` or `contact`.
     pub fn of(kind: &str, id: &str) -> Option<Self> {
         let id = id.trim();
@@ -62,7 +62,7 @@ impl Record {
 
 /// A CRM that opens packages within its own records, with the key that it signs with.
 #[derive(Clone)]
-pub struct Panel {
+pub struct PanelVerifier {
     pub name: String,
     issuer: String,
     audience: String,
@@ -72,7 +72,7 @@ pub struct Panel {
 }
 
 /// The claims of a token.
-pub struct Read {
+pub struct PanelTokenClaims {
     /// The panel's name.
     pub crm: String,
     /// The token's own id.
@@ -80,11 +80,11 @@ pub struct Read {
     /// From then on it is worth nothing.
     pub until: Timestamp,
     pub email: String,
-    pub record: Record,
+    pub record: CrmRecord,
 }
 
 /// Why a token is not taken. `crm` is the panel whose key signed it, where one did.
-pub struct Unusable {
+pub struct PanelTokenError {
     pub crm: Option<String>,
     pub why: &'static str,
 }
@@ -111,7 +111,7 @@ fn account() -> String {
     "account".to_owned()
 }
 
-impl Panel {
+impl PanelVerifier {
     /// As the configuration says, with the key that the environment has. `address` is where browsers find the review
     /// page, without a slash at the end: a token for any other is for somebody else.
     ///
@@ -148,7 +148,7 @@ impl Panel {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn sign(&self, email: &str, record: &Record, id: &str, now: Timestamp) -> Result<String, String> {
+    pub fn sign(&self, email: &str, record: &CrmRecord, id: &str, now: Timestamp) -> Result<String, String> {
         let (sub, email) = match self.user {
             UserClaim::Sub => (Some(email.to_owned()), None),
             UserClaim::Email => (None, Some(email.to_owned())),
@@ -169,7 +169,7 @@ impl Panel {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).map_err(|error| error.to_string())
     }
 
-    fn read(&self, token: &str, now: Timestamp) -> Result<Read, Fault> {
+    fn read(&self, token: &str, now: Timestamp) -> Result<PanelTokenClaims, TokenFault> {
         let mut expected = Validation::new(Algorithm::HS256);
         expected.set_issuer(&[&self.issuer]);
         expected.set_audience(&[&self.audience]);
@@ -178,14 +178,14 @@ impl Panel {
         (expected.validate_exp, expected.validate_nbf) = (false, false);
         let decoded = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&self.key), &expected);
         let claims = decoded.map_err(|error| match error.kind() {
-            ErrorKind::InvalidSignature => Fault::Foreign,
+            ErrorKind::InvalidSignature => TokenFault::Foreign,
             ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName | ErrorKind::UnsupportedAlgorithm => {
-                Fault::Unreadable("the token is not signed with HS256")
+                TokenFault::Unreadable("the token is not signed with HS256")
             }
-            ErrorKind::InvalidIssuer => Fault::Ours("the token's issuer is another one"),
-            ErrorKind::InvalidAudience => Fault::Ours("the token is for another address than this page's"),
-            ErrorKind::MissingRequiredClaim(_) => Fault::Ours("the token lacks a claim"),
-            _ => Fault::Unreadable("the token cannot be read"),
+            ErrorKind::InvalidIssuer => TokenFault::Ours("the token's issuer is another one"),
+            ErrorKind::InvalidAudience => TokenFault::Ours("the token is for another address than this page's"),
+            ErrorKind::MissingRequiredClaim(_) => TokenFault::Ours("the token lacks a claim"),
+            _ => TokenFault::Unreadable("the token cannot be read"),
         })?;
         let claims = claims.claims;
         let email = match self.user {
@@ -193,28 +193,28 @@ impl Panel {
             UserClaim::Email => claims.email,
         };
         if claims.exp.saturating_add(LEEWAY) <= now {
-            return Err(Fault::Ours("the token is over"));
+            return Err(TokenFault::Ours("the token is over"));
         }
         if claims.iat.max(claims.nbf.unwrap_or(Timestamp::MIN)) > now.saturating_add(LEEWAY) {
-            return Err(Fault::Ours("the token is not good yet"));
+            return Err(TokenFault::Ours("the token is not good yet"));
         }
         if claims.exp.saturating_sub(claims.iat) > LIFE {
-            return Err(Fault::Ours("the token is good for longer than ten minutes"));
+            return Err(TokenFault::Ours("the token is good for longer than ten minutes"));
         }
         if !(8..=128).contains(&claims.jti.len()) {
-            return Err(Fault::Ours("the token's id has not 8 to 128 characters"));
+            return Err(TokenFault::Ours("the token's id has not 8 to 128 characters"));
         }
         let email = email.filter(|email| (1..=254).contains(&email.len()));
-        let email = email.ok_or(Fault::Ours("the token names no user"))?;
-        let record = Record::of(&claims.record_type, &claims.record);
-        let record = record.ok_or(Fault::Ours("the token names no record"))?;
+        let email = email.ok_or(TokenFault::Ours("the token names no user"))?;
+        let record = CrmRecord::of(&claims.record_type, &claims.record);
+        let record = record.ok_or(TokenFault::Ours("the token names no record"))?;
         let until = claims.exp.saturating_add(LEEWAY);
-        Ok(Read { crm: self.name.clone(), id: claims.jti, until, email, record })
+        Ok(PanelTokenClaims { crm: self.name.clone(), id: claims.jti, until, email, record })
     }
 }
 
 /// The fault of a token under one panel's key.
-enum Fault {
+enum TokenFault {
     /// Another key signed it, or none.
     Foreign,
     /// It is not such a token.
@@ -224,8 +224,8 @@ enum Fault {
 }
 
 /// Returns the claims of a token that one of these panels signed and that is valid now.
-pub fn read(panels: &[Panel], token: &str, now: Timestamp) -> Result<Read, Unusable> {
-    let no = |why| Unusable { crm: None, why };
+pub fn read(panels: &[PanelVerifier], token: &str, now: Timestamp) -> Result<PanelTokenClaims, PanelTokenError> {
+    let no = |why| PanelTokenError { crm: None, why };
     if token.is_empty() {
         return Err(no("there is no token"));
     }
@@ -236,9 +236,9 @@ pub fn read(panels: &[Panel], token: &str, now: Timestamp) -> Result<Read, Unusa
     for panel in panels {
         match panel.read(token, now) {
             Ok(read) => return Ok(read),
-            Err(Fault::Ours(why)) => return Err(Unusable { crm: Some(panel.name.clone()), why }),
-            Err(Fault::Unreadable(why)) => found = no(why),
-            Err(Fault::Foreign) => {}
+            Err(TokenFault::Ours(why)) => return Err(PanelTokenError { crm: Some(panel.name.clone()), why }),
+            Err(TokenFault::Unreadable(why)) => found = no(why),
+            Err(TokenFault::Foreign) => {}
         }
     }
     Err(found)

@@ -27,7 +27,7 @@ const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAA
 const SHORTEST_REST: usize = 8;
 
 /// Why it may not be somebody's password; nothing where it may.
-pub fn refused(password: &str, name: &str, email: &str) -> Option<&'static str> {
+pub fn rejection_reason(password: &str, name: &str, email: &str) -> Option<&'static str> {
     let characters = password.chars().count();
     if characters < SHORTEST {
         return Some("a password has 15 characters or more: several words are easy to remember");
@@ -100,7 +100,7 @@ pub async fn hashed(secret: Vec<u8>, password: &str) -> Result<String, String> {
 }
 
 /// Whether it is the password of which this is kept. Takes as long where nothing is kept.
-pub async fn fits(secret: Vec<u8>, password: &str, kept: Option<String>) -> bool {
+pub async fn verify(secret: Vec<u8>, password: &str, kept: Option<String>) -> bool {
     // A password that nobody can have chosen is not hashed in full, and the answer does not differ.
     let password = normal(&password.chars().take(LONGEST + 1).collect::<String>());
     working(move || {
@@ -141,7 +141,7 @@ mod tests {
             ("mara@relayforge.example", Some("your own name")),
             ("Password-Baton-2026", Some("your own name")),
         ] {
-            let said = refused(password, "Mara Lindqvist", "mara@relayforge.example");
+            let said = rejection_reason(password, "Mara Lindqvist", "mara@relayforge.example");
             assert_eq!(said.is_some(), expected.is_some(), "{password}: {said:?}");
             assert!(said.unwrap_or_default().contains(expected.unwrap_or_default()), "{password}: {said:?}");
         }
@@ -160,7 +160,7 @@ mod tests {
             (&secret, "", false),
             (&vec![8; 32], "correct horse battery é", false),
         ] {
-            assert_eq!(fits(secret.clone(), password, Some(kept.clone())).await, fit, "{password}");
+            assert_eq!(verify(secret.clone(), password, Some(kept.clone())).await, fit, "{password}");
         }
         // Nothing fits nobody, and that takes a hash as well.
         let nobodys = PasswordHash::new(NOBODYS).unwrap();
@@ -170,7 +170,7 @@ mod tests {
             (somebodys.algorithm, somebodys.version, somebodys.params),
             "the same work"
         );
-        assert!(!fits(secret.clone(), "", None).await);
+        assert!(!verify(secret.clone(), "", None).await);
         assert_ne!(kept, hashed(secret, "correct horse battery é").await.unwrap());
     }
 }

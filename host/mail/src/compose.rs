@@ -3,9 +3,9 @@
 //! The same entry and time give the same bytes. The bytes are ASCII whatever the text, and no field can start a header of
 //! its own: an address or id that could is rejected, and in other fields the characters become spaces.
 
-use crate::options::Sending;
+use crate::options::SendingOptions;
 use baton_facts::types::Timestamp;
-use baton_model::delivery::Entry;
+use baton_model::delivery::OutboxEntry;
 use lettre::Address;
 use lettre::message::header::{
     ContentTransferEncoding, ContentType, HeaderName, HeaderValue, InReplyTo, MIME_VERSION_1_0, MessageId, References,
@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 
 /// A message with its envelope.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Letter {
+pub struct ComposedEmail {
     /// The outbox entry's id.
     pub outbox: String,
     /// The Message-ID without angle brackets.
@@ -30,7 +30,7 @@ pub struct Letter {
     pub bytes: Vec<u8>,
 }
 
-impl std::fmt::Debug for Letter {
+impl std::fmt::Debug for ComposedEmail {
     // The text and the recipient do not belong in a log.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Letter").field("outbox", &self.outbox).field("message_id", &self.message_id).finish()
@@ -40,18 +40,18 @@ impl std::fmt::Debug for Letter {
 /// An entry that no message can be composed of, ever; the text is for a user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cannot compose the message: {0}")]
-pub struct Unwritable(String);
+pub struct ComposeError(String);
 
-impl Letter {
+impl ComposedEmail {
     /// Composes the message as it is sent at this time.
     ///
     /// # Errors
-    /// [`Unwritable`] if an address needs an extension (RFC 6531), or the Message-ID is malformed.
-    pub fn of(entry: &Entry, sending: &Sending, now: Timestamp) -> Result<Self, Unwritable> {
+    /// [`ComposeError`] if an address needs an extension (RFC 6531), or the Message-ID is malformed.
+    pub fn of(entry: &OutboxEntry, sending: &SendingOptions, now: Timestamp) -> Result<Self, ComposeError> {
         let from = address("the sender's address", &entry.mailbox)?;
         let to = address("the recipient's address", &entry.message.to)?;
         let date = u64::try_from(now).ok().and_then(|now| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(now)));
-        let date = date.filter(|_| now < END_OF_DATES).ok_or_else(|| Unwritable("there is no such date".into()))?;
+        let date = date.filter(|_| now < END_OF_DATES).ok_or_else(|| ComposeError("there is no such date".into()))?;
         let mut builder = Message::builder()
             .from(Mailbox::new(name(&entry.sender_name), from.clone()))
             .to(Mailbox::new(name(&entry.recipient_name), to.clone()))
@@ -73,7 +73,7 @@ impl Letter {
             .header(ContentType::TEXT_PLAIN)
             .header(ContentTransferEncoding::QuotedPrintable)
             .body(text(entry))
-            .map_err(|error| Unwritable(error.to_string()))?;
+            .map_err(|error| ComposeError(error.to_string()))?;
         let (outbox, message_id) = (entry.id.clone(), entry.message_id.clone());
         Ok(Self { outbox, message_id, approved: entry.approved, from, to, bytes: message.formatted() })
     }
@@ -83,7 +83,7 @@ impl Letter {
 const END_OF_DATES: Timestamp = 253_402_300_800;
 
 /// Returns the approved text with its footer, with `\n` line ends and one line break at the end.
-fn text(entry: &Entry) -> String {
+fn text(entry: &OutboxEntry) -> String {
     let mut text = entry.message.body.clone();
     if !entry.footer.is_empty() {
         text.push_str("\n\n");
@@ -96,14 +96,14 @@ fn text(entry: &Entry) -> String {
     text
 }
 
-fn address(whose: &str, text: &str) -> Result<Address, Unwritable> {
+fn address(whose: &str, text: &str) -> Result<Address, ComposeError> {
     let text = text.trim();
     // The library accepts quoted local parts, which may contain anything, and letters beyond ASCII.
     let plain = |c: char| c.is_ascii_graphic() && !"\"(),:;<>[\\]".contains(c);
     match text.parse::<Address>() {
         Ok(address) if text.chars().all(plain) && text.len() <= 254 => Ok(address),
-        _ if !text.is_ascii() => Err(Unwritable(format!("{whose} has letters that mail servers do not take"))),
-        _ => Err(Unwritable(format!("{whose} is not an address"))),
+        _ if !text.is_ascii() => Err(ComposeError(format!("{whose} has letters that mail servers do not take"))),
+        _ => Err(ComposeError(format!("{whose} is not an address"))),
     }
 }
 
@@ -148,17 +148,17 @@ fn one_line(text: &str) -> String {
     text.replace(char::is_control, " ").trim().to_owned()
 }
 
-fn bracketed(id: &str) -> Result<String, Unwritable> {
+fn bracketed(id: &str) -> Result<String, ComposeError> {
     let plain = id.chars().all(|c| c.is_ascii_graphic() && !"<>".contains(c));
     // With its brackets and the longest header's name it fits one line of 78 characters, or stands alone on one.
     let fits = id.split_once('@').is_some_and(|(left, right)| !left.is_empty() && !right.is_empty()) && id.len() <= 320;
-    (plain && fits).then(|| format!("<{id}>")).ok_or_else(|| Unwritable("its Message-ID is not valid".into()))
+    (plain && fits).then(|| format!("<{id}>")).ok_or_else(|| ComposeError("its Message-ID is not valid".into()))
 }
 
 /// Returns `List-Unsubscribe` (RFC 2369), and `List-Unsubscribe-Post` (RFC 8058) if a page is configured.
 ///
 /// The id is percent-encoded (RFC 3986, 2.1), so that it cannot end a header or an address.
-fn unsubscribing(entry: &Entry, sending: &Sending) -> Vec<(HeaderName, String)> {
+fn unsubscribing(entry: &OutboxEntry, sending: &SendingOptions) -> Vec<(HeaderName, String)> {
     let id: String = entry
         .id
         .bytes()

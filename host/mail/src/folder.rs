@@ -3,11 +3,11 @@
 //! A file appears whole and durable, or not at all. Its name is made of parts that are the same at every attempt, so a
 //! message has one file, whose presence proves that it was sent.
 
-use crate::compose::Letter;
-use crate::transport::{Transport, Tried};
+use crate::compose::ComposedEmail;
+use crate::transport::{Transport, TransportResult};
 use async_trait::async_trait;
 use baton_facts::types::Timestamp;
-use baton_model::delivery::{Departed, Interrupted};
+use baton_model::delivery::{DeliveryCheck, InterruptedSend};
 use sha2::{Digest as _, Sha256};
 use std::fs;
 use std::io::{self, Write as _};
@@ -16,12 +16,12 @@ use std::sync::Arc;
 
 /// The folder transport.
 #[derive(Debug)]
-pub struct Folder {
+pub struct FolderTransport {
     folder: Arc<Path>,
     name: String,
 }
 
-impl Folder {
+impl FolderTransport {
     /// Opens the folder, and creates it if it does not exist.
     ///
     /// # Errors
@@ -44,32 +44,34 @@ impl Folder {
 }
 
 #[async_trait]
-impl Transport for Folder {
+impl Transport for FolderTransport {
     fn name(&self) -> &str {
         &self.name
     }
 
-    async fn transmit(&mut self, letter: &Letter) -> Tried {
+    async fn transmit(&mut self, letter: &ComposedEmail) -> TransportResult {
         let path = self.path(&letter.message_id, letter.approved);
         let (bytes, folder) = (letter.bytes.clone(), Arc::clone(&self.folder));
         let shown = path.display().to_string();
         let placed = tokio::task::spawn_blocking(move || place(&folder, &path, &bytes)).await;
         match placed {
-            Ok(Ok(())) => Tried::Accepted(shown),
-            Ok(Err(error)) => Tried::Down(format!("cannot write to the message folder: {shown}: {error}")),
-            Err(_) => Tried::Unknown(format!("writing {shown} was interrupted")),
+            Ok(Ok(())) => TransportResult::Accepted(shown),
+            Ok(Err(error)) => {
+                TransportResult::Unavailable(format!("cannot write to the message folder: {shown}: {error}"))
+            }
+            Err(_) => TransportResult::Unknown(format!("writing {shown} was interrupted")),
         }
     }
 
-    fn departed(&self, interrupted: &Interrupted) -> Departed {
+    fn departed(&self, interrupted: &InterruptedSend) -> DeliveryCheck {
         let path = self.path(&interrupted.message_id, interrupted.approved);
         match path.try_exists() {
             Ok(true) => match sync(&self.folder) {
-                Ok(()) => Departed::Yes(path.display().to_string()),
-                Err(_) => Departed::Unknown,
+                Ok(()) => DeliveryCheck::Sent(path.display().to_string()),
+                Err(_) => DeliveryCheck::Unknown,
             },
-            Ok(false) => Departed::No,
-            Err(_) => Departed::Unknown,
+            Ok(false) => DeliveryCheck::NotSent,
+            Err(_) => DeliveryCheck::Unknown,
         }
     }
 }

@@ -12,13 +12,13 @@ mod sending_window;
 mod smtp;
 mod transport;
 
-pub use compose::{Letter, Unwritable};
-pub use folder::Folder;
-pub use options::{Security, Sending, Smtp, Weekday, Window};
-pub use send_policy::{Caps, Gates};
-pub use sending_window::{day_began, openings};
+pub use compose::{ComposeError, ComposedEmail};
+pub use folder::FolderTransport;
+pub use options::{Security, SendingOptions, Smtp, Weekday, Window};
+pub use send_policy::{SendPolicy, TierDailyCaps};
+pub use sending_window::{openings, start_of_day};
 pub use smtp::{NoPassword, SmtpServer};
-pub use transport::{Transport, Tried};
+pub use transport::{Transport, TransportResult};
 
 #[cfg(test)]
 mod tests;

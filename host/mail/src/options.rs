@@ -20,7 +20,7 @@ const OPT_OUT: &str = "If you would rather not hear from us, reply and say so: w
 /// The table `[sending]`.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
-pub struct Sending {
+pub struct SendingOptions {
     /// The sender's valid physical postal address, which every commercial message states (CAN-SPAM, 15 U.S.C.
     /// 7704(a)(5)(A)(iii)); may have several lines. Without it nothing is sent.
     pub postal_address: Option<String>,
@@ -43,7 +43,7 @@ pub struct Sending {
     pub domain_daily: u32,
     /// Minimum seconds between two messages of one mailbox, 0 to 86,400; 60 by default.
     pub seconds_between: u32,
-    /// The folder of the `.eml` files; see [`Sending::folder`].
+    /// The folder of the `.eml` files; see [`SendingOptions::folder`].
     pub folder: Option<PathBuf>,
     /// The mail server; without one messages are written to the folder.
     pub smtp: Option<Smtp>,
@@ -163,7 +163,7 @@ impl TryFrom<Vec<String>> for Window {
     }
 }
 
-impl Default for Sending {
+impl Default for SendingOptions {
     fn default() -> Self {
         use Weekday::{Friday, Monday, Thursday, Tuesday, Wednesday};
         let at = |hour| NaiveTime::from_hms_opt(hour, 0, 0);
@@ -188,7 +188,7 @@ fn timeout() -> u32 {
     60
 }
 
-impl Sending {
+impl SendingOptions {
     /// Returns the end of every message: the postal address and the sentence about opting out. Empty without a postal address;
     /// a message approved without one is recognized by that and not sent.
     pub fn footer(&self) -> String {

@@ -4,11 +4,11 @@
 //! messages, then those that hold this one. A waiting message has a time that is later than now and within its window,
 //! and a reason for the user.
 
-use crate::options::Sending;
-use crate::sending_window::{self as hours, Hours, Place};
+use crate::options::SendingOptions;
+use crate::sending_window::{self as hours, RecipientZones, WindowState};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
 use baton_model::CampaignFile;
-use baton_model::delivery::{Gate, Waiting};
+use baton_model::delivery::{SendContext, SendVerdict};
 use std::collections::HashMap;
 
 /// Seconds to the next attempt if a person has to do something first.
@@ -16,9 +16,9 @@ const LOOK_AGAIN: i64 = 60;
 
 /// Maximum number of messages a day, by campaign and tier.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Caps(HashMap<(String, String), u32>);
+pub struct TierDailyCaps(HashMap<(String, String), u32>);
 
-impl Caps {
+impl TierDailyCaps {
     /// Returns the limits of these campaigns.
     pub fn of<'a>(campaigns: impl IntoIterator<Item = &'a CampaignFile>) -> Self {
         let caps = campaigns.into_iter().flat_map(|file| {
@@ -43,16 +43,16 @@ impl Caps {
 
 /// The send policy of an installation.
 #[derive(Clone, Debug)]
-pub struct Gates {
+pub struct SendPolicy {
     /// The table `[sending]` of `baton.toml`.
-    pub sending: Sending,
+    pub sending: SendingOptions,
     /// The limits of the campaigns' tiers.
-    pub caps: Caps,
+    pub caps: TierDailyCaps,
 }
 
-impl Gates {
+impl SendPolicy {
     /// Decides whether the message can be sent at this time.
-    pub fn look(&self, waiting: &Waiting, now: Timestamp) -> Gate {
+    pub fn evaluate(&self, waiting: &SendContext, now: Timestamp) -> SendVerdict {
         self.withdrawn(waiting, now).unwrap_or_else(|| match self.held(waiting, now) {
             Some(gate) => gate,
             None => self.hours(waiting, now, now, None),
@@ -61,26 +61,26 @@ impl Gates {
 
     /// Returns the start of the day that the limits count.
     pub fn day(&self, now: Timestamp) -> Timestamp {
-        hours::day_began(now, self.sending.time_zone.0)
+        hours::start_of_day(now, self.sending.time_zone.0)
     }
 
-    fn withdrawn(&self, waiting: &Waiting, now: Timestamp) -> Option<Gate> {
+    fn withdrawn(&self, waiting: &SendContext, now: Timestamp) -> Option<SendVerdict> {
         let entry = &waiting.entry;
         let why = if let Some(order) = &waiting.suppression {
             suppressed(order)
         } else if now >= entry.fresh_until {
-            let stale = baton_model::package_state::Day(entry.fresh_until);
+            let stale = baton_model::package_state::UtcMinute(entry.fresh_until);
             format!("it expired on {stale}, before it could be sent")
         } else {
             return None;
         };
-        Some(Gate::Withdraw { why })
+        Some(SendVerdict::Withdraw { why })
     }
 
-    fn held(&self, waiting: &Waiting, now: Timestamp) -> Option<Gate> {
+    fn held(&self, waiting: &SendContext, now: Timestamp) -> Option<SendVerdict> {
         let sending = &self.sending;
         let entry = &waiting.entry;
-        let soon = |why: String| Some(Gate::Wait { until: now.saturating_add(LOOK_AGAIN), why });
+        let soon = |why: String| Some(SendVerdict::Wait { until: now.saturating_add(LOOK_AGAIN), why });
         if let Some(stop) = &waiting.stopped {
             let why = if stop.why.is_empty() { String::new() } else { format!(": {}", stop.why) };
             return soon(format!("{} stopped all sending{why}", stop.who));
@@ -122,20 +122,24 @@ impl Gates {
     }
 
     /// Applies the sending window from this time on, which is now, or later for another reason.
-    fn hours(&self, waiting: &Waiting, now: Timestamp, from: Timestamp, why: Option<String>) -> Gate {
-        let place = Place::of(&waiting.entry, &self.sending);
+    fn hours(&self, waiting: &SendContext, now: Timestamp, from: Timestamp, why: Option<String>) -> SendVerdict {
+        let place = RecipientZones::of(&waiting.entry, &self.sending);
         let window = || format!("messages are sent from {}, the recipient's time", self.sending.window);
         match (place.hours(&self.sending, from), why) {
-            (Hours::Open, None) => Gate::Go,
-            (Hours::Open, Some(why)) => {
+            (WindowState::Open, None) => SendVerdict::Go,
+            (WindowState::Open, Some(why)) => {
                 let at = hours::moment(from, self.sending.time_zone.0);
-                Gate::Wait { until: from, why: format!("{why}; it leaves after {at}") }
+                SendVerdict::Wait { until: from, why: format!("{why}; it leaves after {at}") }
             }
-            (Hours::Opens(until, at), None) => Gate::Wait { until, why: format!("{}; next at {at}", window()) },
-            (Hours::Opens(until, at), Some(why)) => Gate::Wait { until, why: format!("{why}; it leaves after {at}") },
-            (Hours::Never, _) => {
+            (WindowState::Opens(until, at), None) => {
+                SendVerdict::Wait { until, why: format!("{}; next at {at}", window()) }
+            }
+            (WindowState::Opens(until, at), Some(why)) => {
+                SendVerdict::Wait { until, why: format!("{why}; it leaves after {at}") }
+            }
+            (WindowState::Never, _) => {
                 let why = format!("{}, and there is no such hour in the days ahead", window());
-                Gate::Wait { until: now.saturating_add(86_400), why }
+                SendVerdict::Wait { until: now.saturating_add(86_400), why }
             }
         }
     }

@@ -4,10 +4,10 @@
 //! Russia, in as many as ever at once. A returned time is later than now and within the window, whatever clock changes
 //! come between.
 
-use crate::options::{Sending, Weekday, Window};
+use crate::options::{SendingOptions, Weekday, Window};
 use baton_facts::types::Timestamp;
 use baton_model::Zone;
-use baton_model::delivery::Entry;
+use baton_model::delivery::OutboxEntry;
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ const AHEAD: u64 = 9;
 
 /// The known place of a recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct RecipientZones {
     /// Not empty.
     zones: Vec<Tz>,
     known: Known,
@@ -34,7 +34,7 @@ enum Known {
 
 /// The state of the sending window.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Hours {
+pub(super) enum WindowState {
     Open,
     /// Closed until this time; in words, `08:00 on Wednesday in America/New_York`.
     Opens(Timestamp, String),
@@ -42,13 +42,13 @@ pub(super) enum Hours {
     Never,
 }
 
-impl Place {
+impl RecipientZones {
     /// The contact's time zone, else the country's time zones, else the sender's own.
-    pub fn of(entry: &Entry, sending: &Sending) -> Self {
+    pub fn of(entry: &OutboxEntry, sending: &SendingOptions) -> Self {
         Self::at(entry.time_zone.as_deref(), entry.country.as_deref(), sending)
     }
 
-    fn at(time_zone: Option<&str>, country: Option<&str>, sending: &Sending) -> Self {
+    fn at(time_zone: Option<&str>, country: Option<&str>, sending: &SendingOptions) -> Self {
         if let Some(zone) = time_zone.and_then(|name| name.parse().ok()) {
             return Self { zones: vec![zone], known: Known::Zone };
         }
@@ -60,27 +60,27 @@ impl Place {
     }
 
     /// Returns whether the window is open now, or when it opens. Not before `from`, which is now or later.
-    pub fn hours(&self, sending: &Sending, from: Timestamp) -> Hours {
+    pub fn hours(&self, sending: &SendingOptions, from: Timestamp) -> WindowState {
         let spans = self.spans(sending, from);
         // The number of open time zones changes only at the start or end of a span.
         let open = |at: Timestamp| spans.iter().filter(|span| span.opens <= at && at < span.closes).count();
         if open(from) == self.zones.len() {
-            return Hours::Open;
+            return WindowState::Open;
         }
         let ahead = |span: &&Span| span.opens > from;
         let most = spans.iter().filter(ahead).map(|span| open(span.opens)).chain([open(from)]).max().unwrap_or(0);
         if most == 0 {
-            return Hours::Never;
+            return WindowState::Never;
         }
         if open(from) == most {
-            return Hours::Open;
+            return WindowState::Open;
         }
         let next = spans.iter().filter(ahead).filter(|span| open(span.opens) == most).min_by_key(|span| span.opens);
-        next.map_or(Hours::Never, |span| Hours::Opens(span.opens, self.words(span, most)))
+        next.map_or(WindowState::Never, |span| WindowState::Opens(span.opens, self.words(span, most)))
     }
 
     /// Returns every span in which the window is open in one of the time zones, unless it has ended by `from`.
-    fn spans(&self, sending: &Sending, from: Timestamp) -> Vec<Span> {
+    fn spans(&self, sending: &SendingOptions, from: Timestamp) -> Vec<Span> {
         let mut spans = Vec::new();
         let Some(utc) = DateTime::from_timestamp(from, 0) else { return spans };
         for zone in &self.zones {
@@ -113,28 +113,28 @@ impl Place {
 /// on Wednesday in America/New_York`. A window that is open now is not included. If the recipient's time zone and country
 /// are unknown, the window is the sender's.
 pub fn openings(
-    sending: &Sending,
+    sending: &SendingOptions,
     time_zone: Option<&str>,
     country: Option<&str>,
     now: Timestamp,
     most: usize,
 ) -> Vec<(Timestamp, String)> {
-    let place = Place::at(time_zone, country, sending);
+    let place = RecipientZones::at(time_zone, country, sending);
     let mut found = Vec::new();
     let mut from = now;
     while found.len() < most {
         match place.hours(sending, from) {
             // It closes when the first of the open spans ends.
-            Hours::Open => {
+            WindowState::Open => {
                 let open = place.spans(sending, from).into_iter().filter(|span| span.opens <= from);
                 let Some(closes) = open.map(|span| span.closes).min() else { break };
                 from = closes;
             }
-            Hours::Opens(at, words) => {
+            WindowState::Opens(at, words) => {
                 found.push((at, words));
                 from = at;
             }
-            Hours::Never => break,
+            WindowState::Never => break,
         }
     }
     found
@@ -149,7 +149,7 @@ pub(super) fn moment(at: Timestamp, zone: Tz) -> String {
 }
 
 /// Returns the start of the local day of this timestamp.
-pub fn day_began(at: Timestamp, zone: Tz) -> Timestamp {
+pub fn start_of_day(at: Timestamp, zone: Tz) -> Timestamp {
     let day = DateTime::from_timestamp(at, 0).map(|at| at.with_timezone(&zone).date_naive());
     day.and_then(|day| first_moment(zone, day, NaiveTime::MIN)).unwrap_or(at).min(at)
 }
@@ -220,7 +220,7 @@ mod tests {
         // A Tuesday, 09:00 UTC; from 29 March on clocks in Berlin are one hour further ahead.
         let tuesday = 1_773_133_200;
         let check = |time_zone, country, now, expected: &[(i64, &str)]| {
-            let found = openings(&Sending::default(), time_zone, country, now, 2);
+            let found = openings(&SendingOptions::default(), time_zone, country, now, 2);
             let found: Vec<_> = found.iter().map(|(at, words)| ((at - now) / 60, words.as_str())).collect();
             assert_eq!(found, expected, "{time_zone:?} {country:?}");
         };

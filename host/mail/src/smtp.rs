@@ -3,11 +3,11 @@
 //! Up to the answer to DATA nothing can have been accepted. Once the first byte of the message was sent, only the server's
 //! answer settles it; without one the result is unknown. The password is in no error, no log and no `Debug` output.
 
-use crate::compose::Letter;
+use crate::compose::ComposedEmail;
 use crate::options::{Security, Smtp};
-use crate::transport::{Transport, Tried};
+use crate::transport::{Transport, TransportResult};
 use async_trait::async_trait;
-use baton_model::delivery::{Departed, Interrupted};
+use baton_model::delivery::{DeliveryCheck, InterruptedSend};
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
@@ -30,7 +30,7 @@ pub struct SmtpServer {
     port: u16,
     security: Security,
     credentials: Option<Credentials>,
-    patience: Duration,
+    timeout: Duration,
     name: String,
     connection: Option<AsyncSmtpConnection>,
 }
@@ -74,7 +74,7 @@ impl SmtpServer {
             port,
             security: settings.security,
             credentials,
-            patience: Duration::from_secs(settings.timeout_seconds.into()),
+            timeout: Duration::from_secs(settings.timeout_seconds.into()),
             connection: None,
         })
     }
@@ -82,7 +82,7 @@ impl SmtpServer {
     /// Returns a connection that is ready for a message: the open one if it still works, else a new one.
     async fn ready(&mut self) -> Result<AsyncSmtpConnection, String> {
         if let Some(mut connection) = self.connection.take()
-            && in_time(self.patience, connection.command(Noop)).await.is_ok()
+            && in_time(self.timeout, connection.command(Noop)).await.is_ok()
         {
             return Ok(connection);
         }
@@ -94,14 +94,14 @@ impl SmtpServer {
             Security::Starttls | Security::None => None,
         };
         let at = |what: &str, failure: Failure| format!("{}: {what}: {failure}", self.name);
-        let connecting = AsyncSmtpConnection::connect_tokio1(server, Some(self.patience), &hello, wrapped, None);
-        let mut connection = in_time(self.patience, connecting).await.map_err(|error| at("no connection", error))?;
+        let connecting = AsyncSmtpConnection::connect_tokio1(server, Some(self.timeout), &hello, wrapped, None);
+        let mut connection = in_time(self.timeout, connecting).await.map_err(|error| at("no connection", error))?;
         if self.security == Security::Starttls {
-            let secured = in_time(self.patience, connection.starttls(tls()?, &hello)).await;
+            let secured = in_time(self.timeout, connection.starttls(tls()?, &hello)).await;
             secured.map_err(|error| at("the line could not be secured", error))?;
         }
         if let Some(credentials) = &self.credentials {
-            let known = in_time(self.patience, connection.auth(DEFAULT_MECHANISMS, credentials)).await;
+            let known = in_time(self.timeout, connection.auth(DEFAULT_MECHANISMS, credentials)).await;
             known.map_err(|error| at("the server does not let us in", error))?;
         }
         Ok(connection)
@@ -114,12 +114,12 @@ impl Transport for SmtpServer {
         &self.name
     }
 
-    async fn transmit(&mut self, letter: &Letter) -> Tried {
+    async fn transmit(&mut self, letter: &ComposedEmail) -> TransportResult {
         let mut connection = match self.ready().await {
             Ok(connection) => connection,
-            Err(why) => return Tried::Down(why),
+            Err(why) => return TransportResult::Unavailable(why),
         };
-        let (tried, usable) = deliver(&mut connection, letter, self.patience).await;
+        let (tried, usable) = deliver(&mut connection, letter, self.timeout).await;
         if usable {
             self.connection = Some(connection);
         } else {
@@ -129,11 +129,11 @@ impl Transport for SmtpServer {
         tried
     }
 
-    fn departed(&self, _: &Interrupted) -> Departed {
-        Departed::Unknown
+    fn departed(&self, _: &InterruptedSend) -> DeliveryCheck {
+        DeliveryCheck::Unknown
     }
 
-    async fn rest(&mut self) {
+    async fn disconnect(&mut self) {
         if let Some(mut connection) = self.connection.take() {
             let _ = tokio::time::timeout(Duration::from_secs(1), connection.quit()).await;
         }
@@ -141,7 +141,11 @@ impl Transport for SmtpServer {
 }
 
 /// Sends the message to the server. Returns whether the connection can take another one as well.
-async fn deliver(connection: &mut AsyncSmtpConnection, letter: &Letter, patience: Duration) -> (Tried, bool) {
+async fn deliver(
+    connection: &mut AsyncSmtpConnection,
+    letter: &ComposedEmail,
+    patience: Duration,
+) -> (TransportResult, bool) {
     let mail = Mail::new(Some(letter.from.clone()), Vec::new());
     if let Err(failure) = in_time(patience, connection.command(mail)).await {
         return (before("the sender", failure), false);
@@ -152,35 +156,42 @@ async fn deliver(connection: &mut AsyncSmtpConnection, letter: &Letter, patience
     }
     match in_time(patience, connection.command(Data)).await {
         Ok(response) if response.has_code(354) => {}
-        Ok(response) => return (Tried::NotNow(format!("the server answered DATA with {}", words(&response))), false),
+        Ok(response) => {
+            return (TransportResult::Deferred(format!("the server answered DATA with {}", words(&response))), false);
+        }
         Err(failure) => return (before("the message", failure), false),
     }
     // The end of the message begins with a line break of its own (RFC 5321, 4.5.2 and 4.1.1.4).
     let bytes = letter.bytes.strip_suffix(b"\r\n").unwrap_or(&letter.bytes);
     match in_time(patience * 10, connection.message(bytes)).await {
         Ok(response) if response.code().severity == Severity::PositiveCompletion => {
-            (Tried::Accepted(words(&response)), true)
+            (TransportResult::Accepted(words(&response)), true)
         }
-        Ok(response) => (Tried::Unknown(format!("the server answered the message with {}", words(&response))), false),
-        Err(Failure::Said { permanent: true, words }) => (Tried::Refused(words), false),
-        Err(Failure::Said { permanent: false, words }) => (Tried::NotNow(words), false),
-        Err(Failure::Silent(why)) => {
-            (Tried::Unknown(format!("the connection ended before the server answered the message: {why}")), false)
+        Ok(response) => {
+            (TransportResult::Unknown(format!("the server answered the message with {}", words(&response))), false)
         }
+        Err(Failure::Said { permanent: true, words }) => (TransportResult::Refused(words), false),
+        Err(Failure::Said { permanent: false, words }) => (TransportResult::Deferred(words), false),
+        Err(Failure::Silent(why)) => (
+            TransportResult::Unknown(format!("the connection ended before the server answered the message: {why}")),
+            false,
+        ),
     }
 }
 
 /// Returns the result of a failure before the message itself.
-fn before(what: &str, failure: Failure) -> Tried {
+fn before(what: &str, failure: Failure) -> TransportResult {
     match failure {
         Failure::Said { words, .. } if LOCKED_OUT.iter().any(|code| words.starts_with(code)) => {
-            Tried::Down(format!("the server accepts nothing from us: {words}"))
+            TransportResult::Unavailable(format!("the server accepts nothing from us: {words}"))
         }
-        Failure::Said { permanent: true, words } => Tried::Refused(format!("the server rejects {what}: {words}")),
+        Failure::Said { permanent: true, words } => {
+            TransportResult::Refused(format!("the server rejects {what}: {words}"))
+        }
         Failure::Said { permanent: false, words } => {
-            Tried::NotNow(format!("the server rejects {what} for now: {words}"))
+            TransportResult::Deferred(format!("the server rejects {what} for now: {words}"))
         }
-        Failure::Silent(why) => Tried::NotNow(format!("the connection ended before the message: {why}")),
+        Failure::Silent(why) => TransportResult::Deferred(format!("the connection ended before the message: {why}")),
     }
 }
 

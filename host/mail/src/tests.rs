@@ -1,10 +1,10 @@
 //! Composed messages as a mail program reads them, and the folder transport.
 
-use super::{Folder, Letter, Transport as _, Tried};
-use crate::options::Sending;
+use super::{ComposedEmail, FolderTransport, Transport as _, TransportResult};
+use crate::options::SendingOptions;
 use baton_facts::types::{Message, Timestamp};
 use baton_model::PackageId;
-use baton_model::delivery::{Departed, Entry, Interrupted};
+use baton_model::delivery::{DeliveryCheck, InterruptedSend, OutboxEntry};
 use expect_test::{Expect, expect};
 use mail_parser::{HeaderName, MessageParser};
 use proptest::prelude::*;
@@ -12,8 +12,8 @@ use proptest::prelude::*;
 /// 2026-03-04T14:05:00Z.
 const NOW: Timestamp = 1_772_633_100;
 
-pub fn entry() -> Entry {
-    Entry {
+pub fn entry() -> OutboxEntry {
+    OutboxEntry {
         id: "k3v8q".into(),
         package: PackageId("p1".into()),
         campaign: "pilot".into(),
@@ -39,18 +39,18 @@ pub fn entry() -> Entry {
     }
 }
 
-fn unsubscribing() -> Sending {
-    Sending {
+fn unsubscribing() -> SendingOptions {
+    SendingOptions {
         unsubscribe_mailto: Some("stop@relay.example".into()),
         unsubscribe_url: Some("https://relay.example/stop/{id}".into()),
-        ..Sending::default()
+        ..SendingOptions::default()
     }
 }
 
-fn check(change: impl FnOnce(&mut Entry), sending: &Sending, expected: Expect) {
+fn check(change: impl FnOnce(&mut OutboxEntry), sending: &SendingOptions, expected: Expect) {
     let mut entry = entry();
     change(&mut entry);
-    match Letter::of(&entry, sending, NOW) {
+    match ComposedEmail::of(&entry, sending, NOW) {
         Ok(letter) => expected.assert_eq(&String::from_utf8(letter.bytes).unwrap().replace("\r\n", "\n")),
         Err(error) => expected.assert_eq(&error.to_string()),
     }
@@ -100,7 +100,7 @@ fn an_answer_in_a_thread_of_our_own_in_another_alphabet() {
             entry.message.body = ".\nFrom me\n.. \u{4f60}\u{597d} = 100 % \n".into();
             entry.footer = String::new();
         },
-        &Sending::default(),
+        &SendingOptions::default(),
         expect![[r#"
             From: =?utf-8?b?TcOhcmEgIk0iIExpbmRxdmlzdCwgU0RS?= <mara@relay.example>
             To: =?utf-8?b?w4VzYSDDlmJlcmc=?= <ada@north.example>
@@ -124,8 +124,8 @@ fn an_answer_in_a_thread_of_our_own_in_another_alphabet() {
 
 #[test]
 fn what_no_letter_can_be_made_of() {
-    let sending = Sending::default();
-    let refused = |change: fn(&mut Entry), expected| check(change, &sending, expected);
+    let sending = SendingOptions::default();
+    let refused = |change: fn(&mut OutboxEntry), expected| check(change, &sending, expected);
     refused(
         |entry| entry.message.to = "ada".into(),
         expect!["cannot compose the message: the recipient's address is not an address"],
@@ -154,8 +154,8 @@ fn what_no_letter_can_be_made_of() {
         |entry| entry.in_reply_to = Some("no id".into()),
         expect!["cannot compose the message: its Message-ID is not valid"],
     );
-    assert!(Letter::of(&entry(), &sending, -1).is_err());
-    assert!(Letter::of(&entry(), &sending, i64::MAX).is_err());
+    assert!(ComposedEmail::of(&entry(), &sending, -1).is_err());
+    assert!(ComposedEmail::of(&entry(), &sending, i64::MAX).is_err());
 }
 
 /// Text of any field, with a preference for characters that are dangerous in a header.
@@ -182,8 +182,8 @@ proptest! {
         let mut whole = entry();
         whole.message = Message { to: whole.message.to.clone(), subject, body };
         (whole.footer, whole.sender_name, whole.recipient_name, whole.id) = (footer, sender, recipient, id);
-        let letter = Letter::of(&whole, &unsubscribing(), NOW).unwrap();
-        prop_assert_eq!(&letter, &Letter::of(&whole, &unsubscribing(), NOW).unwrap());
+        let letter = ComposedEmail::of(&whole, &unsubscribing(), NOW).unwrap();
+        prop_assert_eq!(&letter, &ComposedEmail::of(&whole, &unsubscribing(), NOW).unwrap());
         prop_assert!(letter.bytes.is_ascii());
         for line in letter.bytes.split(|byte| *byte == b'\n') {
             prop_assert!(line.len() <= 999);
@@ -211,7 +211,7 @@ proptest! {
         whole.message.to = to;
         whole.references = parent.iter().cloned().collect();
         whole.in_reply_to = parent;
-        if let Ok(letter) = Letter::of(&whole, &Sending::default(), NOW) {
+        if let Ok(letter) = ComposedEmail::of(&whole, &SendingOptions::default(), NOW) {
             let read = MessageParser::new().parse(&letter.bytes).unwrap();
             prop_assert_eq!(read.to().unwrap().first().unwrap().address().unwrap(), letter.to.to_string());
             prop_assert!(read.header(HeaderName::Bcc).is_none());
@@ -224,7 +224,7 @@ proptest! {
     ) {
         let mut whole = entry();
         whole.message.subject = subject.trim().to_owned();
-        let letter = Letter::of(&whole, &Sending::default(), NOW).unwrap();
+        let letter = ComposedEmail::of(&whole, &SendingOptions::default(), NOW).unwrap();
         let read = MessageParser::new().parse(&letter.bytes).unwrap();
         prop_assert_eq!(read.subject().unwrap_or_default(), whole.message.subject);
     }
@@ -233,7 +233,7 @@ proptest! {
     fn a_name_is_read_back_as_it_is(name in prop_oneof![r"[\PC]{1,80}", r#"[éa "\\,<>@()]{1,40}"#]) {
         let mut whole = entry();
         whole.sender_name = name.trim().to_owned();
-        let letter = Letter::of(&whole, &Sending::default(), NOW).unwrap();
+        let letter = ComposedEmail::of(&whole, &SendingOptions::default(), NOW).unwrap();
         let read = MessageParser::new().parse(&letter.bytes).unwrap();
         let from = read.from().unwrap().first().unwrap();
         let words = |text: &str| text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
@@ -248,8 +248,8 @@ fn files(folder: &std::path::Path) -> Vec<String> {
     names
 }
 
-fn interrupted(letter: &Letter) -> Interrupted {
-    Interrupted {
+fn interrupted(letter: &ComposedEmail) -> InterruptedSend {
+    InterruptedSend {
         outbox: letter.outbox.clone(),
         message_id: letter.message_id.clone(),
         approved: letter.approved,
@@ -261,29 +261,29 @@ fn interrupted(letter: &Letter) -> Interrupted {
 async fn a_letter_has_one_file_however_often_it_is_tried() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("deep/outbox");
-    let mut folder = Folder::open(&path).unwrap();
-    let letter = Letter::of(&entry(), &Sending::default(), NOW).unwrap();
-    assert_eq!(folder.departed(&interrupted(&letter)), Departed::No);
+    let mut folder = FolderTransport::open(&path).unwrap();
+    let letter = ComposedEmail::of(&entry(), &SendingOptions::default(), NOW).unwrap();
+    assert_eq!(folder.departed(&interrupted(&letter)), DeliveryCheck::NotSent);
     // The rest of an earlier attempt that crashed.
     std::fs::write(path.join("2026-03-04-abcdefgh2345.part"), "Fro").unwrap();
-    assert!(matches!(folder.transmit(&letter).await, Tried::Accepted(_)));
-    let later = Letter::of(&entry(), &Sending::default(), NOW + 90_000).unwrap();
-    assert!(matches!(folder.transmit(&later).await, Tried::Accepted(_)));
+    assert!(matches!(folder.transmit(&letter).await, TransportResult::Accepted(_)));
+    let later = ComposedEmail::of(&entry(), &SendingOptions::default(), NOW + 90_000).unwrap();
+    assert!(matches!(folder.transmit(&later).await, TransportResult::Accepted(_)));
     assert_eq!(files(&path), ["2026-03-04-abcdefgh2345.eml"]);
     assert_eq!(std::fs::read(path.join("2026-03-04-abcdefgh2345.eml")).unwrap(), letter.bytes);
-    assert!(matches!(folder.departed(&interrupted(&letter)), Departed::Yes(_)));
+    assert!(matches!(folder.departed(&interrupted(&letter)), DeliveryCheck::Sent(_)));
 }
 
 #[tokio::test]
 async fn a_hostile_message_id_stays_in_the_folder() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("outbox");
-    let mut folder = Folder::open(&path).unwrap();
+    let mut folder = FolderTransport::open(&path).unwrap();
     for id in ["../../../../tmp/x@y", "..@y", "/etc/passwd@x", "a@b"] {
         let mut entry = entry();
         entry.message_id = id.into();
-        let letter = Letter::of(&entry, &Sending::default(), NOW).unwrap();
-        assert!(matches!(folder.transmit(&letter).await, Tried::Accepted(_)), "{id}");
+        let letter = ComposedEmail::of(&entry, &SendingOptions::default(), NOW).unwrap();
+        assert!(matches!(folder.transmit(&letter).await, TransportResult::Accepted(_)), "{id}");
     }
     assert_eq!(files(&path).len(), 4);
     assert_eq!(files(place.path()), ["outbox"]);
@@ -293,11 +293,11 @@ async fn a_hostile_message_id_stays_in_the_folder() {
 async fn a_folder_that_went_away_is_down_and_tells_nothing() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("outbox");
-    let mut folder = Folder::open(&path).unwrap();
-    let letter = Letter::of(&entry(), &Sending::default(), NOW).unwrap();
+    let mut folder = FolderTransport::open(&path).unwrap();
+    let letter = ComposedEmail::of(&entry(), &SendingOptions::default(), NOW).unwrap();
     std::fs::remove_dir(&path).unwrap();
-    assert!(matches!(folder.transmit(&letter).await, Tried::Down(_)));
+    assert!(matches!(folder.transmit(&letter).await, TransportResult::Unavailable(_)));
     std::fs::write(&path, "a file").unwrap();
-    assert_eq!(folder.departed(&interrupted(&letter)), Departed::Unknown);
-    assert!(Folder::open(&path).is_err());
+    assert_eq!(folder.departed(&interrupted(&letter)), DeliveryCheck::Unknown);
+    assert!(FolderTransport::open(&path).is_err());
 }

@@ -1,22 +1,22 @@
 //! The interface of the transports.
 
-use crate::compose::Letter;
+use crate::compose::ComposedEmail;
 use async_trait::async_trait;
-use baton_model::delivery::{Departed, Interrupted};
+use baton_model::delivery::{DeliveryCheck, InterruptedSend};
 
 /// The result of giving a message to a transport.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tried {
+pub enum TransportResult {
     /// Sent; with the server's words, or the path of the file.
     Accepted(String),
     /// Certainly not sent; a later attempt can succeed.
-    NotNow(String),
+    Deferred(String),
     /// Certainly not sent; a later attempt fails as well.
     Refused(String),
     /// Unknown whether it was sent.
     Unknown(String),
     /// Certainly not sent, nor is any other message: the server is unreachable, or rejects the login.
-    Down(String),
+    Unavailable(String),
 }
 
 /// A transport of messages.
@@ -27,11 +27,11 @@ pub trait Transport: Send + Sync {
     fn name(&self) -> &str;
 
     /// Sends a message. The same message given twice may be sent twice: the caller prevents that.
-    async fn transmit(&mut self, letter: &Letter) -> Tried;
+    async fn transmit(&mut self, letter: &ComposedEmail) -> TransportResult;
 
     /// Returns whether a message was sent that was being sent under this name when the program ended.
-    fn departed(&self, interrupted: &Interrupted) -> Departed;
+    fn departed(&self, interrupted: &InterruptedSend) -> DeliveryCheck;
 
     /// Releases connections, since no message follows for a while.
-    async fn rest(&mut self) {}
+    async fn disconnect(&mut self) {}
 }

@@ -1,8 +1,8 @@
 //! A reviewer's decision about a package: the request, and its result.
 
 use crate::PackageId;
-use crate::defect::Planted;
-use crate::package_state::State;
+use crate::defect::SeededDefect;
+use crate::package_state::PackageState;
 use baton_facts::quality::Grade;
 use baton_facts::types::{Message, Timestamp};
 use schemars::JsonSchema;
@@ -12,7 +12,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 /// A reviewer's request to decide.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Request {
+pub struct DecisionRequest {
     /// The package.
     pub package: PackageId,
     /// The [`crate::views::PackageView::digest`] of the text on the screen.
@@ -138,11 +138,11 @@ impl RejectReason {
 /// The result of a decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct Decided {
+pub struct DecisionResult {
     /// The package.
     pub package: PackageId,
     /// Its state after the decision.
-    pub state: State,
+    pub state: PackageState,
     /// The id of the outbox entry and of its permit, if the decision approves a message.
     pub outbox: Option<String>,
     /// The measured size of the edit.
@@ -154,5 +154,5 @@ pub struct Decided {
     pub newer: Option<PackageId>,
     /// The seeded defect of the package, and whether the reviewer found it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub planted: Option<Planted>,
+    pub seeded_defect: Option<SeededDefect>,
 }

@@ -91,11 +91,11 @@ impl fmt::Display for Defect {
 /// A seeded package: a copy of another one with a defect, which can never be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct Planted {
+pub struct SeededDefect {
     /// The original package, which waits for its own decision.
     pub original: PackageId,
     /// The result; `None` if nobody decided, or the decision says nothing about the draft.
-    pub result: Option<Spotted>,
+    pub result: Option<SeededDefectResult>,
     /// The defect; `None` if it is erased.
     pub defect: Option<Defect>,
 }
@@ -118,14 +118,14 @@ pub struct Planted {
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case", const_into_str)]
-pub enum Spotted {
+pub enum SeededDefectResult {
     /// Found: rejected for the draft, the research or the contact, or removed in the reviewer's text.
     Found,
     /// Missed: approved, or still in the reviewer's text.
     Missed,
 }
 
-impl Spotted {
+impl SeededDefectResult {
     /// Returns its name, as in JSON and in the store.
     pub const fn name(self) -> &'static str {
         self.into_str()
@@ -137,7 +137,7 @@ impl Spotted {
 }
 
 /// A description for the reviewer after the decision, without a full stop.
-impl fmt::Display for Planted {
+impl fmt::Display for SeededDefect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("this package had a seeded defect and could not have been sent")?;
         match &self.defect {
@@ -145,8 +145,8 @@ impl fmt::Display for Planted {
             None => f.write_str("; its text was erased")?,
         }
         f.write_str(match self.result {
-            Some(Spotted::Found) => "; it was found",
-            Some(Spotted::Missed) => "; it was missed",
+            Some(SeededDefectResult::Found) => "; it was found",
+            Some(SeededDefectResult::Missed) => "; it was missed",
             None => "; it counts neither as found nor as missed",
         })
     }

@@ -1,5 +1,5 @@
 //! The messages and results that the store and the outbox worker exchange. The worker's policy is a pure function of
-//! [`Waiting`]; the store calls it and writes the result within one transaction, so that no suppression or stop can come
+//! [`SendContext`]; the store calls it and writes the result within one transaction, so that no suppression or stop can come
 //! in between.
 
 use crate::PackageId;
@@ -7,11 +7,11 @@ use baton_facts::types::{Message, Suppression, Timestamp};
 
 /// A released message with everything that can prevent sending it now.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Waiting {
+pub struct SendContext {
     /// The message.
-    pub entry: Entry,
+    pub entry: OutboxEntry,
     /// The manual stop of all sending, if there is one.
-    pub stopped: Option<Stop>,
+    pub stopped: Option<ManualStop>,
     /// The suppression of the address, the domain or the account, as of now.
     pub suppression: Option<Suppression>,
     /// The reason why every sequence at the account is paused.
@@ -28,7 +28,7 @@ pub struct Waiting {
 
 /// A message to send.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct OutboxEntry {
     /// The outbox entry's id.
     pub id: String,
     /// Its package.
@@ -69,7 +69,7 @@ pub struct Entry {
 
 /// A manual stop of all sending.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stop {
+pub struct ManualStop {
     /// The name of the user who stopped it.
     pub who: String,
     /// The time.
@@ -80,7 +80,7 @@ pub struct Stop {
 
 /// The policy's result for a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Gate {
+pub enum SendVerdict {
     /// Send it now.
     Go,
     /// Wait, for the given reason.
@@ -101,14 +101,14 @@ pub enum Gate {
 /// twice. The worker reports the result of each claimed message exactly once.
 #[derive(Debug, PartialEq)]
 #[must_use = "a claimed message without a result becomes delivery unknown"]
-pub struct Claimed {
+pub struct ClaimedMessage {
     /// The message.
-    pub entry: Entry,
+    pub entry: OutboxEntry,
 }
 
 /// The result of sending a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Transmitted {
+pub enum TransmissionResult {
     /// Accepted; with the server's words, or the path of the file.
     Accepted(String),
     /// Certainly not accepted; a later attempt can succeed.
@@ -126,7 +126,7 @@ pub enum Transmitted {
 
 /// A message that was being sent when the program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Interrupted {
+pub struct InterruptedSend {
     /// The outbox entry's id.
     pub outbox: String,
     /// The Message-ID without angle brackets.
@@ -139,11 +139,11 @@ pub struct Interrupted {
 
 /// Whether a message was sent, as far as this can be found out afterwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Departed {
+pub enum DeliveryCheck {
     /// Sent; with the place for a user.
-    Yes(String),
+    Sent(String),
     /// Certainly not sent.
-    No,
+    NotSent,
     /// Unknown.
     Unknown,
 }

@@ -6,47 +6,47 @@ use std::borrow::Cow;
 
 /// A value that is erased when the person it is about is erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sealed<T> {
+pub enum Erasable<T> {
     /// The value.
     Open(T),
     /// The person's key was erased, or the retention time is over.
-    Forgotten,
+    Erased,
 }
 
-impl<T> Sealed<T> {
+impl<T> Erasable<T> {
     /// Returns the value.
     pub fn open(self) -> Option<T> {
         match self {
             Self::Open(content) => Some(content),
-            Self::Forgotten => None,
+            Self::Erased => None,
         }
     }
 
     /// Returns a reference to the value.
-    pub fn as_ref(&self) -> Sealed<&T> {
+    pub fn as_ref(&self) -> Erasable<&T> {
         match self {
-            Self::Open(content) => Sealed::Open(content),
-            Self::Forgotten => Sealed::Forgotten,
+            Self::Open(content) => Erasable::Open(content),
+            Self::Erased => Erasable::Erased,
         }
     }
 
     /// Applies a function to the value.
-    pub fn map<U>(self, to: impl FnOnce(T) -> U) -> Sealed<U> {
+    pub fn map<U>(self, to: impl FnOnce(T) -> U) -> Erasable<U> {
         match self {
-            Self::Open(content) => Sealed::Open(to(content)),
-            Self::Forgotten => Sealed::Forgotten,
+            Self::Open(content) => Erasable::Open(to(content)),
+            Self::Erased => Erasable::Erased,
         }
     }
 }
 
 /// Serializes the value, or `null` if it is erased.
-impl<T: Serialize> Serialize for Sealed<T> {
+impl<T: Serialize> Serialize for Erasable<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.as_ref().open().serialize(serializer)
     }
 }
 
-impl<T: JsonSchema> JsonSchema for Sealed<T> {
+impl<T: JsonSchema> JsonSchema for Erasable<T> {
     fn inline_schema() -> bool {
         true
     }

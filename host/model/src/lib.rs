@@ -1,7 +1,7 @@
 //! The data that the crates of the host share: ids, domains, package states, decisions, views and time zones.
 //!
 //! Plain data: no I/O, no clock, no randomness. A package changes its state only through
-//! [`package_state::State::step`], so an illegal transition cannot be written down.
+//! [`package_state::PackageState::transition`], so an illegal transition cannot be written down.
 
 mod actor;
 pub mod angle_variants;
@@ -26,12 +26,12 @@ pub mod views;
 pub use actor::{Actor, BATON, Role, Visible};
 pub use campaign_file::CampaignFile;
 pub use contact_name::full_name;
-pub use erasable::Sealed;
-pub use message_part::Part;
+pub use erasable::Erasable;
+pub use message_part::MessagePart;
 pub use package_id::PackageId;
 pub use quoted::{plain, quoted};
 pub use review_capacity::ReviewCapacity;
-pub use review_options::Review;
+pub use review_options::ReviewOptions;
 pub use time_zone::Zone;
 pub use touch_outcome::touch_outcome_words;
 

@@ -12,7 +12,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case", const_into_str)]
-pub enum Part {
+pub enum MessagePart {
     /// The subject line.
     Subject,
     /// The sentence that names the signal.
@@ -23,7 +23,7 @@ pub enum Part {
     CallToAction,
 }
 
-impl Part {
+impl MessagePart {
     /// Every part, in message order.
     pub const ALL: [Self; 4] = *Self::VARIANTS.as_array().expect("the number of variants");
 
@@ -38,7 +38,7 @@ impl Part {
     }
 }
 
-impl From<DraftPart> for Part {
+impl From<DraftPart> for MessagePart {
     fn from(part: DraftPart) -> Self {
         match part {
             DraftPart::Subject => Self::Subject,
@@ -49,7 +49,7 @@ impl From<DraftPart> for Part {
     }
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for MessagePart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if *self == Self::CallToAction { "call to action" } else { self.name() })
     }

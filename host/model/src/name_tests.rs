@@ -1,9 +1,9 @@
 //! The derived names are the words that are serialized.
 
 use crate::decision::RejectReason;
-use crate::defect::{DefectKind, Spotted};
-use crate::package_state::{AccountState, State};
-use crate::{Part, Role};
+use crate::defect::{DefectKind, SeededDefectResult};
+use crate::package_state::{AccountState, PackageState};
+use crate::{MessagePart, Role};
 use serde::Serialize;
 use std::fmt::Debug;
 
@@ -24,11 +24,15 @@ fn check<T: Copy + Debug + PartialEq + Serialize>(
 #[test]
 fn names_are_the_serialized_words() {
     check(&Role::ALL, Role::name, Role::named);
-    check(&State::ALL, State::name, State::named);
-    check(&Part::ALL, Part::name, Part::named);
+    check(&PackageState::ALL, PackageState::name, PackageState::named);
+    check(&MessagePart::ALL, MessagePart::name, MessagePart::named);
     check(&RejectReason::ALL, RejectReason::name, |name| name.parse().ok());
     check(&DefectKind::ALL, DefectKind::name, |name| DefectKind::ALL.into_iter().find(|kind| kind.name() == name));
-    check(&[Spotted::Found, Spotted::Missed], Spotted::name, Spotted::named);
+    check(
+        &[SeededDefectResult::Found, SeededDefectResult::Missed],
+        SeededDefectResult::name,
+        SeededDefectResult::named,
+    );
     let states = [AccountState::Ready, AccountState::Held, AccountState::Disqualified, AccountState::Failed];
     check(&states, AccountState::name, AccountState::named);
 }

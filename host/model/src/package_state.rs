@@ -1,8 +1,9 @@
 //! The states of a package and the transitions between them.
 //!
-//! Pure functions. The store changes a state only through a [`Move`], and only [`State::step`] creates one, so an illegal
-//! transition cannot be written. An error explains the refusal for a user. A deadline never approves, and a message that
-//! may have been sent is never sent again automatically: only a person's word leads out of [`State::InDoubt`].
+//! Pure functions. The store changes a state only through a [`Transition`], and only [`PackageState::transition`] creates
+//! one, so an illegal transition cannot be written. An error explains the refusal for a user. A deadline never approves,
+//! and a message that may have been sent is never sent again automatically: only a person's word leads out of
+//! [`PackageState::DeliveryUnknown`].
 
 use baton_facts::types::Timestamp;
 use schemars::JsonSchema;
@@ -30,7 +31,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case", const_into_str)]
-pub enum State {
+pub enum PackageState {
     /// Undecided.
     Queued,
     /// Undecided until a later time.
@@ -38,7 +39,7 @@ pub enum State {
     /// Approved; the outbox entry waits for the engine's final check.
     Approved,
     /// Released; the outbox entry can be sent.
-    Authorised,
+    Released,
     /// Claimed by the worker: from here on it may have been sent.
     Transmitting,
     /// Accepted by the mail server, or written to the folder of `.eml` files.
@@ -46,7 +47,7 @@ pub enum State {
     /// Not sent, and will not be.
     Failed,
     /// Delivery unknown; a person decides.
-    InDoubt,
+    DeliveryUnknown,
     /// Rejected.
     Rejected,
     /// Expired: its reason to write became too old before anybody decided.
@@ -57,7 +58,7 @@ pub enum State {
     Withdrawn,
 }
 
-impl State {
+impl PackageState {
     /// Every state.
     pub const ALL: [Self; 12] = *Self::VARIANTS.as_array().expect("the number of variants");
 
@@ -78,23 +79,23 @@ impl State {
 
     /// Returns whether it is approved and neither sent nor ended.
     pub const fn is_under_way(self) -> bool {
-        matches!(self, Self::Approved | Self::Authorised | Self::Transmitting | Self::InDoubt)
+        matches!(self, Self::Approved | Self::Released | Self::Transmitting | Self::DeliveryUnknown)
     }
 
     /// Returns the transition from this state.
     ///
     /// # Errors
-    /// [`Illegal`] if there is no such transition, or its time is wrong; the text is for a user.
-    pub fn step(self, step: Step) -> Result<Move, Illegal> {
-        let illegal = |why: Why| Err(Illegal { from: self, step, why });
+    /// [`IllegalTransition`] if there is no such transition, or its time is wrong; the text is for a user.
+    pub fn transition(self, step: LifecycleEvent) -> Result<Transition, IllegalTransition> {
+        let illegal = |why: Why| Err(IllegalTransition { from: self, step, why });
         let to = match (self, step) {
-            (Self::Queued | Self::Snoozed, Step::Approve { now, deadline }) => {
+            (Self::Queued | Self::Snoozed, LifecycleEvent::Approve { now, deadline }) => {
                 if now >= deadline {
                     return illegal(Why::Late(deadline));
                 }
                 Self::Approved
             }
-            (Self::Queued | Self::Snoozed, Step::Snooze { now, until, deadline }) => {
+            (Self::Queued | Self::Snoozed, LifecycleEvent::Snooze { now, until, deadline }) => {
                 if now >= deadline {
                     return illegal(Why::Late(deadline));
                 }
@@ -106,40 +107,42 @@ impl State {
                 }
                 Self::Snoozed
             }
-            (Self::Queued | Self::Snoozed, Step::Reject) => Self::Rejected,
-            (Self::Queued | Self::Snoozed, Step::Supersede) => Self::Superseded,
-            (Self::Queued | Self::Snoozed, Step::Expire { now, deadline }) => {
+            (Self::Queued | Self::Snoozed, LifecycleEvent::Reject) => Self::Rejected,
+            (Self::Queued | Self::Snoozed, LifecycleEvent::Supersede) => Self::Superseded,
+            (Self::Queued | Self::Snoozed, LifecycleEvent::Expire { now, deadline }) => {
                 if now < deadline {
                     return illegal(Why::Fresh(deadline));
                 }
                 Self::Expired
             }
-            (Self::Snoozed, Step::Wake { now, until }) => {
+            (Self::Snoozed, LifecycleEvent::Wake { now, until }) => {
                 if now < until {
                     return illegal(Why::Asleep(until));
                 }
                 Self::Queued
             }
-            (Self::Queued | Self::Snoozed | Self::Approved | Self::Authorised, Step::Withdraw) => Self::Withdrawn,
-            (Self::Approved | Self::Authorised, Step::Recall) => Self::Queued,
-            (Self::Approved, Step::Authorise) => Self::Authorised,
-            (Self::Approved, Step::Refuse) => Self::Failed,
-            (Self::Authorised, Step::Take) => Self::Transmitting,
-            (Self::Transmitting, Step::Accept) => Self::Sent,
-            (Self::Transmitting, Step::PutBack) => Self::Authorised,
-            (Self::Transmitting, Step::Fail) => Self::Failed,
-            (Self::Transmitting, Step::Doubt) => Self::InDoubt,
-            (Self::InDoubt, Step::Settle { left: true }) => Self::Sent,
-            (Self::InDoubt, Step::Settle { left: false }) => Self::Failed,
+            (Self::Queued | Self::Snoozed | Self::Approved | Self::Released, LifecycleEvent::Withdraw) => {
+                Self::Withdrawn
+            }
+            (Self::Approved | Self::Released, LifecycleEvent::Recall) => Self::Queued,
+            (Self::Approved, LifecycleEvent::Authorise) => Self::Released,
+            (Self::Approved, LifecycleEvent::Refuse) => Self::Failed,
+            (Self::Released, LifecycleEvent::Claim) => Self::Transmitting,
+            (Self::Transmitting, LifecycleEvent::Accept) => Self::Sent,
+            (Self::Transmitting, LifecycleEvent::Requeue) => Self::Released,
+            (Self::Transmitting, LifecycleEvent::Fail) => Self::Failed,
+            (Self::Transmitting, LifecycleEvent::Doubt) => Self::DeliveryUnknown,
+            (Self::DeliveryUnknown, LifecycleEvent::Settle { sent: true }) => Self::Sent,
+            (Self::DeliveryUnknown, LifecycleEvent::Settle { sent: false }) => Self::Failed,
             _ => return illegal(Why::NotFromHere),
         };
-        Ok(Move { from: self, to })
+        Ok(Transition { from: self, to })
     }
 }
 
 /// An event in the life of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum LifecycleEvent {
     /// A reviewer approves the draft or their own text.
     Approve {
         /// The time of the decision.
@@ -183,11 +186,11 @@ pub enum Step {
     /// A package released without review comes back: the stream lost its standing, or the final check failed.
     Recall,
     /// The worker claims it before the first byte is sent.
-    Take,
+    Claim,
     /// It was accepted for delivery.
     Accept,
     /// It was certainly not sent, and can be tried again.
-    PutBack,
+    Requeue,
     /// It was certainly not sent, and will not be.
     Fail,
     /// It is unknown whether it was sent.
@@ -195,12 +198,12 @@ pub enum Step {
     /// A person records whether it was sent.
     Settle {
         /// Whether it was sent.
-        left: bool,
+        sent: bool,
     },
 }
 
-impl Step {
-    const fn deed(self) -> &'static str {
+impl LifecycleEvent {
+    const fn past_participle(self) -> &'static str {
         match self {
             Self::Approve { .. } => "approved",
             Self::Reject => "rejected",
@@ -212,9 +215,9 @@ impl Step {
             Self::Refuse => "refused by the final check",
             Self::Withdraw => "withdrawn",
             Self::Recall => "brought back to review",
-            Self::Take => "sent",
+            Self::Claim => "sent",
             Self::Accept => "marked as sent",
-            Self::PutBack => "put back",
+            Self::Requeue => "put back",
             Self::Fail => "marked as failed",
             Self::Doubt => "marked as delivery unknown",
             Self::Settle { .. } => "settled",
@@ -222,33 +225,33 @@ impl Step {
     }
 }
 
-/// A legal transition. Only [`State::step`] creates one, and the store writes a state only with one.
+/// A legal transition. Only [`PackageState::transition`] creates one, and the store writes a state only with one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a move counts once the store has written it"]
-pub struct Move {
-    from: State,
-    to: State,
+#[must_use = "a transition counts once the store has written it"]
+pub struct Transition {
+    from: PackageState,
+    to: PackageState,
 }
 
-impl Move {
+impl Transition {
     /// Returns the state before it.
-    pub const fn from(self) -> State {
+    pub const fn from(self) -> PackageState {
         self.from
     }
 
     /// Returns the state after it.
-    pub const fn to(self) -> State {
+    pub const fn to(self) -> PackageState {
         self.to
     }
 }
 
 /// A transition that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Illegal {
+pub struct IllegalTransition {
     /// The state of the package.
-    pub from: State,
+    pub from: PackageState,
     /// The event.
-    pub step: Step,
+    pub step: LifecycleEvent,
     why: Why,
 }
 
@@ -262,7 +265,7 @@ enum Why {
     SnoozedBeyond(Timestamp),
 }
 
-impl Illegal {
+impl IllegalTransition {
     /// Whether the package expired before the event.
     pub const fn is_late(self) -> bool {
         matches!(self.why, Why::Late(_))
@@ -274,18 +277,18 @@ impl Illegal {
     }
 }
 
-impl std::error::Error for Illegal {}
+impl std::error::Error for IllegalTransition {}
 
-impl fmt::Display for Illegal {
+impl fmt::Display for IllegalTransition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let deed = self.step.deed();
+        let deed = self.step.past_participle();
         match self.why {
-            Why::Late(at) => write!(f, "the package expired on {}, so it cannot be {deed}", Day(at)),
-            Why::Fresh(at) => write!(f, "the package is fresh until {}", Day(at)),
-            Why::Asleep(at) => write!(f, "the package is snoozed until {}", Day(at)),
+            Why::Late(at) => write!(f, "the package expired on {}, so it cannot be {deed}", UtcMinute(at)),
+            Why::Fresh(at) => write!(f, "the package is fresh until {}", UtcMinute(at)),
+            Why::Asleep(at) => write!(f, "the package is snoozed until {}", UtcMinute(at)),
             Why::SnoozedIntoThePast => f.write_str("a package can only be snoozed until a later time"),
             Why::SnoozedBeyond(at) => {
-                write!(f, "the package expires on {}: snooze it until an earlier time", Day(at))
+                write!(f, "the package expires on {}: snooze it until an earlier time", UtcMinute(at))
             }
             Why::NotFromHere => write!(f, "{}, so it cannot be {deed}", standing(self.from)),
         }
@@ -293,27 +296,27 @@ impl fmt::Display for Illegal {
 }
 
 /// Describes a package that is past an event.
-const fn standing(state: State) -> &'static str {
+const fn standing(state: PackageState) -> &'static str {
     match state {
-        State::Queued => "the package waits for a decision",
-        State::Snoozed => "the package is snoozed",
-        State::Approved => "the package is approved and waits for its release",
-        State::Authorised => "the package is approved and waits to be sent",
-        State::Transmitting => "the message is being sent",
-        State::Sent => "the message was sent",
-        State::Failed => "sending the message failed",
-        State::InDoubt => "it is unknown whether the message was sent, and a person has to settle it",
-        State::Rejected => "the package was rejected",
-        State::Expired => "the package expired",
-        State::Superseded => "a newer package replaced this one",
-        State::Withdrawn => "the package was withdrawn",
+        PackageState::Queued => "the package waits for a decision",
+        PackageState::Snoozed => "the package is snoozed",
+        PackageState::Approved => "the package is approved and waits for its release",
+        PackageState::Released => "the package is approved and waits to be sent",
+        PackageState::Transmitting => "the message is being sent",
+        PackageState::Sent => "the message was sent",
+        PackageState::Failed => "sending the message failed",
+        PackageState::DeliveryUnknown => "it is unknown whether the message was sent, and a person has to settle it",
+        PackageState::Rejected => "the package was rejected",
+        PackageState::Expired => "the package expired",
+        PackageState::Superseded => "a newer package replaced this one",
+        PackageState::Withdrawn => "the package was withdrawn",
     }
 }
 
 /// A timestamp for users: `2026-03-31 14:05 UTC`.
-pub struct Day(pub Timestamp);
+pub struct UtcMinute(pub Timestamp);
 
-impl fmt::Display for Day {
+impl fmt::Display for UtcMinute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match chrono::DateTime::from_timestamp(self.0, 0) {
             Some(at) => write!(f, "{}", at.format("%Y-%m-%d %H:%M UTC")),

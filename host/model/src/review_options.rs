@@ -7,12 +7,12 @@ use std::num::NonZeroU32;
 /// The table `[review]`.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
-pub struct Review {
+pub struct ReviewOptions {
     /// The deadline of the spot-check of a sent message in minutes, 5 to 10,080; 60 by default, before a first reply is likely.
     /// A check after the deadline is missed and counts as nonconforming.
     pub check_minutes: u32,
     /// One reviewed package in this many, 10 to 1,000, gets a seeded defect in front of it; 0, the default, turns this off.
-    pub planted_defects: u32,
+    pub seeded_defects: u32,
     /// The address of the backup reviewer, who gets undecided packages and checks when a quarter of their time is left, at
     /// most one day; none by default.
     pub backup: Option<String>,
@@ -21,20 +21,20 @@ pub struct Review {
     pub undo_seconds: u32,
 }
 
-impl Default for Review {
+impl Default for ReviewOptions {
     fn default() -> Self {
-        Self { check_minutes: 60, planted_defects: 0, backup: None, undo_seconds: 10 }
+        Self { check_minutes: 60, seeded_defects: 0, backup: None, undo_seconds: 10 }
     }
 }
 
-impl Review {
+impl ReviewOptions {
     /// Returns the deadline of the spot-check of a sent message, in seconds.
     pub fn check_within(&self) -> Timestamp {
         Timestamp::from(self.check_minutes) * 60
     }
 
     /// Returns the share of packages with a seeded defect, as one in so many; `None` if there are none.
-    pub fn planted_one_in(&self) -> Option<NonZeroU32> {
-        NonZeroU32::new(self.planted_defects)
+    pub fn seeded_defect_one_in(&self) -> Option<NonZeroU32> {
+        NonZeroU32::new(self.seeded_defects)
     }
 }

@@ -1,8 +1,8 @@
 //! Views of the desk's data: packages, outbox entries, the audit log, accounts and sequences.
 
 use crate::decision::{Decision, Overruled, RejectReason};
-use crate::package_state::{AccountState, State};
-use crate::{PackageId, Sealed};
+use crate::package_state::{AccountState, PackageState};
+use crate::{Erasable, PackageId};
 use baton_facts::packages::{Check, Disqualification, HandoffPackage, Hold, Sent};
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Finding, Grade, Routing};
@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-pub use crate::defect::{Planted, Spotted};
+pub use crate::defect::{SeededDefect, SeededDefectResult};
 
 /// A page of rows, with the key of the next page.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -31,7 +31,7 @@ pub struct PackageView {
     /// Its id.
     pub id: PackageId,
     /// Its state.
-    pub state: State,
+    pub state: PackageState,
     /// Its campaign.
     pub campaign: String,
     /// The account's id.
@@ -43,9 +43,9 @@ pub struct PackageView {
     /// The text below the signature of the sent message: the postal address and how to opt out.
     pub footer: String,
     /// The package and its routing, as prepared.
-    pub content: Sealed<Arc<Content>>,
+    pub content: Erasable<Arc<RoutedPackage>>,
     /// Every evaluated rule, in order. It may name others at the account, so it can be erased separately from the package.
-    pub trace: Sealed<Vec<Check>>,
+    pub trace: Erasable<Vec<Check>>,
     /// The time of preparation.
     pub prepared: Timestamp,
     /// The time at which it expires.
@@ -57,7 +57,7 @@ pub struct PackageView {
     /// The suppression that applies now.
     pub suppression: Option<Suppression>,
     /// Its sampling for a spot-check.
-    pub check: Option<DrawnView>,
+    pub check: Option<SamplingView>,
     /// The decisions, oldest first.
     pub decisions: Vec<DecisionView>,
     /// Its outbox entry.
@@ -65,24 +65,24 @@ pub struct PackageView {
     /// The number of recordings that can be replayed.
     pub recordings: u32,
     /// The sent messages of the sequence before it, oldest first; empty for a first touch.
-    pub earlier: Sealed<Vec<Sent>>,
+    pub earlier: Erasable<Vec<Sent>>,
     /// The reason why everything at the account is paused.
     pub paused: Option<Pause>,
     /// The seeded defect; shown only after the package has ended.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub planted: Option<Planted>,
+    pub seeded_defect: Option<SeededDefect>,
 }
 
 /// The sampling of a package, and the result of its spot-check.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct DrawnView {
+pub struct SamplingView {
     /// The stream that it was sampled from.
     pub stream: i64,
     /// Whether it waits for the verdict before it is sent; otherwise it is checked afterwards.
     pub held: bool,
     /// The time of sampling.
-    pub drawn: Timestamp,
+    pub sampled: Timestamp,
     /// The verdict's deadline.
     pub due: Timestamp,
     /// The time at which it was counted as missed.
@@ -96,15 +96,19 @@ pub struct DrawnView {
     /// The review time in seconds.
     pub seconds: Option<u32>,
     /// The reviewer's remark.
-    pub why: Sealed<Option<String>>,
+    pub why: Erasable<Option<String>>,
 }
 
-impl DrawnView {
+impl SamplingView {
     /// Returns whether it was sent, or not in time, and has no verdict.
-    pub fn wants_verdict(&self, state: State) -> bool {
+    pub fn needs_verdict(&self, state: PackageState) -> bool {
         let looked_at = match state {
-            State::Approved | State::Authorised | State::Transmitting | State::Sent | State::InDoubt => !self.held,
-            State::Expired => self.missed.is_some(),
+            PackageState::Approved
+            | PackageState::Released
+            | PackageState::Transmitting
+            | PackageState::Sent
+            | PackageState::DeliveryUnknown => !self.held,
+            PackageState::Expired => self.missed.is_some(),
             _ => false,
         };
         looked_at && self.finding.is_none()
@@ -132,7 +136,7 @@ pub struct SequenceView {
     /// Maximum number of messages of the campaign, as of the last run.
     pub touches_max: Option<u8>,
     /// The next message, if it is prepared.
-    pub next: Option<Next>,
+    pub next: Option<NextTouch>,
     /// The earliest time to prepare the next message, as far as a run found it out, unless paused.
     pub due: Option<Timestamp>,
     /// Whether the sequence is over.
@@ -154,19 +158,19 @@ pub struct SentTouch {
 /// The next message of a sequence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Next {
+pub struct NextTouch {
     /// The number of the message; 2 is the first follow-up.
     pub touch_number: u8,
     /// Its package.
     pub package: PackageId,
     /// Its state: undecided or being sent.
-    pub state: State,
+    pub state: PackageState,
 }
 
 /// The prepared package with its routing, encrypted as one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct Content {
+pub struct RoutedPackage {
     /// The package.
     pub package: HandoffPackage,
     /// Its routing.
@@ -188,9 +192,9 @@ pub struct DecisionView {
     /// The review time in seconds.
     pub seconds: Option<u32>,
     /// The whole decision.
-    pub decision: Sealed<Decision>,
+    pub decision: Erasable<Decision>,
     /// The measured size of an edit.
-    pub grade: Sealed<Option<Grade>>,
+    pub grade: Erasable<Option<Grade>>,
 }
 
 /// An outbox entry.
@@ -202,7 +206,7 @@ pub struct OutboxView {
     /// Its package.
     pub package: PackageId,
     /// Its state.
-    pub state: State,
+    pub state: PackageState,
     /// Its campaign.
     pub campaign: String,
     /// The account's id.
@@ -214,11 +218,11 @@ pub struct OutboxView {
     /// The Message-ID, fixed before the first attempt; without angle brackets.
     pub message_id: String,
     /// The exact text.
-    pub message: Sealed<Message>,
+    pub message: Erasable<Message>,
     /// The text below it.
-    pub footer: Sealed<String>,
+    pub footer: Erasable<String>,
     /// Checks that the reviewer overruled.
-    pub overruled: Sealed<Vec<Overruled>>,
+    pub overruled: Erasable<Vec<Overruled>>,
     /// The time of approval.
     pub approved: Timestamp,
     /// The time at which the engine's final check passed.
@@ -230,13 +234,13 @@ pub struct OutboxView {
     /// Number of attempts.
     pub attempts: u32,
     /// The reason why it waits, failed, is unknown or was withdrawn.
-    pub why: Sealed<Option<String>>,
+    pub why: Erasable<Option<String>>,
 }
 
 /// A row of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct AuditRow {
+pub struct AuditEntry {
     /// A number that counts up.
     pub number: i64,
     /// The time.
@@ -250,13 +254,13 @@ pub struct AuditRow {
     /// Details without personal data.
     pub detail: String,
     /// The network address of a request on the review page.
-    pub asked_from: Option<String>,
+    pub client_address: Option<String>,
 }
 
 /// The status of an account in a campaign, as a row of a table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct AccountRow {
+pub struct AccountStatus {
     /// The campaign's id.
     pub campaign: String,
     /// The account's id.
@@ -270,15 +274,15 @@ pub struct AccountRow {
     /// The reason for the hold or the disqualification.
     pub reason: Option<String>,
     /// The time at which a run works on it again without a change.
-    pub look_again: Option<Timestamp>,
+    pub next_run_at: Option<Timestamp>,
     /// Its prospect score, 0 to 100.
     pub prospect: Option<u8>,
     /// The last time a run worked on it.
-    pub looked: Timestamp,
+    pub processed_at: Timestamp,
     /// Its package.
     pub package: Option<PackageId>,
     /// The package's state.
-    pub package_state: Option<State>,
+    pub package_state: Option<PackageState>,
     /// The package's tier; empty if none matched.
     pub tier: Option<String>,
     /// The handoff model of the package.
@@ -290,11 +294,11 @@ pub struct AccountRow {
 /// The outcome of a run for an account in full.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Looked {
+pub struct AccountOutcomeDetail {
     /// The CRM's record at that time.
     pub account: Account,
     /// The outcome.
-    pub found: Found,
+    pub found: RunOutcome,
     /// The routing of its package.
     pub routing: Option<Routing>,
     /// Every evaluated rule, in order.
@@ -304,7 +308,7 @@ pub struct Looked {
 /// The outcome of a run for an account; a package is named, not repeated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Found {
+pub enum RunOutcome {
     /// It has this package.
     Ready(PackageId),
     /// Held: not now.
@@ -312,7 +316,7 @@ pub enum Found {
     /// Disqualified: not at all.
     Disqualified(Disqualification),
     /// The person is suppressed or erased here, which the engine did not know.
-    Unwanted,
+    Suppressed,
     /// The error.
     Failed(String),
 }
@@ -330,13 +334,13 @@ pub struct ExportRow {
     /// The account's name.
     pub account_name: String,
     /// First and last name.
-    pub contact: Sealed<String>,
+    pub contact: Erasable<String>,
     /// The address.
-    pub address: Sealed<String>,
+    pub address: Erasable<String>,
     /// The number of the message; 1 is the first.
     pub touch_number: u8,
     /// Its state.
-    pub state: State,
+    pub state: PackageState,
     /// The tier; empty if none matched.
     pub tier: String,
     /// The handoff model.

@@ -1,7 +1,7 @@
 //! Labels of package states and checks.
 
 use crate::safe_text::line;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use serde::Serialize;
 
 /// Returns the name of an enum case in the contract: `no-role-match`.
@@ -14,38 +14,38 @@ pub fn case_name(case: &impl Serialize) -> String {
 }
 
 /// Returns the status of a package as a label.
-pub const fn state_label(state: State) -> &'static str {
+pub const fn state_label(state: PackageState) -> &'static str {
     match state {
-        State::Queued => "Queued",
-        State::Snoozed => "Snoozed",
-        State::Approved => "Approved",
-        State::Authorised => "Scheduled",
-        State::Transmitting => "Sending",
-        State::Sent => "Sent",
-        State::Failed => "Not sent",
-        State::InDoubt => "Delivery unknown",
-        State::Rejected => "Rejected",
-        State::Expired => "Expired",
-        State::Superseded => "Replaced",
-        State::Withdrawn => "Withdrawn",
+        PackageState::Queued => "Queued",
+        PackageState::Snoozed => "Snoozed",
+        PackageState::Approved => "Approved",
+        PackageState::Released => "Scheduled",
+        PackageState::Transmitting => "Sending",
+        PackageState::Sent => "Sent",
+        PackageState::Failed => "Not sent",
+        PackageState::DeliveryUnknown => "Delivery unknown",
+        PackageState::Rejected => "Rejected",
+        PackageState::Expired => "Expired",
+        PackageState::Superseded => "Replaced",
+        PackageState::Withdrawn => "Withdrawn",
     }
 }
 
 /// Returns the status of a package as a sentence without a period.
-pub const fn state_sentence(state: State) -> &'static str {
+pub const fn state_sentence(state: PackageState) -> &'static str {
     match state {
-        State::Queued => "Waiting for review",
-        State::Snoozed => "Snoozed",
-        State::Approved => "Approved; waiting for the final check",
-        State::Authorised => "Approved and checked; scheduled for the sending window",
-        State::Transmitting => "Sending now; it may already have been sent",
-        State::Sent => "Sent",
-        State::Failed => "Not sent, and won't be sent",
-        State::InDoubt => "Delivery unknown; please check whether it was sent",
-        State::Rejected => "Rejected",
-        State::Expired => "Expired; its reason to write was out of date before anyone reviewed it",
-        State::Superseded => "Replaced by a newer package",
-        State::Withdrawn => "Withdrawn before it was sent",
+        PackageState::Queued => "Waiting for review",
+        PackageState::Snoozed => "Snoozed",
+        PackageState::Approved => "Approved; waiting for the final check",
+        PackageState::Released => "Approved and checked; scheduled for the sending window",
+        PackageState::Transmitting => "Sending now; it may already have been sent",
+        PackageState::Sent => "Sent",
+        PackageState::Failed => "Not sent, and won't be sent",
+        PackageState::DeliveryUnknown => "Delivery unknown; please check whether it was sent",
+        PackageState::Rejected => "Rejected",
+        PackageState::Expired => "Expired; its reason to write was out of date before anyone reviewed it",
+        PackageState::Superseded => "Replaced by a newer package",
+        PackageState::Withdrawn => "Withdrawn before it was sent",
     }
 }
 
@@ -103,6 +103,6 @@ mod tests {
 
     #[test]
     fn cases_have_the_names_of_the_contract() {
-        assert_eq!(case_name(&State::InDoubt), "in-doubt");
+        assert_eq!(case_name(&PackageState::DeliveryUnknown), "in-doubt");
     }
 }

@@ -9,12 +9,12 @@ mod statistics;
 pub mod text_diff;
 mod verdict;
 
-pub use text_diff::{Became, Piece};
+pub use text_diff::{DiffKind, Piece};
 
 use baton_facts::types::Timestamp;
 use baton_model::angle_variants as variants;
 use baton_model::decision::RejectReason;
-use baton_model::{PackageId, Part};
+use baton_model::{MessagePart, PackageId};
 use schemars::JsonSchema;
 use serde::Serialize;
 use statistics::{Share, quantile};
@@ -38,9 +38,9 @@ pub struct Calibration {
     /// Each wording of the angle, in the order of first use.
     pub versions: Vec<VersionView>,
     /// Each variant in use, compared with the one in use for the longest.
-    pub comparisons: Vec<VersionsCompared>,
+    pub comparisons: Vec<VersionComparison>,
     /// The part that is rewritten most in the versions in use; the first of several.
-    pub part: Option<Part>,
+    pub part: Option<MessagePart>,
     /// That part, as drafted and as sent, newest first.
     pub pairs: Vec<Pair>,
     /// Pairs that are left out because the person was erased or the retention time is over.
@@ -82,9 +82,9 @@ pub struct VersionView {
     /// The 90th percentile.
     pub edited_ninetieth: Option<u16>,
     /// Edits by the part that they rewrote most.
-    pub rewritten: BTreeMap<Part, u32>,
+    pub rewritten: BTreeMap<MessagePart, u32>,
     /// The part of most edits, unless another has as many.
-    pub most_rewritten: Option<Part>,
+    pub most_rewritten: Option<MessagePart>,
     /// Edits that changed a number, name, link or other fact.
     pub corrected: u32,
     /// The median review time in seconds.
@@ -125,7 +125,7 @@ pub enum Judgement {
 /// of several comparisons all intervals hold together in 95 % of cases.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub struct VersionsCompared {
+pub struct VersionComparison {
     /// The variant in use for the longest.
     pub base: String,
     /// The variant that is compared with it.
@@ -176,7 +176,7 @@ pub struct Pair {
 
 /// A package with its decision, if there is one.
 #[derive(Clone, Debug)]
-pub struct Measured {
+pub struct PackageSample {
     pub package: PackageId,
     pub campaign: String,
     pub account: String,
@@ -184,25 +184,28 @@ pub struct Measured {
     pub language: String,
     pub angle: String,
     pub prepared: Timestamp,
-    pub decided: Option<Deciding>,
+    pub decided: Option<DecisionSample>,
 }
 
 /// A decision about a draft.
 #[derive(Clone, Debug)]
-pub struct Deciding {
+pub struct DecisionSample {
     pub request: String,
     /// `approve`, `edit` or `reject`.
     pub kind: String,
     pub reason: Option<String>,
     pub seconds: Option<u32>,
     pub edited: Option<u16>,
-    pub most_rewritten: Option<Part>,
+    pub most_rewritten: Option<MessagePart>,
     pub changed_facts: Option<u32>,
 }
 
 /// Computes the calibration without pairs.
-pub fn calibrated((campaign, signal_kind, language): (String, String, String), measured: &[Measured]) -> Calibration {
-    let mut wordings: BTreeMap<&str, Vec<&Measured>> = BTreeMap::new();
+pub fn calibrated(
+    (campaign, signal_kind, language): (String, String, String),
+    measured: &[PackageSample],
+) -> Calibration {
+    let mut wordings: BTreeMap<&str, Vec<&PackageSample>> = BTreeMap::new();
     for one in measured {
         wordings.entry(&one.angle).or_default().push(one);
     }
@@ -214,7 +217,7 @@ pub fn calibrated((campaign, signal_kind, language): (String, String, String), m
         };
         versions[at].in_use = !versions.iter().any(later);
     }
-    let mut rewritten: BTreeMap<Part, u32> = BTreeMap::new();
+    let mut rewritten: BTreeMap<MessagePart, u32> = BTreeMap::new();
     for version in versions.iter().filter(|version| version.in_use) {
         for (part, edits) in &version.rewritten {
             *rewritten.entry(*part).or_default() += edits;
@@ -236,11 +239,11 @@ pub fn calibrated((campaign, signal_kind, language): (String, String, String), m
     }
 }
 
-fn counted(version: &str, measured: &[&Measured]) -> VersionView {
-    let decided: Vec<&Deciding> = measured.iter().filter_map(|one| one.decided.as_ref()).collect();
-    let count = |test: fn(&Deciding) -> bool| decided.iter().filter(|one| test(one)).count() as u32;
+fn counted(version: &str, measured: &[&PackageSample]) -> VersionView {
+    let decided: Vec<&DecisionSample> = measured.iter().filter_map(|one| one.decided.as_ref()).collect();
+    let count = |test: fn(&DecisionSample) -> bool| decided.iter().filter(|one| test(one)).count() as u32;
     let mut rejected: BTreeMap<&'static str, u32> = BTreeMap::new();
-    let mut rewritten: BTreeMap<Part, u32> = BTreeMap::new();
+    let mut rewritten: BTreeMap<MessagePart, u32> = BTreeMap::new();
     for one in &decided {
         if let Some(reason) = one.reason.as_deref().and_then(|reason| reason.parse::<RejectReason>().ok()) {
             *rejected.entry(reason.name()).or_default() += 1;
@@ -289,7 +292,7 @@ fn counted(version: &str, measured: &[&Measured]) -> VersionView {
 
 /// Compares each variant in use with the one in use for the longest. A variant without a package since the newest came is
 /// not in use any more, or not yet.
-fn comparisons(versions: &[VersionView], measured: &[Measured]) -> Vec<VersionsCompared> {
+fn comparisons(versions: &[VersionView], measured: &[PackageSample]) -> Vec<VersionComparison> {
     let in_use = || versions.iter().filter(|version| version.in_use);
     let newest = in_use().map(|version| version.first).max().unwrap_or_default();
     let mut tried = in_use().filter(|version| version.last >= newest);
@@ -305,7 +308,7 @@ fn comparisons(versions: &[VersionView], measured: &[Measured]) -> Vec<VersionsC
 }
 
 /// Returns how many accounts' first draft since then, of either variant, was of this variant and approved as written.
-fn by_account(measured: &[Measured], since: Timestamp, either: [&str; 2], version: &VersionView) -> Share {
+fn by_account(measured: &[PackageSample], since: Timestamp, either: [&str; 2], version: &VersionView) -> Share {
     let mut seen = HashSet::new();
     let mut share = Share { hits: 0, of: 0 };
     for one in measured.iter().filter(|one| one.prepared >= since && either.contains(&one.angle.as_str())) {
@@ -319,7 +322,7 @@ fn by_account(measured: &[Measured], since: Timestamp, either: [&str; 2], versio
 }
 
 /// Returns whether the draft was approved as it is; `None` if the decision says nothing about its text.
-fn as_written(decided: &Deciding) -> Option<bool> {
+fn as_written(decided: &DecisionSample) -> Option<bool> {
     match decided.kind.as_str() {
         "approve" => Some(true),
         "edit" => Some(false),
@@ -328,6 +331,6 @@ fn as_written(decided: &Deciding) -> Option<bool> {
 }
 
 /// Returns whether it was rejected for its text.
-fn is_turned_down(decided: &Deciding) -> bool {
+fn is_turned_down(decided: &DecisionSample) -> bool {
     decided.reason.as_deref() == Some(RejectReason::Draft.name())
 }

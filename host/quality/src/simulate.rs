@@ -14,12 +14,14 @@ mod result;
 mod setting;
 mod stream;
 
-pub use assumptions::{FACTUAL, Given, NONCONFORMING, Premise, Premises, Source, premises};
+pub use assumptions::{
+    Assumption, AssumptionSource, FACTUAL, NONCONFORMING, SimulationInput, SimulationOptions, premises,
+};
 pub use event_loop::simulate;
-pub use governing::Governing;
-pub use replications::{Course, Outcome, Proven, Spread, Way, many};
-pub use result::{Day, Simulation, StreamResult};
-pub use setting::{Setting, Stream, Team};
+pub use governing::SimulationGovernor;
+pub use replications::{DayMedians, DaysToProven, ScenarioResult, SimulationScenario, Spread, many};
+pub use result::{SimulatedDay, Simulation, StreamResult};
+pub use setting::{SimulationSetup, Stream, Team};
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! The four components, and the runtime that they run in.
 
 use crate::error::ServerError;
-use baton_campaign::{Components, Parts, limits};
+use baton_campaign::{ComponentFiles, Components, limits};
 use baton_config::Settings;
 use baton_desk::HandoffComponents;
 use baton_runtime::{Limits, Runtime, RuntimeOptions, World};
@@ -25,7 +25,7 @@ impl LoadedComponents {
     /// used.
     pub fn load(settings: &Settings, builtin: impl Fn(World) -> &'static [u8]) -> Result<Self, ServerError> {
         let runtime = start_runtime(limits(&settings.limits))?;
-        let parts = Parts::of(settings.component_options(), builtin)?;
+        let parts = ComponentFiles::of(settings.component_options(), builtin)?;
         Self::link(runtime, &parts)
     }
 
@@ -33,7 +33,7 @@ impl LoadedComponents {
     ///
     /// # Errors
     /// [`ServerError::Components`] if a component cannot be used.
-    pub fn link(runtime: Runtime, parts: &Parts) -> Result<Self, ServerError> {
+    pub fn link(runtime: Runtime, parts: &ComponentFiles) -> Result<Self, ServerError> {
         let components = Arc::new(Components::load(&runtime, parts)?);
         Ok(Self { runtime, components })
     }

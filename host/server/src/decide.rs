@@ -5,15 +5,15 @@ use crate::server::Server;
 use baton_desk::reviews::DecidedAndReleased;
 use baton_desk::{Desk, DeskError};
 use baton_facts::types::Timestamp;
-use baton_model::decision::{Decided, Request};
-use baton_model::package_state::State;
+use baton_model::decision::{DecisionRequest, DecisionResult};
+use baton_model::package_state::PackageState;
 use baton_model::views::OutboxView;
 
 /// A decision, and the message that it approves.
 #[derive(Debug)]
 pub struct SentDecision {
     /// The decision.
-    pub decided: Decided,
+    pub decided: DecisionResult,
     /// The message after the final check and the attempt to send it. `None` if the decision approves no message.
     pub entry: Option<OutboxView>,
     /// The reason why sending failed. The decision counts, and sending is tried again later.
@@ -29,13 +29,13 @@ impl Server {
     pub async fn decide_and_send(
         &self,
         desk: &Desk,
-        request: &Request,
+        request: &DecisionRequest,
         now: Timestamp,
     ) -> Result<SentDecision, DeskError> {
         // A worker of another process finds the message within a minute.
         let DecidedAndReleased { decided, entry } = desk.decide_and_release(request, now, || {}).await?;
         let entry = entry.transpose()?;
-        let Some(released) = entry.as_ref().filter(|entry| entry.state == State::Authorised) else {
+        let Some(released) = entry.as_ref().filter(|entry| entry.state == PackageState::Released) else {
             return Ok(SentDecision { decided, entry, not_sent: None });
         };
         let not_sent = match self.send_due(now).await {

@@ -1,6 +1,6 @@
 //! Reasons why the application cannot start or work.
 
-use baton_campaign::{PartsError, RunError};
+use baton_campaign::{ComponentFileError, RunError};
 use baton_config::Problems;
 use baton_crm::LoadError;
 use baton_desk::DeskError;
@@ -23,7 +23,7 @@ pub enum ServerError {
     Crm(#[from] LoadError),
     /// A component cannot be used.
     #[error(transparent)]
-    Components(#[from] PartsError),
+    Components(#[from] ComponentFileError),
     /// The runtime of the components does not start.
     #[error(transparent)]
     Runtime(#[from] baton_runtime::Error),

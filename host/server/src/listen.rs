@@ -9,7 +9,7 @@ use baton_desk::accounts::DailyCapacity;
 use baton_desk::webhooks::{DeliveryAttempt, WebhookDispatcher};
 use baton_desk::worker::{OutboxWorker, WorkerEvent};
 use baton_facts::types::Timestamp;
-use baton_identity::Panel;
+use baton_identity::PanelVerifier;
 use baton_model::CampaignFile;
 use baton_web::{AppState, AuthConfig, ViewTimer};
 use std::collections::BTreeMap;
@@ -79,7 +79,7 @@ impl Server {
         page_url: &str,
     ) -> Result<AppState, ServerError> {
         let settings = self.settings();
-        let panels = settings.crm_panels.iter().map(|panel| Panel::new(panel, page_url, self.variable));
+        let panels = settings.crm_panels.iter().map(|panel| PanelVerifier::new(panel, page_url, self.variable));
         // The command asks before an approval; the page offers undo afterwards instead.
         let desk = self.desk_service().clone().with_undo(settings.review.undo_seconds);
         Ok(AppState {

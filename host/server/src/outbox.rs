@@ -8,7 +8,7 @@ use baton_config::Settings;
 use baton_desk::webhooks::{WebhookDispatcher, WebhookEndpoint};
 use baton_desk::worker::{OutboxWorker, RoundReport};
 use baton_facts::types::Timestamp;
-use baton_mail::{Caps, Folder, SmtpServer, Transport};
+use baton_mail::{FolderTransport, SmtpServer, TierDailyCaps, Transport};
 
 impl Server {
     /// Returns a worker that sends through the mail server of the settings, or writes messages to a folder.
@@ -30,7 +30,8 @@ impl Server {
         for name in settings.campaign_names()? {
             campaigns.push(settings.campaign(&name)?.value);
         }
-        let worker = OutboxWorker::new(self.system_desk(), transport, settings.sending.clone(), Caps::of(&campaigns))?;
+        let worker =
+            OutboxWorker::new(self.system_desk(), transport, settings.sending.clone(), TierDailyCaps::of(&campaigns))?;
         Ok(worker.reviewed(settings.review.clone()))
     }
 
@@ -61,7 +62,7 @@ pub(crate) fn transport(
         Some(smtp) => Ok(Box::new(SmtpServer::new(smtp, variable).map_err(ServerError::MailPassword)?)),
         None => {
             let folder = settings.sending.folder(&settings.store.folder);
-            match Folder::open(&folder) {
+            match FolderTransport::open(&folder) {
                 Ok(opened) => Ok(Box::new(opened)),
                 Err(error) => Err(ServerError::MessageFolder { folder, error }),
             }

@@ -2,23 +2,23 @@
 
 use crate::server::Server;
 use async_trait::async_trait;
-use baton_campaign::Redrafting;
+use baton_campaign::Redrafter;
 use baton_desk::{Desk, DeskError, Refusal};
 use baton_facts::types::Timestamp;
-use baton_model::decision::{Decided, Request};
+use baton_model::decision::{DecisionRequest, DecisionResult};
 
 /// Requests other drafts, with the campaign and the CRM export as they are on disk at that time.
 pub struct CampaignRedrafter(pub Server);
 
 #[async_trait]
-impl Redrafting for CampaignRedrafter {
+impl Redrafter for CampaignRedrafter {
     async fn redraft(
         &self,
         desk: &Desk,
         campaign: &str,
-        request: &Request,
+        request: &DecisionRequest,
         now: Timestamp,
-    ) -> Result<Decided, DeskError> {
+    ) -> Result<DecisionResult, DeskError> {
         match tokio::task::block_in_place(|| self.0.load_campaign_run(campaign, now, 1)) {
             Ok(run) => run.redraft(desk, request).await,
             // The error itself names paths, which reviewers should not see.

@@ -69,7 +69,7 @@ impl Server {
         let store = Store::open(&settings.store.file(), &settings.store.key(), now).await?;
         let mut desk = DeskService::new(store, logic)
             .with_footer(&settings.sending.footer())
-            .with_seeded_defects(settings.review.planted_one_in())
+            .with_seeded_defects(settings.review.seeded_defect_one_in())
             .with_backup(settings.review.backup.as_deref())
             .with_provider(&provider(&settings.crm))
             .with_webhooks(settings.webhooks.iter().map(Into::into).collect());
@@ -137,7 +137,7 @@ impl Server {
     pub fn load_campaign_run(&self, campaign: &str, now: Timestamp, jobs: usize) -> Result<Run, ServerError> {
         let file = self.settings.campaign(campaign)?.value;
         // The paths in the settings are resolved already, so they need no base folder.
-        let options = baton_crm::Options { rejects: None, progress: None };
+        let options = baton_crm::LoadOptions { rejects: None, progress: None };
         let crm = Crm::load(&self.settings.crm, Path::new(""), options)?.crm;
         Ok(self.campaign_run(file, crm, now, jobs))
     }
@@ -158,8 +158,8 @@ impl Server {
         let desk = self.system_desk();
         desk.run_maintenance(run.now).await?;
         desk.apply_retention(self.settings.store.retention(), run.now).await?;
-        let report = run.keep(&desk, only, stop, progress).await?;
-        let batches = match report.left {
+        let report = run.run(&desk, only, stop, progress).await?;
+        let batches = match report.not_reached {
             0 => desk.let_go(run.now, self.settings.review.check_within()).await?,
             _ => AutoReleases::default(),
         };

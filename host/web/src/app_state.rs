@@ -6,12 +6,12 @@ use crate::view_timer::ViewTimer;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use baton_campaign::Redrafting;
+use baton_campaign::Redrafter;
 use baton_desk::accounts::DailyCapacity;
 use baton_desk::{Desk, DeskService};
 use baton_facts::types::Timestamp;
-use baton_identity::Panel;
-use baton_mail::Sending;
+use baton_identity::PanelVerifier;
+use baton_mail::SendingOptions;
 use baton_model::Actor;
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -28,15 +28,15 @@ pub struct AppState {
     /// How users sign in.
     pub auth: AuthConfig,
     /// The CRMs that embed packages in their own record pages.
-    pub panels: Vec<Panel>,
+    pub panels: Vec<PanelVerifier>,
     /// The campaigns that users can filter by.
     pub campaigns: Vec<String>,
     /// The review capacity per day, by campaign id.
     pub capacity: BTreeMap<String, DailyCapacity>,
     /// The sending window, and the time zone of the team.
-    pub sending: Sending,
+    pub sending: SendingOptions,
     /// Requests new drafts. `None` if no drafter is available.
-    pub redrafting: Option<Arc<dyn Redrafting>>,
+    pub redrafting: Option<Arc<dyn Redrafter>>,
     /// The current time, for pages and decisions.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// Wakes the outbox worker.

@@ -21,7 +21,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use baton_identity::Panel;
+use baton_identity::PanelVerifier;
 use baton_model::Actor;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ impl Guard {
     }
 }
 
-fn panel_policy(panels: &[Panel]) -> HeaderValue {
+fn panel_policy(panels: &[PanelVerifier]) -> HeaderValue {
     let mut origins: Vec<String> =
         panels.iter().flat_map(|panel| panel.frame_ancestors().iter().map(ToString::to_string)).collect();
     origins.sort_unstable();

@@ -3,7 +3,7 @@
 use super::client::Api;
 use baton_desk::access::{NewToken, Role};
 use baton_model::PackageId;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use serde_json::json;
 
@@ -132,7 +132,7 @@ fn a_decision_counts_once_and_is_attributed_to_the_token() {
     let first = api.post(&path, Some("key-number-1"), &approve);
     assert_eq!((first.status.as_u16(), &first.body["repeated"]), (200, &json!(false)), "{}", first.body);
     let view = api.server.view(&PackageId::from(id.as_str()));
-    assert_eq!(view.state, State::Authorised);
+    assert_eq!(view.state, PackageState::Released);
     assert_eq!(view.decisions[0].who, "token warehouse");
 
     let again = api.post(&path, Some("\"key-number-1\""), &approve);
@@ -228,9 +228,9 @@ fn malformed_requests_change_nothing() {
         assert!(detail.contains(said), "{said}: {detail}");
     }
     let view = api.server.view(&PackageId::from(id.as_str()));
-    assert_eq!((view.state, view.decisions.len()), (State::Queued, 0));
+    assert_eq!((view.state, view.decisions.len()), (PackageState::Queued, 0));
     assert_eq!(api.send(&api.sdr, "POST", &path, &[json, key], &good).status, 200);
-    assert_eq!(api.server.view(&PackageId::from(id.as_str())).state, State::Snoozed);
+    assert_eq!(api.server.view(&PackageId::from(id.as_str())).state, PackageState::Snoozed);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::world::World;
 use baton_desk::reviews::QueueFilter;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::{DAY, NOW};
@@ -108,7 +108,7 @@ fn an_ending_withdraws_a_prepared_message() {
             ending.happens(&mut world).await;
             world.run().await;
             let state = world.view(&package).await.state;
-            let expected = if ending.by_hand == Some("pause") { State::Queued } else { State::Withdrawn };
+            let expected = if ending.by_hand == Some("pause") { PackageState::Queued } else { PackageState::Withdrawn };
             assert_eq!(state, expected, "{}", ending.what);
             ending.check(&world, "prepared").await;
         }
@@ -121,12 +121,12 @@ fn an_ending_prevents_the_send_of_an_approved_message() {
         for ending in ENDINGS {
             let (mut world, package) = World::going().await;
             world.approve(&package).await;
-            assert_eq!(world.view(&package).await.state, State::Authorised);
+            assert_eq!(world.view(&package).await.state, PackageState::Released);
             ending.happens(&mut world).await;
             world.run().await;
             assert!(world.transmit().await.is_empty(), "{}: it left", ending.what);
             let state = world.view(&package).await.state;
-            let expected = if ending.reason.is_empty() { State::Authorised } else { State::Withdrawn };
+            let expected = if ending.reason.is_empty() { PackageState::Released } else { PackageState::Withdrawn };
             assert_eq!(state, expected, "{}", ending.what);
             if let Some(paused) = world.account().await.paused {
                 assert!(!paused.why.contains("Ada") && !paused.why.contains("Ben"), "a pause names nobody");

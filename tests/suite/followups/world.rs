@@ -3,19 +3,19 @@
 use baton_campaign::options::GrantOptions;
 use baton_campaign::{CrmCapabilities, Report, Run};
 use baton_config::Settings;
-use baton_crm::{Crm, Options};
+use baton_crm::{Crm, LoadOptions};
 use baton_desk::Desk;
 use baton_desk::accounts::AccountView;
 use baton_desk::accounts::DailyCapacity;
 use baton_desk::reviews::QueueFilter;
 use baton_desk::worker::{EntryResult, OutboxWorker};
 use baton_facts::types::Timestamp;
-use baton_mail::Caps;
-use baton_mail::Folder;
-use baton_mail::Sending;
+use baton_mail::FolderTransport;
+use baton_mail::SendingOptions;
+use baton_mail::TierDailyCaps;
 use baton_model::PackageId;
 use baton_model::ReviewCapacity;
-use baton_model::decision::{Decision, RejectReason, Request};
+use baton_model::decision::{Decision, DecisionRequest, RejectReason};
 use baton_model::views::PackageView;
 use baton_tests::server::{DAY, NOW, empty_desk, pilot_run};
 use baton_tests::{approval, sending};
@@ -120,7 +120,7 @@ impl World {
         )
         .expect("a file");
         let settings = Settings::load(&self.folder.path().join("baton.toml")).expect("valid settings").value;
-        let loaded = Crm::load(&settings.crm, Path::new(""), Options { rejects: None, progress: None });
+        let loaded = Crm::load(&settings.crm, Path::new(""), LoadOptions { rejects: None, progress: None });
         let loaded = loaded.expect("a CRM");
         assert!(loaded.report.files.iter().all(|file| file.rejected == 0), "{:?}", loaded.report);
         loaded.crm
@@ -143,11 +143,11 @@ impl World {
             tiers: Arc::clone(&self.pilot.tiers),
             now,
             jobs: 1,
-            capacity: DailyCapacity::of(ReviewCapacity::default(), &Sending::default()),
+            capacity: DailyCapacity::of(ReviewCapacity::default(), &SendingOptions::default()),
         };
         self.desk.run_maintenance(self.now).await.expect("time passes");
         let only = only.map(|id| vec![id.to_owned()]);
-        work.keep(&self.desk, only.as_deref(), pending(), |_| {}).await.expect("the run ends")
+        work.run(&self.desk, only.as_deref(), pending(), |_| {}).await.expect("the run ends")
     }
 
     /// Returns the only queued package.
@@ -177,9 +177,9 @@ impl World {
 
     /// Runs the worker once and returns the sent messages.
     pub async fn transmit(&self) -> Vec<Vec<u8>> {
-        let transport = Box::new(Folder::open(&self.folder.path().join("outbox")).expect("a folder"));
-        let mut worker =
-            OutboxWorker::new(self.desk.clone(), transport, sending(), Caps::default()).expect("the only worker");
+        let transport = Box::new(FolderTransport::open(&self.folder.path().join("outbox")).expect("a folder"));
+        let mut worker = OutboxWorker::new(self.desk.clone(), transport, sending(), TierDailyCaps::default())
+            .expect("the only worker");
         let round = worker.once(self.now).await;
         assert!(round.error.is_none(), "{:?}", round.error);
         let letters = round.entries.into_iter().filter_map(|happened| match happened.what {
@@ -198,8 +198,10 @@ impl World {
     }
 
     pub async fn reject(&self, id: &PackageId, reason: RejectReason) {
-        let request =
-            Request { decision: Decision::Reject { reason, note: String::new() }, ..approval(&self.view(id).await) };
+        let request = DecisionRequest {
+            decision: Decision::Reject { reason, note: String::new() },
+            ..approval(&self.view(id).await)
+        };
         self.desk.decide(&request, self.now).await.expect("it is rejected");
     }
 

@@ -8,8 +8,8 @@ use baton_desk::accounts::SaveResult;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::Message;
 use baton_identity::Web;
-use baton_model::decision::{Decision, Overruled, RejectReason, Request};
-use baton_model::{PackageId, Sealed};
+use baton_model::decision::{Decision, DecisionRequest, Overruled, RejectReason};
+use baton_model::{Erasable, PackageId};
 use baton_tests::DeskExt as _;
 use baton_tests::server::TestServer;
 use baton_tests::{approval, run};
@@ -44,7 +44,7 @@ fn edit(browser: &Browser, id: &PackageId, opener: &str) {
     let overrule = |check: &Check| Overruled { check: check.name.clone(), reason: "it is a test".into() };
     let overruled = checks.iter().filter(|check| check.verdict == Verdict::Fail).map(overrule).collect();
     let decision = Decision::Edit { message, overruled, my_wording: false };
-    let request = Request { decision, ..approval(&browser.server.view(id)) };
+    let request = DecisionRequest { decision, ..approval(&browser.server.view(id)) };
     run(browser.server.desk.decide(&request, browser.server.now())).expect("it counts");
 }
 
@@ -99,13 +99,13 @@ fn an_sdr_sees_the_texts_of_their_own_packages() {
     }
     let users = run(desk.users()).expect("the users");
     for (id, email) in [(&ids[0], MARA), (&ids[1], NOOR), (&judged[0], MARA), (&judged[1], NOOR)] {
-        let user = users.iter().find(|user| user.email == Sealed::Open(email.to_owned())).expect("the user");
+        let user = users.iter().find(|user| user.email == Erasable::Open(email.to_owned())).expect("the user");
         run(desk.by("admin").assign(id, Some(&user.id), browser.server.now())).expect("it is given");
     }
     ids.iter().for_each(|id| edit(&browser, id, OWN));
     for id in &judged {
         let decision = Decision::Reject { reason: RejectReason::Draft, note: String::new() };
-        let request = Request { decision, ..approval(&browser.server.view(id)) };
+        let request = DecisionRequest { decision, ..approval(&browser.server.view(id)) };
         run(desk.decide(&request, browser.server.now())).expect("it counts");
     }
 

@@ -7,9 +7,9 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use baton_desk::autonomy::SpotCheckVerdict;
 use baton_facts::quality::{Finding, Standing};
-use baton_model::delivery::{Gate, Transmitted};
-use baton_model::package_state::State;
-use baton_model::{PackageId, Sealed};
+use baton_model::delivery::{SendVerdict, TransmissionResult};
+use baton_model::package_state::PackageState;
+use baton_model::{Erasable, PackageId};
 use baton_tests::DeskExt as _;
 use baton_tests::server::{NOW, TestServer, WHO};
 use baton_tests::{Given, run};
@@ -99,7 +99,7 @@ fn a_sent_message_gets_a_verdict_and_the_next_check_follows() {
     let notice = words(&page.with_class("notice")[0].text());
     assert!(notice.contains("a defect was found, so everything is reviewed"), "{notice}");
     let check = browser.server.view(second).check.expect("it was sampled");
-    assert_eq!((check.who.as_deref(), check.why), (Some(WHO), Sealed::Open(Some("the tone is off".into()))));
+    assert_eq!((check.who.as_deref(), check.why), (Some(WHO), Erasable::Open(Some("the tone is off".into()))));
     let said = words(&browser.page(&format!("/packages/{second}")).text());
     assert!(said.contains("has a problem") && said.contains("“the tone is off”"), "{said}");
 }
@@ -123,7 +123,7 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     let (own, went) = fixture.batch(6);
     assert_eq!(went.entries.len(), 8, "all of them are sent: {went:?}");
     // One is being transmitted at the time of the verdict.
-    let go = |_: &_| Gate::Go;
+    let go = |_: &_| SendVerdict::Go;
     let claimed = run(desk.claim_next(NOW, NOW, "test", go)).expect("a claim").expect("a message");
     let taken = &claimed.entry.package;
     let drawn = fixture.checks().into_iter().find(|check| check.package != *taken && own.contains(&check.package));
@@ -136,9 +136,9 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     for stream in fixture.streams() {
         assert_eq!(stream.assessment.standing, Standing::Suspended, "{}", stream.assessment.reason);
     }
-    assert_eq!(browser.server.view(taken).state, State::Transmitting, "a message that may have been sent stays");
+    assert_eq!(browser.server.view(taken).state, PackageState::Transmitting, "a message that may have been sent stays");
     for package in others.iter().chain(&own).filter(|package| *package != taken) {
-        assert_eq!(browser.server.view(package).state, State::Queued, "in the other stream too");
+        assert_eq!(browser.server.view(package).state, PackageState::Queued, "in the other stream too");
     }
 
     let page = browser.page("/");
@@ -189,7 +189,7 @@ fn a_held_sample_is_decided_and_marked_as_a_check() {
             None => format!("/checks?done={id}"),
         };
         assert_eq!(answer.location(), expected);
-        assert_eq!(browser.server.view(id).state, State::Authorised);
+        assert_eq!(browser.server.view(id).state, PackageState::Released);
         assert_eq!(found(&fixture, id), Some(Finding::Conforming), "the decision is the verdict");
     }
     // Opened from the queue, it leads on to the next in the queue.
@@ -202,9 +202,9 @@ fn a_held_sample_is_decided_and_marked_as_a_check() {
 
 /// Transmits everything that is due.
 fn transmitted(fixture: &StreamFixture) {
-    let go = |_: &_| Gate::Go;
+    let go = |_: &_| SendVerdict::Go;
     while let Some(claimed) = run(fixture.desk().claim_next(NOW, NOW, "test", go)).expect("a claim") {
-        run(fixture.desk().save_send_result(&claimed, &Transmitted::Accepted("250 ok".into()), NOW))
+        run(fixture.desk().save_send_result(&claimed, &TransmissionResult::Accepted("250 ok".into()), NOW))
             .expect("it is noted");
     }
 }
@@ -225,9 +225,9 @@ fn a_missed_check_is_overdue_until_it_gets_a_verdict() {
         assert!(said.contains("1 to spot-check") && said.contains("1 overdue"), "{said}");
         let state = browser.server.view(&check.package).state;
         let expected = match (held, leaves) {
-            (HELD, _) => State::Expired,
-            (SENT, true) => State::Sent,
-            (SENT, false) => State::Queued,
+            (HELD, _) => PackageState::Expired,
+            (SENT, true) => PackageState::Sent,
+            (SENT, false) => PackageState::Queued,
         };
         assert_eq!(state, expected, "messages that are not sent return to review");
         let stream = &fixture.streams()[0];
@@ -236,11 +236,11 @@ fn a_missed_check_is_overdue_until_it_gets_a_verdict() {
         let page = browser.page(&format!("/packages/{}", check.package));
         assert!(words(&page.text()).contains("Spot-check, overdue."));
         let verdicts = page.named("form").iter().filter(|form| form.attr("action").ends_with("/verdict")).count();
-        assert_eq!(verdicts, if state == State::Queued { 0 } else { 3 }, "or the decision is the verdict");
+        assert_eq!(verdicts, if state == PackageState::Queued { 0 } else { 3 }, "or the decision is the verdict");
 
         // A counted review ends the pause.
         let shown = browser.server.view(&check.package);
-        if state == State::Queued {
+        if state == PackageState::Queued {
             run(fixture.desk().decide(&baton_tests::approval(&shown), browser.server.now())).expect("it counts");
         } else {
             let verdict = SpotCheckVerdict {

@@ -2,10 +2,10 @@
 
 use super::browser::{Browser, changed};
 use axum::http::StatusCode;
-use baton_model::Sealed;
+use baton_model::Erasable;
 use baton_model::decision::{Decision, RejectReason};
-use baton_model::delivery::{Gate, Transmitted};
-use baton_model::package_state::State;
+use baton_model::delivery::{SendVerdict, TransmissionResult};
+use baton_model::package_state::PackageState;
 use baton_tests::run;
 use baton_tests::server::{DAY, NOW, WHO};
 use std::time::Duration;
@@ -21,7 +21,7 @@ fn approving_releases_exactly_the_shown_message() {
     let answer = browser.decide(&ids[0], "approve", &[]);
     assert_eq!(answer.location(), format!("/packages/{}?done={}", ids[1], ids[0]));
     let view = browser.server.view(&ids[0]);
-    assert_eq!(view.state, State::Authorised);
+    assert_eq!(view.state, PackageState::Released);
     assert_eq!((view.decisions[0].who.as_str(), view.decisions[0].seconds), (WHO, Some(0)));
     assert!(woken(&browser), "the worker is notified");
 
@@ -38,7 +38,7 @@ fn approving_releases_exactly_the_shown_message() {
     let form = next.form(&take_back, 0);
     for _ in 0..2 {
         assert_eq!(browser.post(&take_back, &form).location(), format!("/packages/{}", ids[0]));
-        assert_eq!(browser.server.view(&ids[0]).state, State::Queued);
+        assert_eq!(browser.server.view(&ids[0]).state, PackageState::Queued);
     }
     assert!(browser.page(answer.location()).named("form").iter().all(|form| form.attr("action") != take_back));
 }
@@ -91,13 +91,13 @@ fn an_edit_is_checked_before_it_counts() {
         page.named("ins").iter().map(|new| new.text()).collect::<Vec<_>>().last().map(String::as_str),
         Some("12")
     );
-    assert_eq!(browser.server.view(&id).state, State::Queued);
+    assert_eq!(browser.server.view(&id).state, PackageState::Queued);
 
     // A failed check prevents the approval; everything stays in the form.
     let refused = browser.post(&edit, &form);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.problem().contains("Numbers have a source"), "{}", refused.problem());
-    assert_eq!(browser.server.view(&id).state, State::Queued);
+    assert_eq!(browser.server.view(&id).state, PackageState::Queued);
     let form = refused.page().form(&edit, 0);
     assert!(form.iter().any(|(name, value)| name == "body" && value.replace("\r\n", "\n") == body));
 
@@ -105,12 +105,12 @@ fn an_edit_is_checked_before_it_counts() {
     let overruled = [("overrule", "numbers-carried"), ("reason.numbers-carried", "measured last week")];
     browser.post(&edit, &changed(form, &overruled)).location();
     let view = browser.server.view(&id);
-    assert_eq!(view.state, State::Authorised);
+    assert_eq!(view.state, PackageState::Released);
     let entry = view.outbox.expect("an entry");
-    let Sealed::Open(message) = entry.message else { panic!("forgotten") };
+    let Erasable::Open(message) = entry.message else { panic!("forgotten") };
     assert_eq!((message.body.as_str(), message.subject.as_str()), (body.as_str(), "After the postmortem"));
     assert_eq!(message.to, package.draft.message.to);
-    let Sealed::Open(Decision::Edit { my_wording: true, overruled, .. }) = &view.decisions[0].decision else {
+    let Erasable::Open(Decision::Edit { my_wording: true, overruled, .. }) = &view.decisions[0].decision else {
         panic!("{:?}", view.decisions)
     };
     assert_eq!(overruled[0].reason, "measured last week");
@@ -127,7 +127,7 @@ fn rejecting_and_snoozing() {
     let decision = browser.server.view(&ids[0]).decisions.remove(0);
     assert_eq!(decision.reason, Some(RejectReason::Research));
     let note = "the outage\nwas older".to_owned();
-    assert_eq!(decision.decision, Sealed::Open(Decision::Reject { reason: RejectReason::Research, note }));
+    assert_eq!(decision.decision, Erasable::Open(Decision::Reject { reason: RejectReason::Research, note }));
     for (id, until, expected) in [
         (&ids[1], ("until", "2026-03-10T10:00"), NOW + 3600),
         (&ids[2], ("at", "2026-03-12T07:30"), NOW + 2 * DAY - 5400),
@@ -136,7 +136,10 @@ fn rejecting_and_snoozing() {
         let path = format!("/packages/{id}/snooze");
         let number = usize::from(until.0 == "at");
         browser.post(&path, &changed(page.form(&path, number), &[until])).location();
-        assert_eq!((browser.server.view(id).state, browser.server.view(id).until), (State::Snoozed, Some(expected)));
+        assert_eq!(
+            (browser.server.view(id).state, browser.server.view(id).until),
+            (PackageState::Snoozed, Some(expected))
+        );
     }
     assert_eq!(browser.server.queue().len(), 29);
     browser.server.later(3600);
@@ -162,14 +165,15 @@ fn the_last_decision_leads_to_the_finished_queue() {
 
 #[test]
 fn a_person_settles_an_unknown_delivery() {
-    for (word, end) in [("yes", State::Sent), ("no", State::Failed)] {
+    for (word, end) in [("yes", PackageState::Sent), ("no", PackageState::Failed)] {
         let browser = Browser::pilot();
         let id = browser.server.queue()[0].clone();
         browser.decide(&id, "approve", &[]).location();
         let desk = &browser.server.desk;
-        let claimed =
-            run(desk.claim_next(NOW, NOW - NOW % DAY, "test", |_| Gate::Go)).expect("a claim").expect("a message");
-        run(desk.save_send_result(&claimed, &Transmitted::Unknown("the connection broke".into()), NOW))
+        let claimed = run(desk.claim_next(NOW, NOW - NOW % DAY, "test", |_| SendVerdict::Go))
+            .expect("a claim")
+            .expect("a message");
+        run(desk.save_send_result(&claimed, &TransmissionResult::Unknown("the connection broke".into()), NOW))
             .expect("it is noted");
         let page = browser.page("/outbox");
         assert!(page.text().contains("Delivery unknown."));

@@ -5,7 +5,7 @@ use super::server_with_users::{MARA, PASSWORD, ServerWithUsers, turned_away};
 use axum::http::{Method, StatusCode};
 use baton_desk::access::Role;
 use baton_identity::{SigningIn, Web};
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::TestServer;
@@ -52,7 +52,7 @@ fn every_route_requires_its_role() {
             }
         }
     }
-    assert_eq!(site.server.view(&id).state, State::Queued);
+    assert_eq!(site.server.view(&id).state, PackageState::Queued);
     // Every user can stop sending; actions without permission are not offered.
     let mut mara = site.signed_in(MARA);
     assert_eq!(mara.post("/sending/stop", &[("why", "look")]).location(), "/outbox");
@@ -78,7 +78,7 @@ fn a_session_that_ends_during_an_edit_loses_no_text() {
     let kept: Vec<String> = page.named("textarea").iter().map(|kept| kept.text()).collect();
     assert_eq!(kept, ["\nMy <b>subject</b>", "\nMy\nown words"]);
     assert_eq!(page.form("/sign-in", 0)[0].1, format!("/packages/{id}"));
-    assert_eq!((site.server.view(&id).state, site.server.view(&id).decisions.len()), (State::Queued, 0));
+    assert_eq!((site.server.view(&id).state, site.server.view(&id).decisions.len()), (PackageState::Queued, 0));
     // A page of another site gets nothing of the text.
     mara.headers = vec![("origin", "https://evil.example")];
     let foreign = mara.send(Method::POST, &path, Some(&form));

@@ -11,9 +11,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_config::Settings;
 use baton_desk::access::Role;
 use baton_identity::CrmPanel;
-use baton_identity::{Panel, Record};
+use baton_identity::{CrmRecord, PanelVerifier};
 use baton_model::PackageId;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::TestServer;
@@ -39,7 +39,7 @@ fn unused() -> String {
 struct Crm {
     server: TestServer,
     router: Router,
-    panel: Panel,
+    panel: PanelVerifier,
 }
 
 fn setting(name: &str) -> CrmPanel {
@@ -55,8 +55,8 @@ fn setting(name: &str) -> CrmPanel {
 impl Crm {
     fn new() -> Self {
         let server = TestServer::pilot();
-        let panel = Panel::with_key(&setting("crm"), ADDRESS, KEY);
-        let panels = vec![Panel::with_key(&setting("elsewhere"), ADDRESS, OTHER), panel.clone()];
+        let panel = PanelVerifier::with_key(&setting("crm"), ADDRESS, KEY);
+        let panels = vec![PanelVerifier::with_key(&setting("elsewhere"), ADDRESS, OTHER), panel.clone()];
         let router = baton_web::router(AppState { panels, ..server.app_state() });
         let crm = Self { server, router, panel };
         run(crm.server.desk.by("admin").add_user(MARA, "Mara Lindqvist", Role::Sdr, crm.server.now())).expect("a user");
@@ -67,12 +67,12 @@ impl Crm {
         self.server.view(package).account
     }
 
-    fn token(&self, record: &Record) -> String {
+    fn token(&self, record: &CrmRecord) -> String {
         self.panel.sign(MARA, record, &unused(), self.server.now()).expect("a token")
     }
 
     /// Opens the panel of that record and returns its path.
-    fn open(&self, record: &Record) -> String {
+    fn open(&self, record: &CrmRecord) -> String {
         let answer = self.get(&format!("/panel?token={}", self.token(record)));
         answer.location().to_owned()
     }
@@ -140,8 +140,8 @@ fn a_package_is_decided_in_the_record() {
     let crm = Crm::new();
     let id = crm.server.queue()[0].clone();
     let package = crm.server.package(&id);
-    let domain = Record::Domain(package.account.domain.as_ref().expect("a domain").to_uppercase());
-    let place = crm.open(&Record::of("domain", domain.id()).expect("a record"));
+    let domain = CrmRecord::Domain(package.account.domain.as_ref().expect("a domain").to_uppercase());
+    let place = crm.open(&CrmRecord::of("domain", domain.id()).expect("a record"));
     let shown = crm.get(&place);
     assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
     let said = page(&shown).text();
@@ -159,7 +159,7 @@ fn a_package_is_decided_in_the_record() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let kept = page(&refused).form(&edit, 0);
     assert!(kept.iter().any(|(name, value)| name == "subject" && value == "Another subject"), "{kept:?}");
-    assert_eq!(crm.server.view(&id).state, State::Queued);
+    assert_eq!(crm.server.view(&id).state, PackageState::Queued);
 
     let approve = format!("{place}/{id}/approve");
     let form = page(&shown).form(&approve, 0);
@@ -178,7 +178,7 @@ fn a_package_is_decided_in_the_record() {
     let form = page(&after).form(&back, 0);
     for _ in 0..2 {
         assert_eq!(crm.post(&back, &form).location(), format!("{place}/{id}"));
-        assert_eq!(crm.server.view(&id).state, State::Queued);
+        assert_eq!(crm.server.view(&id).state, PackageState::Queued);
     }
     let (trail, session) = (crm.trail(), place.trim_start_matches("/panel/"));
     assert_eq!(trail, [("panel-opened".to_owned(), "crm".to_owned())]);
@@ -190,10 +190,10 @@ fn every_form_of_the_panel_decides() {
     let crm = Crm::new();
     let queue = crm.server.queue();
     for (id, what, changes, expected) in [
-        (&queue[0], "reject", &[("reason", "not-now")][..], State::Rejected),
-        (&queue[1], "snooze", &[("until", "2026-03-11T09:00")], State::Snoozed),
+        (&queue[0], "reject", &[("reason", "not-now")][..], PackageState::Rejected),
+        (&queue[1], "snooze", &[("until", "2026-03-11T09:00")], PackageState::Snoozed),
     ] {
-        let contact = Record::Contact(crm.server.package(id).contact.id);
+        let contact = CrmRecord::Contact(crm.server.package(id).contact.id);
         let place = crm.open(&contact);
         let path = format!("{place}/{id}/{what}");
         let form = changed(page(&crm.get(&format!("{place}/{id}"))).form(&path, 0), changes);
@@ -202,14 +202,14 @@ fn every_form_of_the_panel_decides() {
     }
     // The package changed since it was shown: nothing is decided, and the panel says so.
     let id = &queue[2];
-    let place = crm.open(&Record::Account(crm.account_of(id)));
+    let place = crm.open(&CrmRecord::Account(crm.account_of(id)));
     let path = format!("{place}/{id}/approve");
     let form = changed(page(&crm.get(&format!("{place}/{id}"))).form(&path, 0), &[("shown", "0")]);
     let stale = crm.post(&path, &form);
     assert_eq!(stale.status, StatusCode::CONFLICT);
     assert!(page(&stale).text().contains("Not saved"), "{}", stale.body);
     // A record without a package is not an error.
-    let empty = crm.get(&crm.open(&Record::Account("nobody".into())));
+    let empty = crm.get(&crm.open(&CrmRecord::Account("nobody".into())));
     assert!(empty.status == StatusCode::OK && page(&empty).text().contains("Nothing to review"));
 }
 
@@ -219,7 +219,7 @@ fn the_panel_is_valid_for_its_record_and_its_time() {
     let queue = crm.server.queue();
     let account = crm.account_of(&queue[0]);
     let other = queue.iter().find(|id| crm.account_of(id) != account).expect("another account").clone();
-    let place = crm.open(&Record::Account(account));
+    let place = crm.open(&CrmRecord::Account(account));
     // The package of another record cannot be read or decided.
     let looked = crm.get(&format!("{place}/{other}"));
     assert_eq!(looked.status, StatusCode::NOT_FOUND);
@@ -243,7 +243,7 @@ fn the_panel_is_valid_for_its_record_and_its_time() {
         .expect("a request");
     let router = crm.router.clone();
     assert_eq!(run(router.oneshot(foreign)).expect("an answer").status(), StatusCode::FORBIDDEN);
-    assert_eq!(crm.server.view(&queue[0]).state, State::Queued);
+    assert_eq!(crm.server.view(&queue[0]).state, PackageState::Queued);
     // The panel expires after half an hour, and at once if the user is disabled.
     crm.server.later(30 * 60 - 1);
     assert_eq!(crm.get(&place).status, StatusCode::OK);
@@ -341,7 +341,7 @@ fn no_other_token_opens_a_panel() {
 #[test]
 fn a_token_opens_one_panel_once() {
     let crm = Crm::new();
-    let record = Record::Account("1001".into());
+    let record = CrmRecord::Account("1001".into());
     let token = crm.token(&record);
     let path = format!("/panel?token={token}&theme=dark");
     let place = crm.get(&path).location().to_owned();

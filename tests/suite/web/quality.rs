@@ -6,7 +6,7 @@ use super::stream_fixture::StreamFixture;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use baton_facts::quality::Standing;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::server::{NOW, TestServer, WHO};
 use baton_tests::{Given, run};
@@ -156,7 +156,11 @@ fn a_stream_is_stopped_manually_and_resumed() {
     let stream = fixture.streams().remove(0);
     assert_eq!((stream.assessment.standing, stream.tally.stopped), (Standing::Suspended, true));
     for package in &packages {
-        assert_eq!(browser.server.view(package).state, State::Queued, "messages that were not sent returned to review");
+        assert_eq!(
+            browser.server.view(package).state,
+            PackageState::Queued,
+            "messages that were not sent returned to review"
+        );
     }
     for path in ["/quality", "/quality/1"] {
         let said = words(&browser.page(path).text());

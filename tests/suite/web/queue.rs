@@ -6,8 +6,8 @@ use super::server_with_users::ServerWithUsers;
 use axum::http::{Method, StatusCode};
 use baton_desk::access::{Role, UserView};
 use baton_identity::Web;
-use baton_model::package_state::State;
-use baton_model::{PackageId, Sealed};
+use baton_model::package_state::PackageState;
+use baton_model::{Erasable, PackageId};
 use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::WHO;
@@ -162,7 +162,7 @@ fn a_bulk_decision_decides_each_package_separately() {
     }
     assert!(said[0].contains("Approved: it is in the outbox") && said[1].contains("open the package again"));
     let states = |browser: &Browser| ids[..3].iter().map(|id| browser.server.view(id).state).collect::<Vec<_>>();
-    assert_eq!(states(&browser), [State::Authorised, State::Queued, State::Authorised]);
+    assert_eq!(states(&browser), [PackageState::Released, PackageState::Queued, PackageState::Released]);
     // Bulk decisions are not individual reviews.
     let decision = &browser.server.view(&ids[0]).decisions[0];
     assert_eq!((decision.who.as_str(), decision.seconds), (WHO, None));
@@ -180,7 +180,7 @@ fn a_bulk_decision_decides_each_package_separately() {
     // A package that was decided in the meantime is not decided again.
     let form = ticked(&page, &[&ids[4]], &[("do", "approve")]);
     assert!(results(&browser.post("/several", &form))[0].starts_with("Not done"));
-    assert_eq!(browser.server.view(&ids[4]).state, State::Rejected);
+    assert_eq!(browser.server.view(&ids[4]).state, PackageState::Rejected);
 
     for (ids, fields, problem) in [
         (&[][..], &[("do", "approve")][..], "no package is selected"),
@@ -215,7 +215,7 @@ fn shared() -> (ServerWithUsers, [PackageId; 3]) {
 
 fn user(site: &ServerWithUsers, email: &str) -> UserView {
     let users = run(site.server.desk.users()).expect("the users");
-    users.into_iter().find(|user| user.email == Sealed::Open(email.to_owned())).expect("the user")
+    users.into_iter().find(|user| user.email == Erasable::Open(email.to_owned())).expect("the user")
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn an_sdr_sees_their_own_and_unassigned_packages_on_every_page() {
     let form = [("do", "approve"), ("key", "a-key-of-several"), ("tick", &*format!("{others}:{shown}"))];
     let said = results(&mara.post("/several", &form));
     assert!(said[0].starts_with(&format!("Not done Package {others}")), "{said:?}");
-    assert_eq!(site.server.view(&others).state, State::Queued);
+    assert_eq!(site.server.view(&others).state, PackageState::Queued);
     // Noor cannot see its outbox entry either.
     let mut noor = site.signed_in(NOOR);
     noor.decide(&others, "approve", &[]).location();

@@ -4,7 +4,7 @@ use super::browser::{Browser, HERE, changed, request};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use baton_model::PackageId;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::DAY;
@@ -20,7 +20,7 @@ fn check(browser: &Browser, what: &str, changes: &[(&str, &str)], status: Status
 
 fn undecided(browser: &Browser, id: &PackageId) {
     let view = browser.server.view(id);
-    assert_eq!((view.state, view.decisions.len()), (State::Queued, 0));
+    assert_eq!((view.state, view.decisions.len()), (PackageState::Queued, 0));
     assert!(view.outbox.is_none());
 }
 

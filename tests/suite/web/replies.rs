@@ -9,7 +9,7 @@ use baton_desk::Desk;
 use baton_desk::access::Role;
 use baton_desk::replies::ReplyView;
 use baton_identity::Web;
-use baton_model::Sealed;
+use baton_model::Erasable;
 use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::{DAY, NOW, TestServer, WHO};
@@ -62,7 +62,7 @@ fn a_reply_waits_until_a_person_takes_over() {
     ] {
         assert!(said.contains(text), "{text} in {said}");
     }
-    let Sealed::Open(wrote) = &reply.last_subject else { panic!("the package is saved") };
+    let Erasable::Open(wrote) = &reply.last_subject else { panic!("the package is saved") };
     assert!(said.contains(&format!("Our email: {}", words(wrote))), "{said}");
     let row = page.named("a").into_iter().find(|link| link.is_class("row")).expect("a row");
     assert_eq!(row.attr("href"), format!("/packages/{}", reply.package));
@@ -109,7 +109,7 @@ fn an_sdr_sees_the_replies_to_their_own_messages() {
     }
     let reply = replies(&world.desk, false).remove(0);
     let users = run(world.desk.users()).expect("the users");
-    let mara = users.iter().find(|user| user.email == Sealed::Open(MARA.to_owned())).expect("the user");
+    let mara = users.iter().find(|user| user.email == Erasable::Open(MARA.to_owned())).expect("the user");
     run(world.desk.by("admin").assign(&reply.package, Some(&mara.id), NOW)).expect("it is given");
 
     let mut noor = site.signed_in(NOOR);

@@ -4,17 +4,17 @@ use super::browser::{Browser, changed};
 use axum::http::StatusCode;
 use baton_desk::Desk;
 use baton_facts::types::Timestamp;
-use baton_model::Sealed;
+use baton_model::Erasable;
 use baton_model::decision::Decision;
-use baton_model::delivery::{Claimed, Gate};
-use baton_model::package_state::State;
+use baton_model::delivery::{ClaimedMessage, SendVerdict};
+use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::{DAY, NOW, TestServer, WHO};
 
 /// Returns the message that the worker would claim now.
-fn due(desk: &Desk, now: Timestamp) -> Option<Claimed> {
-    run(desk.claim_next(now, NOW - NOW % DAY, "test", |_| Gate::Go)).expect("the store answers")
+fn due(desk: &Desk, now: Timestamp) -> Option<ClaimedMessage> {
+    run(desk.claim_next(now, NOW - NOW % DAY, "test", |_| SendVerdict::Go)).expect("the store answers")
 }
 
 fn hesitant() -> Browser {
@@ -39,7 +39,7 @@ fn an_approval_is_not_sent_for_ten_seconds() {
     for _ in 0..2 {
         assert_eq!(browser.post(&undo, &form).location(), format!("/packages/{id}"));
         let view = browser.server.view(&id);
-        assert_eq!((view.state, view.outbox), (State::Queued, None));
+        assert_eq!((view.state, view.outbox), (PackageState::Queued, None));
     }
     assert_eq!(due(desk, NOW + DAY), None);
     let trail = browser.page(&format!("/packages/{id}/trail")).text();
@@ -53,13 +53,13 @@ fn an_approval_is_not_sent_for_ten_seconds() {
     let late = browser.post(&undo, &form);
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.problem().contains("Too late to undo. "), "{}", late.problem());
-    assert_eq!(browser.server.view(&id).state, State::Transmitting);
+    assert_eq!(browser.server.view(&id).state, PackageState::Transmitting);
     // An unknown entry is refused.
     let other = browser.server.queue()[0].clone();
     let made_up = [("entry".to_owned(), "nosuchentry".to_owned())];
     assert_eq!(browser.post(&undo, &made_up).status, StatusCode::NOT_FOUND);
     assert_eq!(browser.post(&format!("/packages/{other}/undo"), &form).location(), format!("/packages/{other}"));
-    assert_eq!(browser.server.view(&id).state, State::Transmitting);
+    assert_eq!(browser.server.view(&id).state, PackageState::Transmitting);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn an_approved_message_can_be_scheduled() {
     assert!(form.contains(&("subject".into(), "Shipping at yours".into())), "{form:?}");
     let refused = browser.post(&path, &changed(form.clone(), &[("leave", "soon")]));
     assert!(refused.problem().contains("send time is not a date and time"), "{}", refused.problem());
-    assert_eq!(browser.server.view(&ids[1]).state, State::Queued);
+    assert_eq!(browser.server.view(&ids[1]).state, PackageState::Queued);
     browser.post(&path, &changed(form, &[("leave", "2026-03-11T08:00")])).location();
     assert_eq!(browser.server.view(&ids[1]).outbox.expect("an entry").not_before, Some(NOW + DAY - 3600));
 }
@@ -108,7 +108,7 @@ fn another_draft_replaces_a_rejected_one() {
     let form = page.form(&path, 0);
     assert!(form.contains(&("note".into(), "shorter, <please>".into())), "{form:?}");
     let view = browser.server.view(&id);
-    assert_eq!((view.state, view.decisions.len(), view.newer), (State::Queued, 0, None));
+    assert_eq!((view.state, view.decisions.len(), view.newer), (PackageState::Queued, 0, None));
     let trail = browser.page(&format!("/packages/{id}/trail")).text();
     assert!(trail.contains("no other draft") && !trail.contains("please"), "{trail}");
     let empty = browser.post(&path, &changed(form.clone(), &[("note", " ")]));
@@ -119,10 +119,10 @@ fn another_draft_replaces_a_rejected_one() {
     let way = browser.post(&path, &form).location().to_owned();
     let view = browser.server.view(&id);
     let newer = view.newer.expect("another one");
-    assert_eq!(view.state, State::Superseded);
+    assert_eq!(view.state, PackageState::Superseded);
     assert_eq!(way, format!("/packages/{newer}?done={id}"));
     let note = "shorter, <please>".to_owned();
-    assert_eq!(view.decisions[0].decision, Sealed::Open(Decision::Redraft { note }));
+    assert_eq!(view.decisions[0].decision, Erasable::Open(Decision::Redraft { note }));
     assert_eq!((view.decisions[0].kind.as_str(), view.decisions[0].seconds), ("redraft", Some(0)));
     let after = browser.server.package(&newer);
     assert_eq!((&after.contact, &after.signals), (&before.contact, &before.signals));
@@ -142,9 +142,9 @@ fn another_draft_replaces_a_rejected_one() {
         said.contains(&format!("{WHO} requested another draft")) && said.contains("Changes to the draft you saw"),
         "{said}"
     );
-    assert_eq!(browser.server.view(&newer).state, State::Queued);
+    assert_eq!(browser.server.view(&newer).state, PackageState::Queued);
     browser.decide(&newer, "approve", &[]).location();
-    assert_eq!(browser.server.view(&newer).state, State::Authorised);
+    assert_eq!(browser.server.view(&newer).state, PackageState::Released);
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn approving_twice_is_one_review_and_a_defect_always_counts() {
     let decide = |key: &str, decision: Option<Decision>| {
         let request = baton_tests::approval(&browser.server.view(&id));
         let decision = decision.unwrap_or_else(|| request.decision.clone());
-        let request = baton_model::decision::Request { key: key.into(), decision, ..request };
+        let request = baton_model::decision::DecisionRequest { key: key.into(), decision, ..request };
         run(desk.decide(&request, NOW)).expect("it counts").outbox
     };
     let first = decide("approve-1", None).expect("an entry");

@@ -4,7 +4,7 @@ use super::browser::Browser;
 use baton_desk::Desk;
 use baton_desk::autonomy::{AutoReleases, SpotCheckView, StreamDetail, StreamView};
 use baton_model::PackageId;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use baton_tests::server::{NOW, TestServer};
 use baton_tests::{Given, TestDesk, quick, run};
 
@@ -69,7 +69,7 @@ impl StreamFixture {
         let went = run(self.desk().let_go(self.browser.server.now(), HOUR)).expect("a batch");
         for entry in &went.entries {
             let released = run(self.desk().release(entry, NOW)).expect("the final check");
-            assert_eq!(released.state, State::Authorised);
+            assert_eq!(released.state, PackageState::Released);
         }
         (prepared, went)
     }

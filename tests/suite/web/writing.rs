@@ -3,7 +3,7 @@
 use super::browser::{Answer, Browser, changed};
 use super::html::{self, Element};
 use axum::http::StatusCode;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 
 fn piece(answer: &Answer) -> Element {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
@@ -35,7 +35,7 @@ fn a_text_is_checked_while_it_is_typed() {
     assert_eq!(kept.expect("the reason").attr("value"), "as measured");
 
     // It changes nothing but the audit log, which gets one line for the form.
-    assert_eq!((browser.server.view(&id).state, browser.server.view(&id).decisions.len()), (State::Queued, 0));
+    assert_eq!((browser.server.view(&id).state, browser.server.view(&id).decisions.len()), (PackageState::Queued, 0));
     let trail = browser.page(&format!("/packages/{id}/trail")).text();
     assert_eq!(trail.matches("text checked").count(), 1, "{trail}");
 

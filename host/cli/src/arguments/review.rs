@@ -1,7 +1,7 @@
 //! Commands for packages: the queue, decisions, and the audit log.
 
 use baton_model::decision::{Overruled, RejectReason};
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser as _};
 
 use baton_facts::types::Timestamp;
@@ -16,7 +16,7 @@ pub struct QueueArgs {
 
     /// Packages in this state, instead of those that wait; repeat for several
     #[arg(long, value_name = "STATE", value_parser = states(), value_delimiter = ',')]
-    pub state: Vec<State>,
+    pub state: Vec<PackageState>,
 
     /// Packages in every state
     #[arg(long, conflicts_with = "state")]
@@ -224,9 +224,9 @@ pub struct AuditLogArgs {
     pub json: bool,
 }
 
-fn states() -> impl clap::builder::TypedValueParser<Value = State> {
-    let names = PossibleValuesParser::new(State::ALL.map(State::name));
-    names.try_map(|name| State::named(&name).ok_or("unknown state"))
+fn states() -> impl clap::builder::TypedValueParser<Value = PackageState> {
+    let names = PossibleValuesParser::new(PackageState::ALL.map(PackageState::name));
+    names.try_map(|name| PackageState::named(&name).ok_or("unknown state"))
 }
 
 fn reasons() -> impl clap::builder::TypedValueParser<Value = RejectReason> {

@@ -1,8 +1,8 @@
 //! `baton audit-log` and `baton replay`.
 
 use anyhow::Result;
-use baton_model::Sealed;
-use baton_model::views::AuditRow;
+use baton_model::Erasable;
+use baton_model::views::AuditEntry;
 
 use super::with_desk;
 use crate::{
@@ -21,7 +21,7 @@ pub fn list(context: &Context<'_>, args: &AuditLogArgs) -> Result<bool> {
             Some(start) => Some(desk.find(start).await?),
             None => None,
         };
-        let mut all: Vec<AuditRow> = Vec::new();
+        let mut all: Vec<AuditEntry> = Vec::new();
         let mut after: Option<String> = None;
         loop {
             let page = desk.audit(package.as_ref(), after.as_deref(), AT_ONCE).await?;
@@ -54,8 +54,8 @@ pub fn replay(context: &Context<'_>, args: &ReplayArgs) -> Result<bool> {
             .into_iter()
             .map(|call| {
                 let (identical, differences) = match call.replayed {
-                    Sealed::Open(replayed) => (Some(replayed.identical()), replayed.differences),
-                    Sealed::Forgotten => (None, Vec::new()),
+                    Erasable::Open(replayed) => (Some(replayed.identical()), replayed.differences),
+                    Erasable::Erased => (None, Vec::new()),
                 };
                 ReplayedCall { function: call.function, identical, differences }
             })

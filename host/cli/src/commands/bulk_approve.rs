@@ -7,8 +7,8 @@ use anyhow::{Result, bail};
 use baton_desk::Desk;
 use baton_desk::DeskError;
 use baton_model::PackageId;
-use baton_model::decision::{Decided, Decision, Request};
-use baton_model::package_state::State;
+use baton_model::decision::{Decision, DecisionRequest, DecisionResult};
+use baton_model::package_state::PackageState;
 use baton_model::views::OutboxView;
 use baton_server::Server;
 use serde::Serialize;
@@ -32,7 +32,7 @@ use crate::{
 #[serde(rename_all = "kebab-case")]
 struct BulkResult {
     package: PackageId,
-    decided: Option<Decided>,
+    decided: Option<DecisionResult>,
     outbox: Option<OutboxView>,
     /// The reason if it was not approved.
     refused: Option<String>,
@@ -86,9 +86,9 @@ pub fn approve(context: &Context<'_>, args: &ApproveArgs) -> Result<bool> {
         match refused {
             // The last refusal ends the command, so that the exit code says that something was refused.
             Some(refused) => Err(refused),
-            None => {
-                Ok(!results.iter().any(|one| one.outbox.as_ref().is_some_and(|entry| entry.state == State::Failed)))
-            }
+            None => Ok(!results
+                .iter()
+                .any(|one| one.outbox.as_ref().is_some_and(|entry| entry.state == PackageState::Failed))),
         }
     })
 }
@@ -100,10 +100,10 @@ async fn approve_one(
     package: &PackageRef,
     id: &PackageId,
     keys: &str,
-) -> Result<(Decided, Option<OutboxView>)> {
+) -> Result<(DecisionResult, Option<OutboxView>)> {
     let now = context.now();
     let view = server.desk_for(context.actor()).package(id, now).await?;
-    let request = Request {
+    let request = DecisionRequest {
         package: id.clone(),
         shown: full_digest(package.digest.as_deref().unwrap_or_default(), &view),
         key: format!("{keys}-{}", short(id)),

@@ -2,10 +2,10 @@
 
 use anyhow::{Result, anyhow};
 use baton_campaign::lockfile::WORLDS;
-use baton_campaign::{Components, Unwritten, rehearse};
+use baton_campaign::{Components, FailedDraft, rehearse};
 use baton_config::{Problems, Settings};
 use baton_desk::webhooks::WebhookEndpoint;
-use baton_identity::Panel;
+use baton_identity::PanelVerifier;
 use baton_model::CampaignFile;
 
 use super::{compare, components, crm, executor};
@@ -63,7 +63,7 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
 fn keys(settings: &Settings, wrong: &mut Page) -> bool {
     let variable = |name: &str| std::env::var(name).ok();
     // The address of the page does not matter for a secret.
-    let panels = settings.crm_panels.iter().map(|panel| Panel::new(panel, "", variable).map(drop));
+    let panels = settings.crm_panels.iter().map(|panel| PanelVerifier::new(panel, "", variable).map(drop));
     let hooks = settings.webhooks.iter().map(|webhook| WebhookEndpoint::new(webhook, variable).map(drop));
     let mut well = true;
     for what in panels.chain(hooks).filter_map(Result::err) {
@@ -122,7 +122,7 @@ fn can_draft_all_angles(settings: &Settings, components: &Components, wrong: &mu
     for name in settings.campaign_names().unwrap_or_default() {
         let Ok(file) = settings.campaign(&name) else { continue };
         for unwritten in executor.block_on(rehearse(&components.drafter, &file.value.campaign)) {
-            let Unwritten { signal_kind, language, variant, touch_number, why } = unwritten;
+            let FailedDraft { signal_kind, language, variant, touch_number, why } = unwritten;
             let what = if touch_number > 1 { "a follow-up with the angle" } else { "the angle" };
             let variant = if variant.is_empty() { String::new() } else { format!(", variant `{variant}`,") };
             let file = settings.campaigns.join(format!("{name}.toml"));

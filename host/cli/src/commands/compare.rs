@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use baton_campaign::Part;
-use baton_campaign::lockfile::Pins;
+use baton_campaign::ComponentFile;
+use baton_campaign::lockfile::Lockfile;
 use baton_config::Settings;
 use baton_desk::Desk;
 use baton_desk::autonomy::{CompareOptions, StreamRestarts};
@@ -132,11 +132,16 @@ fn warning(anew: StreamRestarts) -> Option<String> {
 }
 
 /// Reads the named component.
-fn part(settings: &Settings, what: &str) -> Result<Part> {
+fn part(settings: &Settings, what: &str) -> Result<ComponentFile> {
     let world = match what {
         "engine" => World::Engine,
         "drafter" => World::Drafter,
-        file => return Ok(Part::read(Path::new(file))?),
+        file => return Ok(ComponentFile::read(Path::new(file))?),
     };
-    Ok(Part::of(settings.component_options(), &Pins::load(&Pins::path(&settings.file))?, world, builtin::component)?)
+    Ok(ComponentFile::of(
+        settings.component_options(),
+        &Lockfile::load(&Lockfile::path(&settings.file))?,
+        world,
+        builtin::component,
+    )?)
 }

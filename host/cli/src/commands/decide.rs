@@ -3,8 +3,8 @@
 use anyhow::Result;
 use baton_desk::Desk;
 use baton_facts::types::{Message, Timestamp};
-use baton_model::decision::{Decided, Decision};
-use baton_model::package_state::State;
+use baton_model::decision::{Decision, DecisionResult};
+use baton_model::package_state::PackageState;
 use baton_model::views::{OutboxView, PackageView};
 use baton_server::Server;
 use serde::Serialize;
@@ -28,7 +28,7 @@ const TEXT_MAX: u64 = 1 << 20;
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct DecisionReport<'a> {
-    decided: &'a Decided,
+    decided: &'a DecisionResult,
     outbox: Option<&'a OutboxView>,
 }
 
@@ -142,7 +142,7 @@ async fn decide(
     reviewed: ReviewedPackage,
     (decision, not_before): (Decision, Option<Timestamp>),
 ) -> Result<bool> {
-    let request = baton_model::decision::Request { not_before, ..request(args, &reviewed, decision)? };
+    let request = baton_model::decision::DecisionRequest { not_before, ..request(args, &reviewed, decision)? };
     let (decided, entry) = decision::decide(context, server, &request).await?;
     if args.json {
         context.terminal.print_json(&DecisionReport { decided: &decided, outbox: entry.as_ref() })?;
@@ -153,13 +153,13 @@ async fn decide(
         say_next(context, &server.desk_for(context.actor()), entry.as_ref()).await?;
     }
     // The decision counts even if the final check failed, but then nothing is sent.
-    Ok(entry.is_none_or(|entry| entry.state != State::Failed))
+    Ok(entry.is_none_or(|entry| entry.state != PackageState::Failed))
 }
 
 /// Names the next commands, and the stop of all sending if there is one.
 async fn say_next(context: &Context<'_>, desk: &Desk, entry: Option<&OutboxView>) -> Result<()> {
     let mut page = context.terminal.page();
-    if let Some(entry) = entry.filter(|entry| matches!(entry.state, State::Approved | State::Authorised)) {
+    if let Some(entry) = entry.filter(|entry| matches!(entry.state, PackageState::Approved | PackageState::Released)) {
         let id = short(&entry.package);
         let next = format!("next: `baton outbox {id}` shows it, `baton outbox withdraw {id} --why TEXT` withdraws it");
         page.line("", &[(Style::Faint, &next)]);

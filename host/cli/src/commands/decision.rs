@@ -10,7 +10,7 @@ use baton_desk::Desk;
 use baton_desk::Refusal;
 use baton_facts::types::Message;
 use baton_model::PackageId;
-use baton_model::decision::{Decided, Decision, Request};
+use baton_model::decision::{Decision, DecisionRequest, DecisionResult};
 use baton_model::views::{OutboxView, PackageView};
 use baton_server::{SentDecision, Server};
 
@@ -99,12 +99,12 @@ pub fn plain_lines(text: &str) -> String {
 }
 
 /// Builds the request for a decision on what the reviewer saw.
-pub fn request(args: &DecisionArgs, reviewed: &ReviewedPackage, decision: Decision) -> Result<Request> {
+pub fn request(args: &DecisionArgs, reviewed: &ReviewedPackage, decision: Decision) -> Result<DecisionRequest> {
     let key = match &args.key {
         Some(key) => key.clone(),
         None => files::random()?,
     };
-    Ok(Request {
+    Ok(DecisionRequest {
         package: reviewed.view.id.clone(),
         shown: reviewed.digest.clone(),
         key,
@@ -119,8 +119,8 @@ pub fn request(args: &DecisionArgs, reviewed: &ReviewedPackage, decision: Decisi
 pub async fn decide(
     context: &Context<'_>,
     server: &Server,
-    request: &Request,
-) -> Result<(Decided, Option<OutboxView>)> {
+    request: &DecisionRequest,
+) -> Result<(DecisionResult, Option<OutboxView>)> {
     let SentDecision { decided, entry, not_sent } =
         server.decide_and_send(&server.desk_for(context.actor()), request, context.now()).await?;
     if let Some(error) = not_sent {
@@ -132,7 +132,13 @@ pub async fn decide(
 }
 
 /// Prints the result of a decision.
-pub fn report(page: &mut Page, view: &PackageView, decision: &Decision, decided: &Decided, entry: Option<&OutboxView>) {
+pub fn report(
+    page: &mut Page,
+    view: &PackageView,
+    decision: &Decision,
+    decided: &DecisionResult,
+    entry: Option<&OutboxView>,
+) {
     let result = match decision {
         Decision::Approve { .. } => "approved".to_owned(),
         Decision::Edit { .. } => "approved with your text".to_owned(),
@@ -140,14 +146,14 @@ pub fn report(page: &mut Page, view: &PackageView, decision: &Decision, decided:
         Decision::Snooze { until } => format!("snoozed until {}", moment(*until)),
         Decision::Redraft { .. } => "rejected; another draft was requested".to_owned(),
     };
-    let result = if decided.planted.is_some() { format!("{result}; nothing is sent") } else { result };
+    let result = if decided.seeded_defect.is_some() { format!("{result}; nothing is sent") } else { result };
     let again = if decided.repeated { " (repeated request: nothing was done twice)" } else { "" };
     page.line("", &[(Style::Title, &view.account_name), (Style::Faint, &format!("  {}", short(&view.id)))]);
     page.line("  ", &[(Style::Good, &result), (Style::Plain, again)]);
     if let Some(grade) = &decided.grade {
         page.paragraph("  ", Style::Plain, &review::graded(grade));
     }
-    if let Some(planted) = &decided.planted {
+    if let Some(planted) = &decided.seeded_defect {
         review::seeded_defect(page, planted);
     }
     if let Some(entry) = entry {

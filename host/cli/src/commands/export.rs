@@ -179,9 +179,9 @@ fn escape_formula(text: &str) -> String {
 mod tests {
     use super::*;
     use baton_facts::policy::HandoffModel;
-    use baton_model::Sealed;
-    use baton_model::package_state::{AccountState, State};
-    use baton_model::views::{AccountRow, AuditRow, ExportRow};
+    use baton_model::Erasable;
+    use baton_model::package_state::{AccountState, PackageState};
+    use baton_model::views::{AccountStatus, AuditEntry, ExportRow};
 
     fn package() -> ExportRow {
         ExportRow {
@@ -189,10 +189,10 @@ mod tests {
             campaign: "pilot".into(),
             account: "101".into(),
             account_name: "=HYPERLINK(\"http://evil.example\",\"Northbeam, Inc.\")".into(),
-            contact: Sealed::Open("@SUM(A1)".into()),
-            address: Sealed::Forgotten,
+            contact: Erasable::Open("@SUM(A1)".into()),
+            address: Erasable::Erased,
             touch_number: 1,
-            state: State::Sent,
+            state: PackageState::Sent,
             tier: "named".into(),
             model: HandoffModel::ReviewAndApprove,
             score: 90,
@@ -211,25 +211,25 @@ mod tests {
 
     #[test]
     fn every_column_of_a_row_is_written() {
-        let trail = AuditRow {
+        let trail = AuditEntry {
             number: 1,
             at: 0,
             who: "m".into(),
             what: "w".into(),
             package: None,
             detail: String::new(),
-            asked_from: None,
+            client_address: None,
         };
-        let account = AccountRow {
+        let account = AccountStatus {
             campaign: "pilot".into(),
             account: "101".into(),
             name: "Northbeam".into(),
             domain: String::new(),
             state: AccountState::Held,
             reason: None,
-            look_again: None,
+            next_run_at: None,
             prospect: None,
-            looked: 0,
+            processed_at: 0,
             package: None,
             package_state: None,
             tier: None,

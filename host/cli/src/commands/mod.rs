@@ -33,7 +33,7 @@ pub mod webhooks;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use baton_config::{Settings, Sound};
+use baton_config::{Settings, Validated};
 use baton_crm::Crm;
 use baton_desk::Desk;
 use baton_facts::types::Timestamp;
@@ -56,7 +56,7 @@ fn campaign(terminal: &Terminal, settings: &Settings, name: &str) -> Result<Camp
     sound(terminal, settings.campaign(name)?)
 }
 
-fn sound<T>(terminal: &Terminal, read: Sound<T>) -> Result<T> {
+fn sound<T>(terminal: &Terminal, read: Validated<T>) -> Result<T> {
     let mut page = terminal.page();
     problems::problems(&mut page, &read.warnings);
     terminal.say(page)?;
@@ -64,11 +64,11 @@ fn sound<T>(terminal: &Terminal, read: Sound<T>) -> Result<T> {
 }
 
 /// Loads the CRM export. With `rejects`, writes the rejected rows to the store's folder.
-fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<baton_crm::Loaded> {
+fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<baton_crm::CrmImport> {
     let bar = Progress::new(terminal);
-    let mut progress = |reading: baton_crm::Reading<'_>| bar.at("reading", reading.read, reading.total);
+    let mut progress = |reading: baton_crm::LoadProgress<'_>| bar.at("reading", reading.bytes_read, reading.total);
     let options =
-        baton_crm::Options { rejects: rejects.then(|| settings.store.rejects()), progress: Some(&mut progress) };
+        baton_crm::LoadOptions { rejects: rejects.then(|| settings.store.rejects()), progress: Some(&mut progress) };
     // The paths in the settings are resolved already, so they need no base folder.
     Ok(Crm::load(&settings.crm, Path::new(""), options)?)
 }

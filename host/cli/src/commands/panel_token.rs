@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::{Result, anyhow};
 use baton_config::Settings;
-use baton_identity::{CrmPanel, Panel, Record};
+use baton_identity::{CrmPanel, CrmRecord, PanelVerifier};
 
 use super::settings;
 use crate::{
@@ -17,11 +17,11 @@ use crate::{
 /// Prints the link; it works once, for five minutes.
 pub fn run(context: &Context<'_>, args: &PanelTokenArgs) -> Result<bool> {
     let settings = settings(context.terminal, context.config)?;
-    let record = Record::of(&args.kind, &args.record);
+    let record = CrmRecord::of(&args.kind, &args.record);
     let record = record.ok_or_else(|| UsageError("the record id must have 1 to 200 characters".to_owned()))?;
     let listen = settings.web.listen;
     let address = settings.web.address(SocketAddr::new(listen.ip(), args.port.unwrap_or(listen.port())));
-    let panel = Panel::new(named(&settings, args.crm.as_deref())?, &address, |name| std::env::var(name).ok());
+    let panel = PanelVerifier::new(named(&settings, args.crm.as_deref())?, &address, |name| std::env::var(name).ok());
     let panel = panel.map_err(|error| anyhow!(error))?;
     let id = format!("{}{}", files::random()?, files::random()?);
     let token = panel.sign(&args.user, &record, &id, context.now()).map_err(|error| anyhow!(error))?;

@@ -6,9 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use baton_campaign::lockfile::{Pin, Pins, WORLDS};
+use baton_campaign::lockfile::{LockedComponent, Lockfile, WORLDS};
 use baton_campaign::options::ComponentSource;
-use baton_campaign::{Part, lockfile};
+use baton_campaign::{ComponentFile, lockfile};
 use baton_config::Settings;
 use baton_runtime::{Component, Drafter, Error, Governor, HandoffEngine, Limits, Reader, Runtime, World};
 use baton_server::start_runtime;
@@ -31,7 +31,7 @@ const FOLDER: &str = "plugins";
 
 /// Loads and links the component and prints what it imports.
 pub fn inspect(terminal: &Terminal, args: &InspectArgs) -> Result<bool> {
-    let part = Part::read(&args.file)?;
+    let part = ComponentFile::read(&args.file)?;
     let runtime = start_runtime(Limits::default())?;
     let (_, found) = load_and_link(&runtime, &args.file, &part)?;
     if args.json {
@@ -47,7 +47,7 @@ pub fn inspect(terminal: &Terminal, args: &InspectArgs) -> Result<bool> {
 /// Shows the component's imports, asks, and installs it in place of the current one.
 pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
     let settings = settings(context.terminal, context.config)?;
-    let part = Part::read(&args.file)?;
+    let part = ComponentFile::read(&args.file)?;
     let runtime = start_runtime(baton_campaign::limits(&settings.limits))?;
     let (plugin, found) = load_and_link(&runtime, &args.file, &part)?;
     let mut page = context.terminal.page();
@@ -82,9 +82,9 @@ pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
     let name = format!("{FOLDER}/{}", file_name(world, &plugin.digest().hex()));
     let file = beside(&settings, &name);
     place(&file, &part.bytes)?;
-    let mut pins = Pins::load(&Pins::path(&settings.file))?;
-    pins.set(world, Some(Pin { digest: plugin.digest(), imports: plugin.imports().to_vec() }));
-    write(&Pins::path(&settings.file), &pins.to_text())?;
+    let mut pins = Lockfile::load(&Lockfile::path(&settings.file))?;
+    pins.set(world, Some(LockedComponent { digest: plugin.digest(), imports: plugin.imports().to_vec() }));
+    write(&Lockfile::path(&settings.file), &pins.to_text())?;
     choose(&settings, world, &name)?;
     if let ComponentSource::File(before) = before {
         discard(&settings, world, &before, &file)?;
@@ -92,7 +92,7 @@ pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
     let mut page = context.terminal.page();
     page.line("", &[(Style::Good, "installed"), (Style::Plain, &format!("  {world}: {}", file.display()))]);
     context.terminal.print(page)?;
-    let lock = Pins::path(&settings.file);
+    let lock = Lockfile::path(&settings.file);
     context.terminal.say_line(&format!(
         "next: commit {}, {} and {}",
         settings.file.display(),
@@ -105,11 +105,11 @@ pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
 /// Lists the component of each world. Returns `Ok(false)` if one would be refused.
 pub fn list(context: &Context<'_>, args: &ListPluginsArgs) -> Result<bool> {
     let settings = settings(context.terminal, context.config)?;
-    let pins = Pins::load(&Pins::path(&settings.file))?;
+    let pins = Lockfile::load(&Lockfile::path(&settings.file))?;
     let rows: Vec<PluginListing> = WORLDS
         .into_iter()
         .map(|world| {
-            let part = Part::of(settings.component_options(), &pins, world, builtin::component);
+            let part = ComponentFile::of(settings.component_options(), &pins, world, builtin::component);
             let source = settings.components.of(world).file().map(|file| file.display().to_string());
             PluginListing::new(world, source, pins.get(world), part)
         })
@@ -128,7 +128,7 @@ pub fn list(context: &Context<'_>, args: &ListPluginsArgs) -> Result<bool> {
 pub fn remove(context: &Context<'_>, args: &RemoveArgs) -> Result<bool> {
     let settings = settings(context.terminal, context.config)?;
     let world = World::from(args.world);
-    let mut pins = Pins::load(&Pins::path(&settings.file))?;
+    let mut pins = Lockfile::load(&Lockfile::path(&settings.file))?;
     let ComponentSource::File(file) = settings.components.of(world).clone() else {
         bail!(
             "no {world} is installed: the built-in one is in use\nhint: `baton plugin list` lists the component of each world"
@@ -138,7 +138,7 @@ pub fn remove(context: &Context<'_>, args: &RemoveArgs) -> Result<bool> {
     discard(&settings, world, &file, Path::new(""))?;
     if pins.get(world).is_some() {
         pins.set(world, None);
-        write(&Pins::path(&settings.file), &pins.to_text())?;
+        write(&Lockfile::path(&settings.file), &pins.to_text())?;
     }
     let mut page = context.terminal.page();
     page.line("", &[(Style::Good, "removed"), (Style::Plain, &format!("  the built-in {world} is in use again"))]);
@@ -146,7 +146,7 @@ pub fn remove(context: &Context<'_>, args: &RemoveArgs) -> Result<bool> {
     Ok(true)
 }
 
-fn load_and_link(runtime: &Runtime, file: &Path, part: &Part) -> Result<(Component, PluginReport)> {
+fn load_and_link(runtime: &Runtime, file: &Path, part: &ComponentFile) -> Result<(Component, PluginReport)> {
     let plugin =
         Component::load(runtime, &part.bytes).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
     let linked = match plugin.world() {
@@ -201,7 +201,7 @@ fn choose(settings: &Settings, world: World, source: &str) -> Result<()> {
 
 /// Deletes the file if an installation created it.
 fn discard(settings: &Settings, world: World, file: &Path, keep: &Path) -> Result<()> {
-    let bytes = match Part::read(file) {
+    let bytes = match ComponentFile::read(file) {
         Ok(part) => part.bytes,
         Err(_) => return Ok(()),
     };

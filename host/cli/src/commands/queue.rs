@@ -5,7 +5,7 @@ use baton_config::Settings;
 use baton_desk::Desk;
 use baton_desk::accounts::DailyCapacity;
 use baton_desk::reviews::{AssigneeFilter, QueueFilter, QueueRow};
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 
 use super::{assign::reviewer, with_desk};
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
 /// Lists packages. If there are none, suggests what to do next.
 pub fn run(context: &Context<'_>, args: &QueueArgs) -> Result<bool> {
     with_desk(context, async |desk, settings| {
-        let states = if args.all { State::ALL.to_vec() } else { args.state.clone() };
+        let states = if args.all { PackageState::ALL.to_vec() } else { args.state.clone() };
         let campaign = campaign_id(settings, args.campaign.as_deref())?;
         let assignee = match args.assignee.as_deref() {
             None => AssigneeFilter::All,
@@ -126,11 +126,11 @@ async fn hints(desk: &Desk, settings: &Settings, filter: &QueueFilter, now: i64)
         return Ok(vec![every.to_owned()]);
     }
     let of = |states| QueueFilter { campaign: filter.campaign.clone(), states, ..QueueFilter::default() };
-    let (snoozed, _) = rows(desk, &of(vec![State::Snoozed]), 500, now).await?;
+    let (snoozed, _) = rows(desk, &of(vec![PackageState::Snoozed]), 500, now).await?;
     if let Some(first) = snoozed.iter().filter_map(|row| row.until).min() {
         hints.push(format!("{} snoozed; the first returns on {}", count(snoozed.len(), "package"), moment(first)));
     }
-    let (decided, _) = rows(desk, &of(State::ALL.to_vec()), 1, now).await?;
+    let (decided, _) = rows(desk, &of(PackageState::ALL.to_vec()), 1, now).await?;
     let campaigns = settings.campaign_names().unwrap_or_default();
     let campaign = filter.campaign.clone().or_else(|| campaigns.first().cloned()).unwrap_or_else(|| "CAMPAIGN".into());
     hints.push(match decided.is_empty() {

@@ -83,7 +83,7 @@ pub fn run(terminal: &Terminal, config: &Path, args: &arguments::RunArgs, now: T
         summary::work(&mut page, &report, &batches, waiting);
         terminal.print(page)?;
     }
-    Ok(report.summary.failed.is_empty() && report.left == 0)
+    Ok(report.summary.failed.is_empty() && report.not_reached == 0)
 }
 
 async fn looked_at(desk: &Desk, campaign: &str, ids: &[Id]) -> Result<Vec<AccountView>> {

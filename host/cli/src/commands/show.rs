@@ -6,7 +6,7 @@ use baton_desk::accounts::AccountView;
 use baton_desk::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
 use baton_model::package_state::AccountState;
-use baton_model::views::{AccountRow, PackageView};
+use baton_model::views::{AccountStatus, PackageView};
 
 use super::with_desk;
 use crate::{
@@ -125,7 +125,7 @@ fn choices(campaigns: &[String]) -> String {
 /// equal matches, returns the one closest to a package, and the names of the others.
 async fn find(desk: &Desk, campaign: &str, wanted: &str) -> Result<(AccountView, Vec<String>)> {
     let bare = bare(wanted);
-    let mut fitting: Vec<((AccountMatch, u8), AccountRow)> = Vec::new();
+    let mut fitting: Vec<((AccountMatch, u8), AccountStatus)> = Vec::new();
     let mut nearest: Vec<(usize, String)> = Vec::new();
     let mut after = None;
     loop {
@@ -160,7 +160,7 @@ async fn find(desk: &Desk, campaign: &str, wanted: &str) -> Result<(AccountView,
 }
 
 /// Ranks outcomes by how close they are to a package; 0 is ready.
-const fn outcome_rank(row: &AccountRow) -> u8 {
+const fn outcome_rank(row: &AccountStatus) -> u8 {
     match row.state {
         AccountState::Ready => 0,
         AccountState::Held => 1,
@@ -177,7 +177,7 @@ enum AccountMatch {
     Name,
 }
 
-fn fit(account: &AccountRow, wanted: &str, bare: &str) -> Option<AccountMatch> {
+fn fit(account: &AccountStatus, wanted: &str, bare: &str) -> Option<AccountMatch> {
     if account.account == wanted {
         Some(AccountMatch::Id)
     } else if !account.domain.is_empty() && account.domain.eq_ignore_ascii_case(bare) {
@@ -197,7 +197,7 @@ fn bare(wanted: &str) -> String {
     host.strip_prefix("www.").unwrap_or(host).to_owned()
 }
 
-fn distance(account: &AccountRow, bare: &str) -> usize {
+fn distance(account: &AccountStatus, bare: &str) -> usize {
     let name = account.name.to_lowercase();
     // A part of the name is as good as the name.
     if !bare.is_empty() && name.contains(bare) {
@@ -210,7 +210,7 @@ fn distance(account: &AccountRow, bare: &str) -> usize {
         .unwrap_or(0)
 }
 
-fn label(account: &AccountRow) -> String {
+fn label(account: &AccountStatus) -> String {
     let key = if account.domain.is_empty() { &account.account } else { &account.domain };
     format!("{} ({key})", account.name)
 }
@@ -221,16 +221,16 @@ mod tests {
 
     #[test]
     fn accounts_by_id_domain_link_and_name() {
-        let row = AccountRow {
+        let row = AccountStatus {
             campaign: "pilot".into(),
             account: "101".into(),
             name: "Northbeam Logistics".into(),
             domain: "northbeam.example".into(),
             state: AccountState::Ready,
             reason: None,
-            look_again: None,
+            next_run_at: None,
             prospect: None,
-            looked: 0,
+            processed_at: 0,
             package: None,
             package_state: None,
             tier: None,

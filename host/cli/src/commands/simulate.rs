@@ -4,7 +4,9 @@ use anyhow::Result;
 use baton_campaign::GovernorInUse;
 use baton_facts::policy::HandoffModel;
 use baton_quality::history::History;
-use baton_quality::simulate::{Given, Outcome, Premise, Premises, Way, many, premises};
+use baton_quality::simulate::{
+    Assumption, ScenarioResult, SimulationInput, SimulationOptions, SimulationScenario, many, premises,
+};
 use baton_web::chart::{Chart, Line, Panel};
 use serde::Serialize;
 
@@ -28,9 +30,9 @@ struct SimulationReport<'a> {
     days: u32,
     runs: u32,
     seed: u64,
-    premises: &'a [Premise],
+    premises: &'a [Assumption],
     by_hand_per_day: u32,
-    ways: &'a [Outcome],
+    ways: &'a [ScenarioResult],
 }
 
 /// Simulates the campaign under its own tiers and under each model and plan. Changes nothing, and creates no store.
@@ -50,17 +52,17 @@ pub fn run(context: &Context<'_>, args: &SimulateArgs) -> Result<bool> {
     } else {
         (components(terminal, &settings)?, History::default())
     };
-    let Premises { setting, list } =
+    let SimulationInput { setting, list } =
         premises(&file, settings.sending.mailbox_daily, settings.review, &history, &overrides(args));
 
-    let mut ways = vec![Way { name: "your tiers".into(), setting: setting.clone() }];
+    let mut ways = vec![SimulationScenario { name: "your tiers".into(), setting: setting.clone() }];
     let review = HandoffModel::ReviewAndApprove;
-    ways.push(Way { name: word(&review), setting: setting.under(review, None) });
+    ways.push(SimulationScenario { name: word(&review), setting: setting.under(review, None) });
     for model in [HandoffModel::SendThenSpotCheck, HandoffModel::Automatic] {
-        ways.push(Way { name: word(&model), setting: setting.under(model, None) });
+        ways.push(SimulationScenario { name: word(&model), setting: setting.under(model, None) });
         for plan in &args.plan {
             let name = format!("{}, {}", word(&model), plan.text);
-            ways.push(Way { name, setting: setting.under(model, Some(&plan.plan)) });
+            ways.push(SimulationScenario { name, setting: setting.under(model, Some(&plan.plan)) });
         }
     }
 
@@ -102,8 +104,8 @@ pub fn run(context: &Context<'_>, args: &SimulateArgs) -> Result<bool> {
     Ok(true)
 }
 
-fn overrides(args: &SimulateArgs) -> Given {
-    Given {
+fn overrides(args: &SimulateArgs) -> SimulationOptions {
+    SimulationOptions {
         sdrs: args.sdrs,
         review_seconds: args.review_seconds,
         reviews_per_day: args.reviews_per_day,
@@ -119,13 +121,13 @@ fn overrides(args: &SimulateArgs) -> Given {
     }
 }
 
-fn chart(campaign: &str, args: &SimulateArgs, by_hand: u32, outcomes: &[Outcome]) -> Chart {
-    let along = |outcome: &Outcome, of: fn(&baton_quality::simulate::Course) -> f64| Line {
+fn chart(campaign: &str, args: &SimulateArgs, by_hand: u32, outcomes: &[ScenarioResult]) -> Chart {
+    let along = |outcome: &ScenarioResult, of: fn(&baton_quality::simulate::DayMedians) -> f64| Line {
         name: outcome.name.clone(),
         points: outcome.days.iter().enumerate().map(|(day, course)| ((day + 1) as f64, of(course))).collect(),
         baseline: false,
     };
-    let lines = |of: fn(&baton_quality::simulate::Course) -> f64| -> Vec<Line> {
+    let lines = |of: fn(&baton_quality::simulate::DayMedians) -> f64| -> Vec<Line> {
         outcomes.iter().map(|outcome| along(outcome, of)).collect()
     };
     let by_hand = f64::from(by_hand);

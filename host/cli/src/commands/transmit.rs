@@ -38,7 +38,7 @@ pub fn run(context: &Context<'_>, json: bool) -> Result<bool> {
             None => Ok(!round
                 .entries
                 .iter()
-                .any(|one| matches!(one.what, EntryResult::Failed { .. } | EntryResult::InDoubt { .. }))),
+                .any(|one| matches!(one.what, EntryResult::Failed { .. } | EntryResult::DeliveryUnknown { .. }))),
         }
     })
 }
@@ -53,7 +53,7 @@ pub fn line(page: &mut Page, entry: &EntryUpdate, now: Timestamp) {
         }
         EntryResult::Waiting { why, .. } => (Style::Plain, "waiting", why.clone()),
         EntryResult::Failed { why } => (Style::Bad, "failed", why.clone()),
-        EntryResult::InDoubt { why } => (Style::Doubtful, "delivery unknown", why.clone()),
+        EntryResult::DeliveryUnknown { why } => (Style::Doubtful, "delivery unknown", why.clone()),
         EntryResult::Withdrawn { why } => (Style::Doubtful, "withdrawn", why.clone()),
         EntryResult::Released => (Style::Plain, "released", "passed the final check".to_owned()),
     };

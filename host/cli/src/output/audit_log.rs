@@ -1,6 +1,6 @@
 //! The audit log, and the result of replaying recorded calls.
 
-use baton_model::views::AuditRow;
+use baton_model::views::AuditEntry;
 use serde::Serialize;
 
 use super::{
@@ -10,12 +10,12 @@ use super::{
 };
 
 /// Prints one line per event, oldest first.
-pub fn events(page: &mut Page, rows: &[AuditRow]) {
+pub fn events(page: &mut Page, rows: &[AuditEntry]) {
     for row in rows {
         let package = row.package.as_ref().map_or("", short);
         let lead = format!("{}  {:8}  {:12}  ", moment(row.at), package, row.who);
         let detail = if row.detail.is_empty() { String::new() } else { format!(": {}", row.detail) };
-        let from = row.asked_from.as_ref().map_or_else(String::new, |from| format!(" (from {from})"));
+        let from = row.client_address.as_ref().map_or_else(String::new, |from| format!(" (from {from})"));
         page.hanging(&[(Style::Faint, &lead)], Style::Plain, &format!("{}{detail}{from}", row.what));
     }
 }

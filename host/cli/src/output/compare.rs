@@ -110,7 +110,7 @@ fn compared(page: &mut Page, call: &CallComparison) {
             page.paragraph("        ", Style::Doubtful, why);
         }
         CallDifference::Wording { recorded, now } => wording(page, recorded, now),
-        CallDifference::Identical | CallDifference::Forgotten => {}
+        CallDifference::Identical | CallDifference::Erased => {}
     }
 }
 

@@ -1,6 +1,6 @@
 //! How reviewers receive the drafts: a table of versions, the comparison in words, and pairs of texts.
 
-use baton_quality::calibration::{Became, Calibration, Judgement, Pair, VersionView};
+use baton_quality::calibration::{Calibration, DiffKind, Judgement, Pair, VersionView};
 
 use super::{
     columns::listing,
@@ -82,16 +82,16 @@ fn texts(page: &mut Page, kind: &Calibration, pair: &Pair) {
         ],
     );
     page.line("  ", &[(Style::Heading, "drafted")]);
-    page.quotation("  ", &marked(pair, Became::Gone, ["[-", "-]"]));
+    page.quotation("  ", &marked(pair, DiffKind::Gone, ["[-", "-]"]));
     page.line("  ", &[(Style::Heading, "sent")]);
-    page.quotation("  ", &marked(pair, Became::New, ["{+", "+}"]));
+    page.quotation("  ", &marked(pair, DiffKind::New, ["{+", "+}"]));
 }
 
 /// Returns one side of a pair, with marks around the text that only this side has, as `git diff --word-diff` prints it.
-fn marked(pair: &Pair, own: Became, marks: [&str; 2]) -> String {
-    let pieces = pair.pieces.iter().filter(|piece| piece.became == own || piece.became == Became::Same);
+fn marked(pair: &Pair, own: DiffKind, marks: [&str; 2]) -> String {
+    let pieces = pair.pieces.iter().filter(|piece| piece.kind == own || piece.kind == DiffKind::Same);
     let side: String = pieces
-        .map(|piece| match piece.became == own && !piece.text.trim().is_empty() {
+        .map(|piece| match piece.kind == own && !piece.text.trim().is_empty() {
             true => format!("{}{}{}", marks[0], piece.text, marks[1]),
             false => piece.text.clone(),
         })

@@ -1,7 +1,7 @@
 //! The outbox: scheduled and sent messages, with their state in words.
 
-use baton_model::delivery::Stop;
-use baton_model::package_state::State;
+use baton_model::delivery::ManualStop;
+use baton_model::package_state::PackageState;
 use baton_model::views::OutboxView;
 
 use super::{
@@ -79,7 +79,7 @@ pub fn status(page: &mut Page, entry: &OutboxView) {
     if entry.attempts > 1 {
         page.line("  ", &[(Style::Faint, &format!("tried {}", count(entry.attempts as usize, "time")))]);
     }
-    if entry.state == State::InDoubt {
+    if entry.state == PackageState::DeliveryUnknown {
         let next = format!(
             "next: look in the mailbox's sent messages, then `baton outbox settle {} --sent yes` or `no`",
             short(&entry.package)
@@ -101,20 +101,20 @@ fn words(entry: &OutboxView) -> (Style, String) {
     };
     let waits = entry.not_before.map_or(String::new(), |when| format!(", not before {}", moment(when)));
     match entry.state {
-        State::Approved => (Style::Doubtful, "waiting for the final check".to_owned()),
-        State::Authorised => (Style::Good, format!("scheduled{waits}")),
-        State::Transmitting => (Style::Doubtful, "being sent".to_owned()),
-        State::Sent => (Style::Good, at("", entry.ended)),
-        State::Failed => (Style::Bad, at("not sent", entry.ended)),
-        State::InDoubt => (Style::Bad, "delivery unknown: it may have been sent".to_owned()),
-        State::Withdrawn => (Style::Doubtful, at("", entry.ended)),
+        PackageState::Approved => (Style::Doubtful, "waiting for the final check".to_owned()),
+        PackageState::Released => (Style::Good, format!("scheduled{waits}")),
+        PackageState::Transmitting => (Style::Doubtful, "being sent".to_owned()),
+        PackageState::Sent => (Style::Good, at("", entry.ended)),
+        PackageState::Failed => (Style::Bad, at("not sent", entry.ended)),
+        PackageState::DeliveryUnknown => (Style::Bad, "delivery unknown: it may have been sent".to_owned()),
+        PackageState::Withdrawn => (Style::Doubtful, at("", entry.ended)),
         // A message is never in another state.
         other => (Style::Plain, other.name().to_owned()),
     }
 }
 
 /// Prints that all sending is stopped.
-pub fn stopped(page: &mut Page, stop: &Stop) {
+pub fn stopped(page: &mut Page, stop: &ManualStop) {
     let why = if stop.why.is_empty() { String::new() } else { format!(": {}", stop.why) };
     let line = format!("sending was stopped by {} on {}{why}", stop.who, moment(stop.at));
     page.paragraph("", Style::Bad, &line);

@@ -7,7 +7,7 @@ use baton_facts::{
     packages::{HandoffPackage, Outcome, Verdict},
     types::{Account, Claim, Relation, Touch},
 };
-use baton_model::Sealed;
+use baton_model::Erasable;
 use baton_model::touch_outcome_words;
 
 use super::{
@@ -22,8 +22,8 @@ const TOUCHES_SHOWN: usize = 5;
 /// Prints the latest result for an account, unless it was erased.
 pub fn account(page: &mut Page, view: &AccountView) {
     match &view.handled {
-        Sealed::Open(result) => handled(page, result),
-        Sealed::Forgotten => erased(page, view),
+        Erasable::Open(result) => handled(page, result),
+        Erasable::Erased => erased(page, view),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use baton_campaign::lockfile::Pin;
+use baton_campaign::lockfile::LockedComponent;
 use baton_campaign::options::GrantOptions;
-use baton_campaign::{Part, PartsError, lockfile};
+use baton_campaign::{ComponentFile, ComponentFileError, lockfile};
 use baton_runtime::{Component, Digest, World};
 use serde::Serialize;
 
@@ -112,7 +112,12 @@ pub struct PluginListing {
 }
 
 impl PluginListing {
-    pub fn new(world: World, file: Option<String>, pin: Option<&Pin>, part: Result<Part, PartsError>) -> Self {
+    pub fn new(
+        world: World,
+        file: Option<String>,
+        pin: Option<&LockedComponent>,
+        part: Result<ComponentFile, ComponentFileError>,
+    ) -> Self {
         let granted = pin.filter(|_| file.is_some()).map(|pin| pin.imports.clone());
         let (digest, refused) = match part {
             Ok(part) => (Some(Digest::of(&part.bytes).to_string()), None),

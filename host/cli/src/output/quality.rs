@@ -3,7 +3,7 @@
 use baton_desk::autonomy::{EvidenceView, SpotCheckView, StreamDetail, StreamKey, StreamView};
 use baton_facts::quality::{Change, Event, Finding, Standing};
 use baton_facts::types::BasisPoints;
-use baton_model::Sealed;
+use baton_model::Erasable;
 
 use super::{
     columns,
@@ -150,7 +150,7 @@ fn line(page: &mut Page, entry: &EvidenceView) {
     if of.recalled > 0 {
         what += &format!("; {} returned to review", number(of.recalled));
     }
-    if let Sealed::Open(Some(said)) = &entry.said {
+    if let Erasable::Open(Some(said)) = &entry.said {
         what += &format!("; \"{said}\"");
     }
     page.hanging(&[(Style::Faint, &lead)], Style::Plain, &what);

@@ -2,7 +2,7 @@
 
 use baton_desk::reviews::QueueRow;
 use baton_facts::types::Timestamp;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 
 use super::{columns::listing, page::Page, refusal::short, text::day};
 
@@ -11,7 +11,7 @@ const HOUR: i64 = 3600;
 /// Prints one line per package. The columns for state and touch appear only if the packages differ in them.
 pub fn queue(page: &mut Page, rows: &[QueueRow], now: Timestamp) {
     let forgotten = "(erased)";
-    let plain = rows.iter().all(|row| row.state == State::Queued);
+    let plain = rows.iter().all(|row| row.state == PackageState::Queued);
     let mut header = vec!["id", "until", "account", "contact", "tier", "score"];
     if !plain {
         header.insert(1, "state");
@@ -30,7 +30,7 @@ pub fn queue(page: &mut Page, rows: &[QueueRow], now: Timestamp) {
             row.score.to_string(),
         ];
         if !plain {
-            let until = row.until.filter(|_| row.state == State::Snoozed);
+            let until = row.until.filter(|_| row.state == PackageState::Snoozed);
             cells.insert(1, until.map_or(row.state.to_string(), |until| format!("back {}", day(until))));
         }
         if !first {
@@ -55,33 +55,33 @@ mod tests {
     use super::*;
     use crate::output::page::shown;
     use baton_facts::policy::HandoffModel;
-    use baton_model::Sealed;
+    use baton_model::Erasable;
     use expect_test::{Expect, expect};
 
     const NOW: Timestamp = 1_773_133_200;
 
-    fn row(name: &str, state: State) -> QueueRow {
+    fn row(name: &str, state: PackageState) -> QueueRow {
         QueueRow {
             id: "0123456789ab".into(),
             state,
             campaign: "pilot".into(),
             account: "101".into(),
             account_name: name.into(),
-            contact: Sealed::Open("Dana Whitfield".into()),
-            title: Sealed::Open("Head of Platform".into()),
-            why_now: Sealed::Open("raised a $42M Series C (Transit Weekly, 2026-02-25)".into()),
-            subject: Sealed::Open("After the round".into()),
+            contact: Erasable::Open("Dana Whitfield".into()),
+            title: Erasable::Open("Head of Platform".into()),
+            why_now: Erasable::Open("raised a $42M Series C (Transit Weekly, 2026-02-25)".into()),
+            subject: Erasable::Open("After the round".into()),
             tier: "named".into(),
             tier_rank: 0,
             signal_kind: "funding".into(),
-            observed: Sealed::Open(NOW - 13 * 86_400),
+            observed: Erasable::Open(NOW - 13 * 86_400),
             model: HandoffModel::ReviewAndApprove,
             score: 90,
             warnings: 0,
             touch_number: 1,
             reading_seconds: 47,
             deadline: NOW + 30 * 86_400,
-            until: (state == State::Snoozed).then_some(NOW + 86_400),
+            until: (state == PackageState::Snoozed).then_some(NOW + 86_400),
             prepared: NOW,
             assignee: None,
             escalated: None,
@@ -98,10 +98,11 @@ mod tests {
 
     #[test]
     fn what_waits() {
-        let gone = QueueRow { contact: Sealed::Forgotten, why_now: Sealed::Forgotten, ..row("Gone", State::Queued) };
-        let late = QueueRow { deadline: NOW + 5 * HOUR, ..row("Ev\u{1b}[2Jil\nInc", State::Queued) };
+        let gone =
+            QueueRow { contact: Erasable::Erased, why_now: Erasable::Erased, ..row("Gone", PackageState::Queued) };
+        let late = QueueRow { deadline: NOW + 5 * HOUR, ..row("Ev\u{1b}[2Jil\nInc", PackageState::Queued) };
         check(
-            &[row("Northbeam Logistics", State::Queued), late, gone],
+            &[row("Northbeam Logistics", PackageState::Queued), late, gone],
             expect![[r#"
                 id        until            account              contact         tier   score
                 01234567  2026-04-09       Northbeam Logistics  Dana Whitfield  named  90
@@ -116,7 +117,7 @@ mod tests {
     #[test]
     fn other_states_are_named() {
         check(
-            &[row("Northbeam", State::Snoozed), row("Tessaly Pay", State::Sent)],
+            &[row("Northbeam", PackageState::Snoozed), row("Tessaly Pay", PackageState::Sent)],
             expect![[r#"
                 id        state            until       account      contact         tier   score
                 01234567  back 2026-03-11  2026-04-09  Northbeam    Dana Whitfield  named  90
@@ -129,9 +130,9 @@ mod tests {
 
     #[test]
     fn a_follow_up_says_which_touch_it_is() {
-        let further = QueueRow { touch_number: 3, ..row("Tessaly Pay", State::Queued) };
+        let further = QueueRow { touch_number: 3, ..row("Tessaly Pay", PackageState::Queued) };
         check(
-            &[row("Northbeam", State::Queued), further],
+            &[row("Northbeam", PackageState::Queued), further],
             expect![[r#"
                 id        until       account      contact         tier   score  touch
                 01234567  2026-04-09  Northbeam    Dana Whitfield  named  90     1

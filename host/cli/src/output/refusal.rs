@@ -62,7 +62,7 @@ fn refusal(refused: &Refusal) -> String {
 mod tests {
     use super::*;
     use baton_facts::packages::{Check, Verdict};
-    use baton_model::package_state::State;
+    use baton_model::package_state::PackageState;
     use expect_test::{Expect, expect};
 
     fn check(refused: Refusal, expected: Expect) {
@@ -89,19 +89,19 @@ mod tests {
     fn illegal_transitions() {
         let life = |state| Refusal::IllegalTransition { state, expired: false, why: "no".into() };
         check(
-            life(State::Snoozed),
+            life(PackageState::Snoozed),
             expect![[r#"
                 no
                 hint: choose a later time, before the package expires"#]],
         );
         check(
-            life(State::Authorised),
+            life(PackageState::Released),
             expect![[r#"
                 no
                 hint: `baton outbox` lists scheduled messages, `baton outbox withdraw` withdraws one"#]],
         );
         check(
-            life(State::Rejected),
+            life(PackageState::Rejected),
             expect![[r#"
                 no
                 hint: nothing is left to decide here"#]],

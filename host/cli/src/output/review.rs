@@ -1,10 +1,10 @@
 //! One package on the desk: its contents, decisions, and message.
 
 use baton_facts::{quality::Grade, types::Timestamp};
-use baton_model::Sealed;
+use baton_model::Erasable;
 use baton_model::decision::Decision;
-use baton_model::package_state::State;
-use baton_model::views::{DecisionView, DrawnView, PackageView, Planted, Spotted};
+use baton_model::package_state::PackageState;
+use baton_model::views::{DecisionView, PackageView, SamplingView, SeededDefect, SeededDefectResult};
 
 use super::{
     outbox, package,
@@ -56,8 +56,8 @@ pub fn digest(view: &PackageView) -> &str {
 
 fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
     let style = match view.state {
-        State::Queued | State::Sent => Style::Good,
-        State::InDoubt | State::Failed => Style::Bad,
+        PackageState::Queued | PackageState::Sent => Style::Good,
+        PackageState::DeliveryUnknown | PackageState::Failed => Style::Bad,
         _ => Style::Doubtful,
     };
     let mut facts = Vec::new();
@@ -72,7 +72,7 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
     if view.state.is_open() {
         facts.push(format!("fresh until {}", left(view.deadline, now)));
     }
-    if let Some(until) = view.until.filter(|_| view.state == State::Snoozed) {
+    if let Some(until) = view.until.filter(|_| view.state == PackageState::Snoozed) {
         facts.push(format!("returns on {}", moment(until)));
     }
     let facts: String = facts.iter().map(|fact| format!(", {fact}")).collect();
@@ -84,7 +84,7 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
     if let Some(check) = &view.check {
         sampled(page, check);
     }
-    if let Some(planted) = &view.planted {
+    if let Some(planted) = &view.seeded_defect {
         seeded_defect(page, planted);
     } else if let Some(newer) = &view.newer {
         let line = format!("a newer package replaced it: `baton show {}`", short(newer));
@@ -101,12 +101,12 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
 }
 
 /// Prints that the package was sampled for a spot-check, and the verdict.
-fn sampled(page: &mut Page, check: &DrawnView) {
+fn sampled(page: &mut Page, check: &SamplingView) {
     let of = format!("sampled for a spot-check of stream {}", check.stream);
     let (style, line) = match (check.finding, check.held) {
         (Some(finding), _) => {
             let why = match &check.why {
-                Sealed::Open(Some(why)) => format!(", \"{why}\""),
+                Erasable::Open(Some(why)) => format!(", \"{why}\""),
                 _ => String::new(),
             };
             let who = check.who.as_deref().unwrap_or("someone");
@@ -119,10 +119,10 @@ fn sampled(page: &mut Page, check: &DrawnView) {
 }
 
 /// Prints the result of a seeded defect, and the package that it was copied from.
-pub fn seeded_defect(page: &mut Page, planted: &Planted) {
+pub fn seeded_defect(page: &mut Page, planted: &SeededDefect) {
     let style = match planted.result {
-        Some(Spotted::Found) => Style::Good,
-        Some(Spotted::Missed) => Style::Bad,
+        Some(SeededDefectResult::Found) => Style::Good,
+        Some(SeededDefectResult::Missed) => Style::Bad,
         None => Style::Doubtful,
     };
     page.paragraph("  ", style, &planted.to_string());
@@ -134,20 +134,20 @@ fn decided(page: &mut Page, view: &DecisionView) {
     let lead = format!("  {}  ", moment(view.at));
     let mut what = format!("{} by {}", view.kind, view.who);
     match view.decision.as_ref() {
-        Sealed::Open(Decision::Reject { reason, note }) => {
+        Erasable::Open(Decision::Reject { reason, note }) => {
             what += &format!(": {}", reason.name());
             if !note.is_empty() {
                 what += &format!(", \"{note}\"");
             }
         }
-        Sealed::Open(Decision::Snooze { until }) => what += &format!(" until {}", moment(*until)),
-        Sealed::Open(Decision::Approve { overruled } | Decision::Edit { overruled, .. }) => {
+        Erasable::Open(Decision::Snooze { until }) => what += &format!(" until {}", moment(*until)),
+        Erasable::Open(Decision::Approve { overruled } | Decision::Edit { overruled, .. }) => {
             for over in overruled {
                 what += &format!(", overruling {}: \"{}\"", over.check, over.reason);
             }
         }
-        Sealed::Open(Decision::Redraft { note }) => what += &format!(": \"{note}\""),
-        Sealed::Forgotten => what += &view.reason.map_or(String::new(), |reason| format!(": {}", reason.name())),
+        Erasable::Open(Decision::Redraft { note }) => what += &format!(": \"{note}\""),
+        Erasable::Erased => what += &view.reason.map_or(String::new(), |reason| format!(": {}", reason.name())),
     }
     if let Some(Some(grade)) = view.grade.as_ref().open() {
         what += &format!("; {}", graded(grade));

@@ -3,7 +3,7 @@
 use baton_desk::accounts::AccountView;
 use baton_facts::packages::Sent;
 use baton_model::package_state::AccountState;
-use baton_model::views::{Next, Pause, SequenceView};
+use baton_model::views::{NextTouch, Pause, SequenceView};
 
 use super::{
     page::{Page, Style},
@@ -64,7 +64,7 @@ fn words(sequence: &SequenceView, held: Option<&str>) -> String {
     let sent = format!("touch {}{most} sent on {}", last.touch_number, day(last.at));
     let number = last.touch_number.saturating_add(1);
     let next = match (&sequence.next, sequence.due) {
-        (Some(Next { touch_number, package, state }), _) => {
+        (Some(NextTouch { touch_number, package, state }), _) => {
             format!("touch {touch_number} is {state}: `baton show {}`", short(package))
         }
         (None, _) if sequence.is_over => "the sequence is over".to_owned(),
@@ -80,7 +80,7 @@ fn words(sequence: &SequenceView, held: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_model::package_state::State;
+    use baton_model::package_state::PackageState;
     use baton_model::views::SentTouch;
 
     const NOW: i64 = 1_773_133_200;
@@ -89,7 +89,7 @@ mod tests {
     fn sequence_states() {
         let sent = |touch_number: u8| SentTouch { touch_number, at: NOW, package: "0123456789ab".into() };
         let base = SequenceView { sent: vec![sent(1)], touches_max: Some(4), next: None, due: None, is_over: false };
-        let next = Next { touch_number: 2, package: "9876543210ab".into(), state: State::Queued };
+        let next = NextTouch { touch_number: 2, package: "9876543210ab".into(), state: PackageState::Queued };
         for (view, held, expected) in [
             (base.clone(), None, "touch 1 of 4 sent on 2026-03-10; the next run checks whether touch 2 is due"),
             (

@@ -1,6 +1,8 @@
 //! A simulation: its assumptions, the result of each scenario, and what they mean.
 
-use baton_quality::simulate::{Outcome, Premise, Proven, Setting, Source, Spread, Team};
+use baton_quality::simulate::{
+    Assumption, AssumptionSource, DaysToProven, ScenarioResult, SimulationSetup, Spread, Team,
+};
 use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 
 use super::{
@@ -12,31 +14,31 @@ use super::{
 const DAY: f64 = 8.0;
 
 /// Prints the assumptions by their source.
-pub fn premises(page: &mut Page, title: &str, list: &[Premise]) {
+pub fn premises(page: &mut Page, title: &str, list: &[Assumption]) {
     page.line("", &[(Style::Title, title)]);
     page.heading("Assumptions");
     for (source, name) in [
-        (Source::Given, "option"),
-        (Source::Written, "file"),
-        (Source::Measured, "measured"),
-        (Source::Assumed, "assumed"),
+        (AssumptionSource::SimulationOptions, "option"),
+        (AssumptionSource::Written, "file"),
+        (AssumptionSource::Measured, "measured"),
+        (AssumptionSource::Assumed, "assumed"),
     ] {
         for premise in list.iter().filter(|premise| premise.source == source) {
             let mut text = premise.what.clone();
             if !premise.from.is_empty() {
                 text += &format!(" ({})", premise.from);
             }
-            if let (Some(option), true) = (premise.option, source != Source::Given) {
+            if let (Some(option), true) = (premise.option, source != AssumptionSource::SimulationOptions) {
                 text += &format!("; `--{option}`");
             }
-            let style = if source == Source::Assumed { Style::Doubtful } else { Style::Faint };
+            let style = if source == AssumptionSource::Assumed { Style::Doubtful } else { Style::Faint };
             page.hanging(&[(Style::Plain, "  "), (style, &format!("{name:<10}"))], Style::Plain, &text);
         }
     }
 }
 
 /// Prints one row per scenario, the baseline first.
-pub fn outcomes(page: &mut Page, team: &Team, outcomes: &[Outcome]) {
+pub fn outcomes(page: &mut Page, team: &Team, outcomes: &[ScenarioResult]) {
     let mut style = UTF8_HORIZONTAL_ONLY;
     style = style.row_separator(comfy_table::LineStyle::none());
     let mut table = Table::new();
@@ -87,7 +89,7 @@ pub fn outcomes(page: &mut Page, team: &Team, outcomes: &[Outcome]) {
 }
 
 /// Prints what the numbers mean, and their limits.
-pub fn words(page: &mut Page, setting: &Setting, outcomes: &[Outcome]) {
+pub fn words(page: &mut Page, setting: &SimulationSetup, outcomes: &[ScenarioResult]) {
     let team = &setting.team;
     let by_hand = f64::from(team.sdrs.saturating_mul(team.by_hand_per_day));
     page.heading("Result");
@@ -140,7 +142,7 @@ fn range(Spread { low, median, high }: Spread) -> String {
 }
 
 /// Formats `12 (8–31)`; `never` means not within the simulated time.
-fn proven(Proven { low, median, high }: Proven) -> String {
+fn proven(DaysToProven { low, median, high }: DaysToProven) -> String {
     let [low, median, high] =
         [low, median, high].map(|days| days.map_or_else(|| "never".to_owned(), |days| days.to_string()));
     if low == high { median } else { format!("{median} ({low}–{high})") }
@@ -156,8 +158,8 @@ mod tests {
         for (spread, expected) in [(of(38.2, 41.0, 44.4), "41 (38–44)"), (of(40.8, 41.0, 41.2), "41")] {
             assert_eq!(range(spread), expected);
         }
-        assert_eq!(proven(Proven { low: Some(8), median: Some(12), high: None }), "12 (8–never)");
-        assert_eq!(proven(Proven::default()), "never");
+        assert_eq!(proven(DaysToProven { low: Some(8), median: Some(12), high: None }), "12 (8–never)");
+        assert_eq!(proven(DaysToProven::default()), "never");
         assert_eq!([0.4, 1.99, 2.0].map(time), ["24 minutes", "119 minutes", "2.0 hours"]);
     }
 }

@@ -65,11 +65,11 @@ pub fn work(page: &mut Page, report: &Report, released: &AutoReleases, waiting: 
         did.push(format!("{} updated", count(report.replaced, "package")));
     }
     page.line("", &[(Style::Faint, &did.join(", "))]);
-    if report.left > 0 {
-        let left = format!("stopped with {} left; run again to continue", count(report.left, "account"));
+    if report.not_reached > 0 {
+        let left = format!("stopped with {} left; run again to continue", count(report.not_reached, "account"));
         page.line("", &[(Style::Doubtful, &left)]);
     }
-    let attended = &report.attended;
+    let attended = &report.replies;
     if attended.paused > 0 {
         let paused = count(attended.paused as usize, "account");
         let line = format!("{paused} paused because a contact replied; `baton resume ACCOUNT` resumes one");

@@ -4,7 +4,7 @@ use baton_desk::accounts::AccountView;
 use baton_desk::packages::AccountOutcome;
 use baton_facts::packages::{Check, Outcome, Verdict};
 use baton_facts::quality::Routing;
-use baton_model::Sealed;
+use baton_model::Erasable;
 
 use super::{
     page::{Page, Style},
@@ -14,8 +14,8 @@ use super::{
 /// Prints the rules of one account, unless they were erased.
 pub fn account(page: &mut Page, view: &AccountView) {
     match &view.handled {
-        Sealed::Open(handled) => why(page, handled),
-        Sealed::Forgotten => erased(page, view),
+        Erasable::Open(handled) => why(page, handled),
+        Erasable::Erased => erased(page, view),
     }
 }
 

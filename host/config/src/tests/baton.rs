@@ -5,7 +5,7 @@ use expect_test::expect;
 use super::{BATON, check_baton, shown};
 use crate::Settings;
 use baton_campaign::options::{ComponentSource, GrantOptions, LimitOptions};
-use baton_model::Review;
+use baton_model::ReviewOptions;
 
 #[test]
 fn defaults_are_filled_in_and_paths_resolved() {
@@ -73,7 +73,11 @@ fn slips_of_the_pen() {
 fn planted_defects_are_off_or_rare() {
     let planted = |review: &str| {
         let text = format!("{BATON}{review}");
-        Settings::parse("pilot/baton.toml".as_ref(), &text).expect("the file is sound").value.review.planted_one_in()
+        Settings::parse("pilot/baton.toml".as_ref(), &text)
+            .expect("the file is sound")
+            .value
+            .review
+            .seeded_defect_one_in()
     };
     assert_eq!(planted(""), None);
     assert_eq!(planted("[review]\nplanted-defects = 0\n"), None);
@@ -135,7 +139,7 @@ fn how_long_a_check_may_take() {
     for (text, seconds) in [("", 3600), ("[review]\n", 3600), ("[review]\ncheck-minutes = 5\n", 300)] {
         assert_eq!(parsed(text).expect("the file is sound").value.review.check_within(), seconds, "{text}");
     }
-    assert_eq!(Review::default().check_minutes, 60);
+    assert_eq!(ReviewOptions::default().check_minutes, 60);
     check_baton(
         &format!("{BATON}[review]\ncheck-minutes = 4\n"),
         expect!["error: pilot/baton.toml:7: `check-minutes` must be from 5 to 10080, not 4"],

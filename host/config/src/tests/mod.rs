@@ -11,7 +11,7 @@ mod web;
 
 use expect_test::Expect;
 
-use super::{Problems, Settings, Sound};
+use super::{Problems, Settings, Validated};
 use baton_campaign::options::ComponentSource;
 use baton_model::CampaignFile;
 
@@ -54,7 +54,7 @@ fn campaign_with(old: &str, new: &str) -> String {
     CAMPAIGN.replacen(old, new, 1)
 }
 
-fn campaign(text: &str) -> Result<Sound<CampaignFile>, Problems> {
+fn campaign(text: &str) -> Result<Validated<CampaignFile>, Problems> {
     crate::campaign::parse("campaigns/pilot.toml".as_ref(), text, &ComponentSource::Builtin)
 }
 
@@ -71,7 +71,7 @@ fn check_baton(text: &str, expected: Expect) {
 }
 
 /// The problems as a person reads them, with `sound` first when the file can be used.
-fn shown<T>(read: Result<Sound<T>, Problems>) -> String {
+fn shown<T>(read: Result<Validated<T>, Problems>) -> String {
     match read {
         Ok(sound) => format!("sound\n{}", sound.warnings),
         Err(problems) => problems.to_string(),

@@ -4,13 +4,13 @@ use expect_test::expect;
 
 use super::{BATON, check_baton};
 use crate::Settings;
-use baton_mail::Sending;
+use baton_mail::SendingOptions;
 
 fn check(text: &str, expected: expect_test::Expect) {
     check_baton(&format!("{BATON}[sending]\n{text}"), expected);
 }
 
-fn read(text: &str) -> Sending {
+fn read(text: &str) -> SendingOptions {
     let text = format!("{BATON}[sending]\n{text}");
     Settings::parse("pilot/baton.toml".as_ref(), &text).expect("the file is sound").value.sending
 }
@@ -18,8 +18,8 @@ fn read(text: &str) -> Sending {
 #[test]
 fn defaults_and_paths() {
     let sending = Settings::parse("pilot/baton.toml".as_ref(), BATON).expect("the file is sound").value.sending;
-    assert_eq!(sending, Sending::default());
-    assert_eq!(read(""), Sending::default());
+    assert_eq!(sending, SendingOptions::default());
+    assert_eq!(read(""), SendingOptions::default());
     assert_eq!(sending.window.to_string(), "08:00 to 17:00");
     assert_eq!((sending.mailbox_daily, sending.domain_daily, sending.seconds_between), (50, 5, 60));
     let store = std::path::Path::new("pilot/.baton");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use baton_facts::types::Relation;
 
-use crate::{Crm, CrmSource, Options};
+use crate::{Crm, CrmSource, LoadOptions};
 
 fn corpus(folder: &str) -> PathBuf {
     let corpus = std::env::var_os("BATON_CORPUS").expect("BATON_CORPUS names the folder of the exports");
@@ -23,7 +23,7 @@ fn the_salesforce_sample_has_34_accounts_that_must_not_be_contacted() {
     let source = source(serde_json::json!({
         "format": "salesforce", "accounts": "Accounts.csv", "contacts": "Contacts.csv", "opportunities": "Opportunities.csv",
     }));
-    let loaded = Crm::load(&source, &folder, Options::default()).expect("the sample loads");
+    let loaded = Crm::load(&source, &folder, LoadOptions::default()).expect("the sample loads");
     let files: Vec<_> = loaded.report.files.iter().map(|file| (file.file.as_str(), file.kept, file.rejected)).collect();
     assert_eq!(files, [("Accounts.csv", 50, 0), ("Opportunities.csv", 50, 0), ("Contacts.csv", 150, 0)]);
     let taken =
@@ -47,7 +47,7 @@ fn a_list_of_companies_without_domains_loads_through_a_column_map() {
         "format": "hubspot", "accounts": "constituents.csv", "contacts": contacts.path(),
         "columns": { "accounts": { "id": "Symbol", "name": "Security", "industry": "GICS Sub-Industry" } },
     }));
-    let loaded = Crm::load(&source, &folder, Options::default()).expect("the list loads");
+    let loaded = Crm::load(&source, &folder, LoadOptions::default()).expect("the list loads");
     assert_eq!((loaded.crm.len(), loaded.report.files[0].rejected), (503, 0));
     assert_eq!(loaded.crm.find_account("3m").map(|account| account.id), Ok("MMM".into()));
 }

@@ -3,12 +3,12 @@
 use proptest::prelude::*;
 
 use super::Export;
-use crate::records::{Next, Records};
+use crate::records::{CsvItem, CsvReader};
 use crate::{dates, places, values};
 use baton_model::domains;
 
 /// Generates bytes with many CSV delimiters and quotes.
-fn marks() -> impl Strategy<Value = Vec<u8>> {
+fn csv_bytes() -> impl Strategy<Value = Vec<u8>> {
     let mark = prop_oneof![
         4 => proptest::sample::select(b",\"\n\r;\t ab@.".to_vec()),
         1 => any::<u8>(),
@@ -20,7 +20,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_row_of_arbitrary_bytes_is_kept_or_rejected(rows in marks(), bare in any::<bool>()) {
+    fn every_row_of_arbitrary_bytes_is_kept_or_rejected(rows in csv_bytes(), bare in any::<bool>()) {
         let header = b"name,domain,email,account,kind,summary,source,date,contact,value\n";
         let text = if bare { rows } else { [header.as_slice(), &rows].concat() };
         for format in ["hubspot", "salesforce"] {
@@ -46,17 +46,17 @@ proptest! {
             writer.write_record(row).expect("writes");
         }
         let text = writer.into_inner().expect("flushes");
-        let mut records = Records::new(text.as_slice()).expect("a slice reads");
+        let mut records = CsvReader::new(text.as_slice()).expect("a slice reads");
         let mut read = Vec::new();
-        while let Next::Record(record) = records.read().expect("a slice reads") {
-            read.push((0..record.width()).map(|at| record.get(at).to_owned()).collect::<Vec<_>>());
+        while let CsvItem::Record(record) = records.read().expect("a slice reads") {
+            read.push((0..record.field_count()).map(|at| record.get(at).to_owned()).collect::<Vec<_>>());
         }
         prop_assert_eq!(&read[1..], table.as_slice());
     }
 
     #[test]
     fn arbitrary_values_are_parsed_or_refused(value in "\\PC{0,40}") {
-        let _ = (dates::moment(&value), values::count(&value), values::dollars(&value), values::boolean(&value));
+        let _ = (dates::parse_timestamp(&value), values::count(&value), values::dollars(&value), values::boolean(&value));
         let _ = (domains::website(&value), domains::link(&value), places::country(&value), places::time_zone(&value));
         if let Some(address) = domains::email(&value) {
             prop_assert_eq!(domains::email(&address), Some(address.clone()));

@@ -10,7 +10,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{Crm, CrmSource, LoadError, Loaded, Options};
+use super::{Crm, CrmImport, CrmSource, LoadError, LoadOptions};
 
 /// An export in a temporary folder: the files of `[crm]` by key, and further settings.
 pub(super) struct Export {
@@ -41,20 +41,20 @@ impl Export {
         self.folder.path()
     }
 
-    pub(super) fn load(&self) -> Result<Loaded, LoadError> {
+    pub(super) fn load(&self) -> Result<CrmImport, LoadError> {
         let source: CrmSource = serde_json::from_value(self.source.clone()).expect("the settings are those of [crm]");
-        let options = Options { rejects: Some(self.folder().join("out/rejects.csv")), progress: None };
+        let options = LoadOptions { rejects: Some(self.folder().join("out/rejects.csv")), progress: None };
         Crm::load(&source, self.folder(), options)
     }
 }
 
-pub(super) fn load(format: &str, files: &[(&str, &str)]) -> Loaded {
+pub(super) fn load(format: &str, files: &[(&str, &str)]) -> CrmImport {
     let files: Vec<(&str, &[u8])> = files.iter().map(|(key, text)| (*key, text.as_bytes())).collect();
     Export::new(format, &files).load().expect("the export loads")
 }
 
 /// Returns every rejected row as `file:line reason`.
-pub(super) fn rejects(loaded: &Loaded) -> Vec<String> {
+pub(super) fn rejects(loaded: &CrmImport) -> Vec<String> {
     let examples = loaded.report.examples.iter();
     examples
         .map(|reject| format!("{}:{} {}", reject.file.trim_end_matches(".csv"), reject.line, reject.reason))
@@ -62,6 +62,6 @@ pub(super) fn rejects(loaded: &Loaded) -> Vec<String> {
 }
 
 /// Returns every note as `field what [lines]`.
-pub(super) fn notes(loaded: &Loaded) -> Vec<String> {
+pub(super) fn notes(loaded: &CrmImport) -> Vec<String> {
     loaded.report.notes.iter().map(|note| format!("{} {} {:?}", note.field, note.what, note.lines)).collect()
 }

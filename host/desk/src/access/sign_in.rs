@@ -13,8 +13,8 @@ use crate::desk::{Desk, DeskResult};
 use crate::error::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
 use baton_identity::password;
+use baton_model::Erasable;
 use baton_model::Role;
-use baton_model::Sealed;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// Maximum age of a session in seconds, even while it is in use.
@@ -96,7 +96,7 @@ impl Desk {
         let found = users::with_email(&mut tx, email).await?;
         drop(tx);
         let kept = found.as_ref().and_then(|user| user.password.clone());
-        let fits = password::fits(self.password_secret(), password, kept).await;
+        let fits = password::verify(self.password_secret(), password, kept).await;
 
         let [account, address] = both;
         let mut tx = self.begin(now).await?;
@@ -226,7 +226,7 @@ impl Desk {
 /// Returns the user if they can sign in.
 pub(crate) fn active_user(row: &users::UserRow) -> Option<SignedIn> {
     match &row.identity {
-        Sealed::Open(named) if row.disabled.is_none() => {
+        Erasable::Open(named) if row.disabled.is_none() => {
             Some(SignedIn { id: row.id.clone(), name: named.name.clone(), role: role(row) })
         }
         _ => None,

@@ -17,7 +17,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_facts::types::Timestamp;
 use baton_identity::Oidc;
-use baton_identity::oidc::{Secrets, Vouched};
+use baton_identity::oidc::{LoginAttempt, VerifiedIdentity};
 use baton_model::Role;
 
 /// Lifetime of a ticket in seconds.
@@ -69,10 +69,10 @@ impl Desk {
     }
 
     /// Derives the ticket's secrets. Returns `None` if the ticket is invalid or has expired.
-    pub fn ticket_secrets(&self, ticket: &str, now: Timestamp) -> Option<Secrets> {
+    pub fn ticket_secrets(&self, ticket: &str, now: Timestamp) -> Option<LoginAttempt> {
         ticket_expiry(ticket).filter(|until| (now..=now.saturating_add(TICKET_SECONDS)).contains(until))?;
         let of = |kind| URL_SAFE_NO_PAD.encode(self.vault().tag(kind, &[ticket]));
-        Some(Secrets { state: of("sign-on-state"), nonce: of("sign-on-nonce"), verifier: of("sign-on-verifier") })
+        Some(LoginAttempt { state: of("sign-on-state"), nonce: of("sign-on-nonce"), verifier: of("sign-on-verifier") })
     }
 
     /// Uses up the ticket, before the provider's response is fetched. Until the sign-on succeeds, it counts as a failed
@@ -103,7 +103,7 @@ impl Desk {
     /// [`SsoSignInError`] if the user cannot sign in or the store fails.
     pub async fn sign_in_with_sso(
         &self,
-        vouched: &Vouched,
+        vouched: &VerifiedIdentity,
         admission: SsoAdmission<'_>,
         place: &SignInOrigin<'_>,
         now: Timestamp,

@@ -11,7 +11,7 @@ use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use baton_facts::types::Timestamp;
 use baton_identity::password;
-use baton_model::{Role, Sealed};
+use baton_model::{Erasable, Role};
 use serde::Serialize;
 
 /// Lifetime of an invitation in seconds: three days.
@@ -33,9 +33,9 @@ pub(crate) const TOKEN_CHARS: usize = 52;
 pub struct UserView {
     pub id: String,
     /// First and last name, as in the audit log.
-    pub name: Sealed<String>,
+    pub name: Erasable<String>,
     /// The sign-in address, in lower case.
-    pub email: Sealed<String>,
+    pub email: Erasable<String>,
     pub role: Role,
     pub created: Timestamp,
     /// The time since when the user is disabled.
@@ -214,8 +214,8 @@ impl Desk {
 
     /// Checks the password that this user chose, and returns its hash.
     pub(crate) async fn hash_new_password(&self, user: &users::UserRow, password: &str) -> DeskResult<String> {
-        let Sealed::Open(named) = &user.identity else { return Err(Refusal::PersonErased.into()) };
-        if let Some(why) = password::refused(password, &named.name, &named.email) {
+        let Erasable::Open(named) = &user.identity else { return Err(Refusal::PersonErased.into()) };
+        if let Some(why) = password::rejection_reason(password, &named.name, &named.email) {
             return Err(Refusal::Invalid(why.into()).into());
         }
         let hash = password::hashed(self.password_secret(), password).await;
@@ -239,7 +239,7 @@ impl Desk {
     /// Returns a refusal if this user is the last admin who can sign in.
     async fn check_not_last_admin(&self, tx: &mut ReadTx, user: &users::UserRow) -> DeskResult<()> {
         let admin = |row: &users::UserRow| {
-            role(row) == Role::Admin && row.disabled.is_none() && matches!(row.identity, Sealed::Open(_))
+            role(row) == Role::Admin && row.disabled.is_none() && matches!(row.identity, Erasable::Open(_))
         };
         if !admin(user) {
             return Ok(());

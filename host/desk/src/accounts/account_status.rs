@@ -5,8 +5,8 @@ use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use crate::packages::account_outcome::AccountOutcome;
 use baton_facts::packages::{Outcome, Preparation};
-use baton_model::Sealed;
-use baton_model::views::{AccountRow, Found, Looked, Page, Pause, SequenceView};
+use baton_model::Erasable;
+use baton_model::views::{AccountOutcomeDetail, AccountStatus, Page, Pause, RunOutcome, SequenceView};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ const LARGEST_PAGE: u32 = 1000;
 pub struct AccountView {
     /// The account's status.
     #[serde(flatten)]
-    pub row: AccountRow,
+    pub row: AccountStatus,
     /// The outcome. It may name anybody at the account, so it is erased when one of them is erased.
-    pub handled: Sealed<AccountOutcome>,
+    pub handled: Erasable<AccountOutcome>,
     /// The status of the sequence, once a message was sent.
     pub sequence: Option<SequenceView>,
     /// The reason why everything at the account is paused.
@@ -42,7 +42,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn accounts(&self, campaign: &str, after: Option<&str>, limit: u32) -> DeskResult<Page<AccountRow>> {
+    pub async fn accounts(&self, campaign: &str, after: Option<&str>, limit: u32) -> DeskResult<Page<AccountStatus>> {
         let limit = limit.clamp(1, LARGEST_PAGE);
         let mut tx = self.read().await?;
         let mut rows = accounts::page(&mut tx, campaign, after.unwrap_or(""), limit + 1).await?;
@@ -60,23 +60,23 @@ impl Desk {
         let mut tx = self.read().await?;
         let unknown = || Refusal::Invalid(format!("no run of `{campaign}` has worked on `{account}`"));
         let row = accounts::one(&mut tx, campaign, account).await?.ok_or_else(unknown)?;
-        let looked: Sealed<Looked> = accounts::saved_outcome(&mut tx, campaign, account).await?;
+        let looked: Erasable<AccountOutcomeDetail> = accounts::saved_outcome(&mut tx, campaign, account).await?;
         let handled = match looked {
-            Sealed::Forgotten => Sealed::Forgotten,
-            Sealed::Open(Looked { account, found, routing, trace }) => {
+            Erasable::Erased => Erasable::Erased,
+            Erasable::Open(AccountOutcomeDetail { account, found, routing, trace }) => {
                 let outcome = match found {
-                    Found::Ready(id) => match self.shown_package(&mut tx, &id).await?.content(&mut tx).await? {
-                        Sealed::Open(content) => Ok(Outcome::Ready(content.package)),
-                        Sealed::Forgotten => Err("the package was erased".to_owned()),
+                    RunOutcome::Ready(id) => match self.shown_package(&mut tx, &id).await?.content(&mut tx).await? {
+                        Erasable::Open(content) => Ok(Outcome::Ready(content.package)),
+                        Erasable::Erased => Err("the package was erased".to_owned()),
                     },
-                    Found::Held(hold) => Ok(Outcome::Held(hold)),
-                    Found::Disqualified(out) => Ok(Outcome::Disqualified(out)),
-                    Found::Unwanted => Err("the engine did not know that the person is suppressed".to_owned()),
-                    Found::Failed(what) => Err(what),
+                    RunOutcome::Held(hold) => Ok(Outcome::Held(hold)),
+                    RunOutcome::Disqualified(out) => Ok(Outcome::Disqualified(out)),
+                    RunOutcome::Suppressed => Err("the engine did not know that the person is suppressed".to_owned()),
+                    RunOutcome::Failed(what) => Err(what),
                 };
                 let preparation = outcome.map(|outcome| Arc::new(Preparation { outcome, trace }));
                 let routing = routing.map(Arc::new);
-                Sealed::Open(AccountOutcome {
+                Erasable::Open(AccountOutcome {
                     account: Arc::new(account),
                     prospect: row.prospect,
                     preparation,

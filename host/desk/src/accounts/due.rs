@@ -6,27 +6,27 @@ use crate::desk::{Desk, DeskResult};
 use crate::packages::prepared::Fingerprint;
 use baton_facts::policy::Campaign;
 use baton_facts::types::{Id, Timestamp};
-use baton_model::package_state::{AccountState, State};
+use baton_model::package_state::{AccountState, PackageState};
 use baton_model::variant_assignment;
 use std::borrow::Cow;
 
 fn is_due(known: &accounts::KnownAccount, fingerprint: &Fingerprint, now: Timestamp) -> bool {
     let changed = known.fingerprint != fingerprint.0;
-    let any = |test: fn(State) -> bool| known.packages.iter().any(|state| test(*state));
-    if known.paused || any(State::is_under_way) {
+    let any = |test: fn(PackageState) -> bool| known.packages.iter().any(|state| test(*state));
+    if known.paused || any(PackageState::is_under_way) {
         return false;
     }
     let is_time = known.look_again.is_some_and(|at| at <= now);
-    if any(|state| state == State::Sent) && !any(State::is_open) {
+    if any(|state| state == PackageState::Sent) && !any(PackageState::is_open) {
         return sequence::continues(known.state, known.reason.as_deref(), known.latest, changed, is_time);
     }
     match known.state {
         AccountState::Failed => true,
         AccountState::Held => changed || is_time,
         AccountState::Disqualified => changed,
-        AccountState::Ready if any(State::is_open) => changed,
+        AccountState::Ready if any(PackageState::is_open) => changed,
         // Rejected, and nothing has changed.
-        AccountState::Ready => changed || any(|state| matches!(state, State::Expired | State::Failed)),
+        AccountState::Ready => changed || any(|state| matches!(state, PackageState::Expired | PackageState::Failed)),
     }
 }
 

@@ -8,8 +8,8 @@ use crate::suppression::suppressions;
 use crate::suppression::suppressions::Recipient;
 use baton_facts::packages::Candidate;
 use baton_facts::types::{Account, Channel, Direction, Suppression, Timestamp, Touch, TouchOutcome};
-use baton_model::Sealed;
-use baton_model::package_state::State;
+use baton_model::Erasable;
+use baton_model::package_state::PackageState;
 
 /// A message with the same subject that the CRM logged within this many seconds is the same touch.
 const SAME: Timestamp = 600;
@@ -40,12 +40,12 @@ impl Desk {
         let mut ours = Vec::new();
         for (entry, package) in outbox::at_account(&mut tx, account).await? {
             let subject = match entry.mail(&mut tx).await? {
-                Sealed::Open(mail) => mail.message.subject,
-                Sealed::Forgotten => continue,
+                Erasable::Open(mail) => mail.message.subject,
+                Erasable::Erased => continue,
             };
             let outcome = match package.state {
-                State::Sent => None,
-                State::InDoubt => Some(TouchOutcome::DeliveryUnknown),
+                PackageState::Sent => None,
+                PackageState::DeliveryUnknown => Some(TouchOutcome::DeliveryUnknown),
                 _ => Some(TouchOutcome::Scheduled),
             };
             let touch = Touch {

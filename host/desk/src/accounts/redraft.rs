@@ -15,16 +15,16 @@ use crate::packages::queries::{decisions, recordings, seeded_defects};
 use crate::reviews::decide::valid;
 use baton_facts::packages::{HandoffPackage, Outcome, Sent};
 use baton_facts::types::{Id, Timestamp};
-use baton_model::decision::{Decided, Decision, Request};
-use baton_model::package_state::State;
-use baton_model::{PackageId, Sealed};
+use baton_model::decision::{Decision, DecisionRequest, DecisionResult};
+use baton_model::package_state::PackageState;
+use baton_model::{Erasable, PackageId};
 use std::sync::Arc;
 
 /// The next step for a request for a new draft.
 #[derive(Debug)]
 pub enum RedraftTask {
     /// No step: the request was answered before, or the package was a seeded defect, which ends here.
-    AlreadyDecided(Box<Decided>),
+    AlreadyDecided(Box<DecisionResult>),
     /// The engine has to be called.
     Redraft(Box<RedraftInput>),
 }
@@ -51,7 +51,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Refusal`] if the request is not permitted; `DeskError::Store` if the store fails. Nothing is changed.
-    pub async fn redraft_task(&self, request: &Request, now: Timestamp) -> DeskResult<RedraftTask> {
+    pub async fn redraft_task(&self, request: &DecisionRequest, now: Timestamp) -> DeskResult<RedraftTask> {
         valid(request)?;
         let Decision::Redraft { note } = &request.decision else {
             return Err(Refusal::Invalid("the request does not ask for a new draft".into()).into());
@@ -67,7 +67,7 @@ impl Desk {
         }
         let row = self.row(&mut tx, &request.package).await?;
         let _early = self.check_decision(&mut tx, &row, request, now).await?;
-        let (Sealed::Open(content), Sealed::Open(sent)) =
+        let (Erasable::Open(content), Erasable::Open(sent)) =
             (row.content(&mut tx).await?, self.earlier_messages(&mut tx, &row).await?)
         else {
             return Err(Refusal::PersonErased.into());
@@ -96,10 +96,10 @@ impl Desk {
     /// `DeskError::Store`. The package is not changed then.
     pub async fn replace_draft(
         &self,
-        request: &Request,
+        request: &DecisionRequest,
         prepared: &Prepared<'_>,
         now: Timestamp,
-    ) -> DeskResult<Decided> {
+    ) -> DeskResult<DecisionResult> {
         let refused = match prepared.preparation.map(|made| &made.outcome) {
             Ok(Outcome::Ready(_)) if prepared.routing.is_some() => None,
             Ok(Outcome::Ready(_)) => Some(("not-routed", "the package was not routed".to_owned())),
@@ -134,14 +134,14 @@ impl Desk {
                     return self.no_draft(request, prepared, name, why.to_owned(), now).await;
                 }
             };
-            let decided = Decided {
+            let decided = DecisionResult {
                 package: row.id.clone(),
                 state: step.to(),
                 outbox: None,
                 grade: None,
                 repeated: false,
                 newer: Some(newer.clone()),
-                planted: None,
+                seeded_defect: None,
             };
             decisions::add(&mut tx, &row, request, &decided).await?;
             let detail = format!("replaced by {newer}");
@@ -157,12 +157,12 @@ impl Desk {
     /// Records that there is no new draft. The note is a person's words about the draft and is not in the audit log.
     async fn no_draft(
         &self,
-        request: &Request,
+        request: &DecisionRequest,
         prepared: &Prepared<'_>,
         name: &str,
         why: String,
         now: Timestamp,
-    ) -> DeskResult<Decided> {
+    ) -> DeskResult<DecisionResult> {
         let mut tx = self.begin(now).await?;
         let package = &request.package;
         let about = RecordingContext {
@@ -184,7 +184,7 @@ impl Desk {
 fn no_draft_reason(kept: &SaveResult, old: &PackageId) -> (&'static str, &'static str) {
     match kept {
         SaveResult::Suppressed => ("unwanted", "the person may not be contacted any more"),
-        SaveResult::Unchanged(id, State::Queued | State::Snoozed) if id == old => {
+        SaveResult::Unchanged(id, PackageState::Queued | PackageState::Snoozed) if id == old => {
             ("same-draft", "the new draft is the same")
         }
         _ => ("another-touch", "the new package is for another message"),

@@ -5,7 +5,7 @@
 //! deadlines. Pure functions: the caller supplies the waiting packages.
 
 use baton_facts::types::Timestamp;
-use baton_mail::{Sending, day_began};
+use baton_mail::{SendingOptions, start_of_day};
 use baton_model::ReviewCapacity;
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Weekday};
 use chrono_tz::Tz;
@@ -24,13 +24,13 @@ pub struct DailyCapacity {
 
 impl DailyCapacity {
     /// Returns the capacity that a campaign and `baton.toml` configure.
-    pub const fn of(review: ReviewCapacity, sending: &Sending) -> Self {
+    pub const fn of(review: ReviewCapacity, sending: &SendingOptions) -> Self {
         Self { per_day: review.per_day(), zone: sending.time_zone.0 }
     }
 
     /// Returns when the present day began.
     pub fn day_began(&self, now: Timestamp) -> Timestamp {
-        day_began(now, self.zone)
+        start_of_day(now, self.zone)
     }
 
     /// Returns the working days until a deadline: today and each later one, without the deadline's own day unless that

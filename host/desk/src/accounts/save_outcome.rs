@@ -19,8 +19,8 @@ use crate::suppression::suppressions;
 use crate::webhooks::events::WebhookEvent;
 use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome};
 use baton_model::PackageId;
-use baton_model::package_state::{AccountState, State, Step};
-use baton_model::views::{Content, Found, Looked};
+use baton_model::package_state::{AccountState, LifecycleEvent, PackageState};
+use baton_model::views::{AccountOutcomeDetail, RoutedPackage, RunOutcome};
 use baton_runtime::Input;
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ pub enum SaveResult {
         new: PackageId,
     },
     /// The touch had its package already, which stays as it is.
-    Unchanged(PackageId, State),
+    Unchanged(PackageId, PackageState),
     /// A person rejected a package with the same reason to write.
     RejectedBefore(PackageId),
     /// The person is suppressed or was erased.
@@ -72,7 +72,7 @@ impl Desk {
         let outcome = prepared.preparation.map(|made| &made.outcome);
         let kept = match (outcome, prepared.routing) {
             (Ok(Outcome::Ready(package)), Some(routing)) => {
-                let content = Content { package: package.clone(), routing: routing.clone() };
+                let content = RoutedPackage { package: package.clone(), routing: routing.clone() };
                 self.save_package(tx, prepared, &content, &people, (stream, planting)).await?
             }
             (Ok(Outcome::Held(_)), _) => SaveResult::NoPackage(AccountState::Held),
@@ -98,20 +98,22 @@ impl Desk {
             _ => AccountState::Ready,
         };
         let (reason, look_again, found) = match outcome {
-            Ok(Outcome::Held(hold)) => (Some(hold_name(hold.reason)), hold.look_again, Found::Held(hold.clone())),
+            Ok(Outcome::Held(hold)) => (Some(hold_name(hold.reason)), hold.look_again, RunOutcome::Held(hold.clone())),
             Ok(Outcome::Disqualified(out)) => {
-                (Some(disqualification_name(out.reason)), None, Found::Disqualified(out.clone()))
+                (Some(disqualification_name(out.reason)), None, RunOutcome::Disqualified(out.clone()))
             }
-            Ok(Outcome::Ready(_)) if kept == SaveResult::Suppressed => (Some("suppressed"), None, Found::Unwanted),
+            Ok(Outcome::Ready(_)) if kept == SaveResult::Suppressed => {
+                (Some("suppressed"), None, RunOutcome::Suppressed)
+            }
             Ok(Outcome::Ready(_)) => match package {
-                Some(id) => (None, None, Found::Ready(id.clone())),
-                None => (None, None, Found::Failed("the package was not routed".into())),
+                Some(id) => (None, None, RunOutcome::Ready(id.clone())),
+                None => (None, None, RunOutcome::Failed("the package was not routed".into())),
             },
-            Err(what) => (None, None, Found::Failed(what.to_owned())),
+            Err(what) => (None, None, RunOutcome::Failed(what.to_owned())),
         };
         let trace = prepared.preparation.map(|made| made.trace.clone()).unwrap_or_default();
         let account = prepared.account.clone();
-        let looked = Looked { account, found, routing: prepared.routing.cloned(), trace };
+        let looked = AccountOutcomeDetail { account, found, routing: prepared.routing.cloned(), trace };
         let look = accounts::NewAccountOutcome {
             campaign: prepared.campaign,
             account: &prepared.account.id,
@@ -159,7 +161,7 @@ impl Desk {
         }
         let open = packages::open_at(tx, prepared.campaign, &prepared.account.id).await?;
         for row in open.iter().filter(|row| stays != Some(&row.id)) {
-            let step = row.state.step(Step::Withdraw)?;
+            let step = row.state.transition(LifecycleEvent::Withdraw)?;
             self.step(tx, &row.id, step, None, ChangeCause::Rule).await?;
         }
         Ok(())
@@ -169,7 +171,7 @@ impl Desk {
         &self,
         tx: &mut Tx,
         prepared: &Prepared<'_>,
-        content: &Content,
+        content: &RoutedPackage,
         people: &BTreeSet<Person<'_>>,
         (stream, planting): (Option<&StreamStart>, Option<&Planting>),
     ) -> DeskResult<SaveResult> {
@@ -179,27 +181,27 @@ impl Desk {
             return Ok(SaveResult::Suppressed);
         }
         let earlier = packages::of_touch(tx, prepared.campaign, package).await?;
-        let (mut state, mut until, mut replaced) = (State::Queued, None, None);
+        let (mut state, mut until, mut replaced) = (PackageState::Queued, None, None);
         let mut assignee = None;
         if let Some(earlier) = earlier {
             let same = earlier.draft_tag == fingerprints::draft_tag(tx.keys(), package)
                 && has_same_routing(&earlier, content, stream);
             match earlier.state {
-                State::Rejected if earlier.lead_signal == fingerprints::lead_signal(package) => {
+                PackageState::Rejected if earlier.lead_signal == fingerprints::lead_signal(package) => {
                     return Ok(SaveResult::RejectedBefore(earlier.id));
                 }
                 open if open.is_open() => {
                     if same {
                         return Ok(SaveResult::Unchanged(earlier.id, open));
                     }
-                    let step = open.step(Step::Supersede)?;
+                    let step = open.transition(LifecycleEvent::Supersede)?;
                     // A snoozed package stays snoozed.
                     (state, until) = (open, earlier.until);
                     assignee = earlier.assignee;
                     self.step(tx, &earlier.id, step, None, ChangeCause::Rule).await?;
                     replaced = Some(earlier.id);
                 }
-                gone if gone.is_under_way() || gone == State::Sent => {
+                gone if gone.is_under_way() || gone == PackageState::Sent => {
                     return Ok(SaveResult::Unchanged(earlier.id, gone));
                 }
                 _ => {}
@@ -245,7 +247,7 @@ impl Desk {
             replaces: replaced.as_ref(),
         };
         // A snoozed package stays snoozed and is not reported as ready.
-        if state == State::Queued {
+        if state == PackageState::Queued {
             self.record_event(tx, happening).await?;
         }
         Ok(match replaced {
@@ -270,7 +272,7 @@ fn touches_max(prepared: &Prepared<'_>) -> Option<u8> {
 
 /// Returns whether a package with the same draft also has the same routing and plan. If the admin has changed a tier
 /// since, or a check warns now, the queued one must not be sent under the earlier conditions.
-fn has_same_routing(earlier: &packages::PackageRow, content: &Content, stream: Option<&StreamStart>) -> bool {
+fn has_same_routing(earlier: &packages::PackageRow, content: &RoutedPackage, stream: Option<&StreamStart>) -> bool {
     earlier.tier == content.routing.tier.as_deref().unwrap_or_default()
         && earlier.model == content.routing.model
         && earlier.warnings == packages::warnings(&content.package)

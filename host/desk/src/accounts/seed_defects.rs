@@ -13,7 +13,7 @@ use baton_facts::policy::HandoffModel;
 use baton_facts::quality::Routing;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
-use baton_model::views::Content;
+use baton_model::views::RoutedPackage;
 use baton_quality::seeded_defects::variants;
 use std::sync::Arc;
 
@@ -30,14 +30,14 @@ const END_BEFORE_DEADLINE_SECONDS: Timestamp = 2 * DAY;
 const TRIED: usize = 16;
 
 /// The package of an outcome that has one.
-fn ready(prepared: &Prepared<'_>) -> Option<Content> {
+fn ready(prepared: &Prepared<'_>) -> Option<RoutedPackage> {
     let (Ok(made), Some(routing)) = (prepared.preparation, prepared.routing) else { return None };
     let Outcome::Ready(package) = &made.outcome else { return None };
-    Some(Content { package: package.clone(), routing: Routing::clone(routing) })
+    Some(RoutedPackage { package: package.clone(), routing: Routing::clone(routing) })
 }
 
 /// Whether a person reviews it whatever the standing of its stream.
-fn always_reviewed(content: &Content) -> bool {
+fn always_reviewed(content: &RoutedPackage) -> bool {
     content.routing.model == HandoffModel::ReviewAndApprove
         || content.package.checks.iter().any(|check| check.verdict != Verdict::Pass)
 }
@@ -80,7 +80,7 @@ impl Desk {
         for variant in variants(&package, seed).into_iter().take(TRIED) {
             let planted = HandoffPackage { draft: variant.draft, ..package.clone() };
             if self.verdicts(&planted, prepared.now).await.as_ref() == Some(&wanted) {
-                let content = Content { package: planted, routing: content.routing };
+                let content = RoutedPackage { package: planted, routing: content.routing };
                 return Ok(Some(Planting { content, defect: variant.defect }));
             }
         }

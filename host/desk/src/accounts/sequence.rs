@@ -8,9 +8,9 @@ use crate::desk::{Desk, DeskResult};
 use crate::outbox::queries::sequences;
 use baton_facts::packages::{Check, HandoffPackage, Hold, HoldReason, Outcome, Preparation, Sent, Verdict};
 use baton_facts::types::Id;
-use baton_model::Sealed;
-use baton_model::package_state::{AccountState, State};
-use baton_model::views::{AccountRow, Next, SentTouch, SequenceView};
+use baton_model::Erasable;
+use baton_model::package_state::{AccountState, PackageState};
+use baton_model::views::{AccountStatus, NextTouch, SentTouch, SequenceView};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ impl Desk {
             return Ok(over("a further message was rejected because of the person or the account"));
         }
         let gone = "the earlier messages were erased, so no further message is sent";
-        let (Sealed::Open(content), Sealed::Open(sent)) =
+        let (Erasable::Open(content), Erasable::Open(sent)) =
             (last.content(&mut tx).await?, self.sent_messages(&mut tx, &left).await?)
         else {
             return Ok(over(gone));
@@ -64,7 +64,7 @@ impl Desk {
     }
 
     /// Returns the status of the account's sequence. `None` if no message was sent.
-    pub(crate) async fn sequence(&self, tx: &mut ReadTx, account: &AccountRow) -> DeskResult<Option<SequenceView>> {
+    pub(crate) async fn sequence(&self, tx: &mut ReadTx, account: &AccountStatus) -> DeskResult<Option<SequenceView>> {
         let left = sequences::sent_messages(tx, &account.campaign, &account.account).await?;
         let Some((last, _)) = left.last() else { return Ok(None) };
         let next = sequences::next(tx, last).await?;
@@ -78,9 +78,9 @@ impl Desk {
         let goes_on = next.is_none() && !is_over && !is_paused;
         Ok(Some(SequenceView {
             touches_max,
-            due: account.look_again.filter(|_| goes_on && account.state == AccountState::Held),
+            due: account.next_run_at.filter(|_| goes_on && account.state == AccountState::Held),
             is_over,
-            next: next.map(|row| Next { touch_number: row.touch, package: row.id, state: row.state }),
+            next: next.map(|row| NextTouch { touch_number: row.touch, package: row.id, state: row.state }),
             sent: left
                 .into_iter()
                 .map(|(row, entry)| SentTouch {
@@ -97,7 +97,7 @@ impl Desk {
 pub(crate) fn continues(
     state: AccountState,
     reason: Option<&str>,
-    latest: Option<State>,
+    latest: Option<PackageState>,
     changed: bool,
     is_time: bool,
 ) -> bool {
@@ -109,7 +109,7 @@ pub(crate) fn continues(
         AccountState::Disqualified => changed,
         // An expired package is prepared again. A failed message is tried again only if something changes: the same
         // message to an address that refused one fails again.
-        AccountState::Ready => changed || latest == Some(State::Expired),
+        AccountState::Ready => changed || latest == Some(PackageState::Expired),
     }
 }
 
@@ -133,19 +133,19 @@ mod tests {
         use AccountState::{Disqualified, Failed, Held, Ready};
         let (over, recent) = (Some("sequence-ended"), Some("recently-touched"));
         for (state, reason, latest, changed, is_time, expected) in [
-            (Ready, None, Some(State::Sent), false, false, false),
-            (Ready, None, Some(State::Sent), true, false, true),
-            (Held, recent, Some(State::Sent), false, false, false),
-            (Held, recent, Some(State::Sent), true, false, true),
-            (Held, recent, Some(State::Sent), false, true, true),
-            (Held, over, Some(State::Sent), true, true, false),
-            (Disqualified, None, Some(State::Sent), false, true, false),
-            (Disqualified, None, Some(State::Sent), true, false, true),
-            (Failed, None, Some(State::Sent), false, false, true),
-            (Ready, None, Some(State::Expired), false, false, true),
-            (Ready, None, Some(State::Failed), false, false, false),
-            (Ready, None, Some(State::Rejected), false, false, false),
-            (Ready, None, Some(State::Withdrawn), false, false, false),
+            (Ready, None, Some(PackageState::Sent), false, false, false),
+            (Ready, None, Some(PackageState::Sent), true, false, true),
+            (Held, recent, Some(PackageState::Sent), false, false, false),
+            (Held, recent, Some(PackageState::Sent), true, false, true),
+            (Held, recent, Some(PackageState::Sent), false, true, true),
+            (Held, over, Some(PackageState::Sent), true, true, false),
+            (Disqualified, None, Some(PackageState::Sent), false, true, false),
+            (Disqualified, None, Some(PackageState::Sent), true, false, true),
+            (Failed, None, Some(PackageState::Sent), false, false, true),
+            (Ready, None, Some(PackageState::Expired), false, false, true),
+            (Ready, None, Some(PackageState::Failed), false, false, false),
+            (Ready, None, Some(PackageState::Rejected), false, false, false),
+            (Ready, None, Some(PackageState::Withdrawn), false, false, false),
         ] {
             let found = continues(state, reason, latest, changed, is_time);
             assert_eq!(found, expected, "{state:?} {reason:?} {latest:?} {changed} {is_time}");

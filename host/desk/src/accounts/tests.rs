@@ -13,20 +13,20 @@ use baton_facts::packages::{
 };
 use baton_facts::types::{Direction, Suppression, SuppressionReason, SuppressionScope, Timestamp, TouchOutcome};
 use baton_model::decision::{Decision, RejectReason};
-use baton_model::package_state::{AccountState, State};
+use baton_model::package_state::{AccountState, PackageState};
 
 #[tokio::test]
 async fn the_same_touch_has_one_package() {
     let fixture = Fixture::new().await;
     let SaveResult::New(id) = fixture.keep(&package(), NOW).await else { panic!("not new") };
-    assert_eq!(fixture.keep(&package(), NOW + 5).await, SaveResult::Unchanged(id.clone(), State::Queued));
+    assert_eq!(fixture.keep(&package(), NOW + 5).await, SaveResult::Unchanged(id.clone(), PackageState::Queued));
     let SaveResult::Replaced { old, new } = fixture.keep(&newer_package(), NOW + 6).await else {
         panic!("not replaced")
     };
     assert_eq!(old, id);
     let shown = fixture.desk.package(&new, NOW).await.unwrap();
     fixture.desk.decide(&approve(&shown, "approve-newer"), NOW).await.unwrap();
-    assert_eq!(fixture.keep(&package(), NOW + 7).await, SaveResult::Unchanged(new, State::Approved));
+    assert_eq!(fixture.keep(&package(), NOW + 7).await, SaveResult::Unchanged(new, PackageState::Approved));
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn packages_are_withdrawn_when_the_outcome_changes() {
         let view = fixture.desk.account("pilot", "a1").await.unwrap();
         assert_eq!(view.row.state, state);
         let refused = refusal(fixture.desk.decide(&approve(&shown, "approve-old"), NOW + 6).await);
-        assert!(matches!(refused, Refusal::IllegalTransition { state: State::Withdrawn, .. }), "{refused:?}");
+        assert!(matches!(refused, Refusal::IllegalTransition { state: PackageState::Withdrawn, .. }), "{refused:?}");
     }
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;

@@ -7,7 +7,7 @@ use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
-use baton_model::views::AuditRow;
+use baton_model::views::AuditEntry;
 
 /// The name of the desk as an actor in the audit log.
 pub(crate) const DESK: &str = baton_model::BATON;
@@ -66,7 +66,7 @@ pub(crate) async fn list(
     package: Option<&PackageId>,
     after: i64,
     limit: i64,
-) -> Result<Vec<AuditRow>, StoreError> {
+) -> Result<Vec<AuditEntry>, StoreError> {
     type Line = (i64, Timestamp, String, String, Option<String>, String, Option<String>);
     // Each of the two conditions is a range of an index; one condition for both cases would not be.
     let of = if package.is_some() { "package = $2 AND id > $1" } else { "id > $1" };
@@ -79,14 +79,14 @@ pub(crate) async fn list(
     .fetch_all(tx.connection())
     .await
     .at(tx.keys())?;
-    let row = |(number, at, who, what, package, detail, asked_from): Line| AuditRow {
+    let row = |(number, at, who, what, package, detail, asked_from): Line| AuditEntry {
         number,
         at,
         who,
         what,
         package: package.map(PackageId),
         detail,
-        asked_from,
+        client_address: asked_from,
     };
     Ok(rows.into_iter().map(row).collect())
 }

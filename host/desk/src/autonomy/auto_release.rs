@@ -19,8 +19,8 @@ use crate::suppression::suppressions;
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Event, LotItem, Standing};
 use baton_facts::types::{BasisPoints, Timestamp};
-use baton_model::Sealed;
-use baton_model::package_state::{State, Step};
+use baton_model::Erasable;
+use baton_model::package_state::{LifecycleEvent, PackageState};
 use baton_quality::sampling::{BATCH, share};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -191,7 +191,7 @@ impl Desk {
                 let index = at;
                 at += 1;
                 let row = self.row(&mut tx, &candidate.row.id).await?;
-                if row.state != State::Queued {
+                if row.state != PackageState::Queued {
                     return Ok(None);
                 }
                 let mut due = None;
@@ -245,8 +245,10 @@ impl Desk {
         open: &ReleasingStream,
     ) -> DeskResult<Option<String>> {
         let now = tx.now;
-        let Sealed::Open(content) = row.content(tx).await? else { return Ok(None) };
-        let Ok(step) = row.state.step(Step::Approve { now, deadline: row.deadline }) else { return Ok(None) };
+        let Erasable::Open(content) = row.content(tx).await? else { return Ok(None) };
+        let Ok(step) = row.state.transition(LifecycleEvent::Approve { now, deadline: row.deadline }) else {
+            return Ok(None);
+        };
         if self.is_barred(tx, row, now).await? {
             return Ok(None);
         }

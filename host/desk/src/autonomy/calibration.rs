@@ -3,8 +3,8 @@
 use crate::autonomy::queries::edit_stats;
 use crate::db::tx::ReadTx;
 use crate::desk::{Desk, DeskResult};
-use baton_model::{Sealed, angle_variants as variants};
-use baton_quality::calibration::{Became, Calibration, Measured, Pair, calibrated, text_diff};
+use baton_model::{Erasable, angle_variants as variants};
+use baton_quality::calibration::{Calibration, DiffKind, PackageSample, Pair, calibrated, text_diff};
 use std::collections::BTreeMap;
 
 /// Maximum number of pairs of texts.
@@ -26,7 +26,7 @@ impl Desk {
         pairs: u32,
     ) -> DeskResult<Vec<Calibration>> {
         let mut tx = self.read().await?;
-        let mut kinds: BTreeMap<(String, String, String), Vec<Measured>> = BTreeMap::new();
+        let mut kinds: BTreeMap<(String, String, String), Vec<PackageSample>> = BTreeMap::new();
         for one in edit_stats::latest(&mut tx, campaign, kind, LATEST).await? {
             let key = (one.campaign.clone(), one.signal_kind.clone(), variants::language(&one.language));
             kinds.entry(key).or_default().push(one);
@@ -44,7 +44,7 @@ impl Desk {
         &self,
         tx: &mut ReadTx,
         calibration: &mut Calibration,
-        measured: &[Measured],
+        measured: &[PackageSample],
         wanted: u32,
     ) -> DeskResult<()> {
         let Some(part) = calibration.part else { return Ok(()) };
@@ -60,8 +60,8 @@ impl Desk {
                 continue;
             }
             match edit_stats::texts(tx, &one.package, &decided.request).await? {
-                Sealed::Forgotten => calibration.left_out += 1,
-                Sealed::Open(texts) => {
+                Erasable::Erased => calibration.left_out += 1,
+                Erasable::Open(texts) => {
                     let pieces = text_diff::pieces(&texts.draft, &texts.sent, part);
                     calibration.pairs.push(Pair {
                         package: one.package.clone(),
@@ -69,8 +69,8 @@ impl Desk {
                         at: texts.at,
                         version: one.angle.clone(),
                         edited: decided.edited.unwrap_or_default(),
-                        drafted: text_diff::without(&pieces, Became::New),
-                        sent: text_diff::without(&pieces, Became::Gone),
+                        drafted: text_diff::without(&pieces, DiffKind::New),
+                        sent: text_diff::without(&pieces, DiffKind::Gone),
                         pieces,
                     });
                 }

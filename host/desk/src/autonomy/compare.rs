@@ -12,7 +12,7 @@ use crate::packages::queries::recordings;
 use crate::packages::queries::recordings::PreparedRecording;
 use baton_facts::quality::Tally;
 use baton_facts::types::Timestamp;
-use baton_model::{PackageId, Sealed};
+use baton_model::{Erasable, PackageId};
 use baton_runtime::{ComparisonCandidate, Digest, Provenance, World};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -136,7 +136,7 @@ impl StreamComparison {
             CallDifference::Wording { .. } => &mut self.wording,
             CallDifference::Outcome { .. } => &mut self.outcome,
             CallDifference::Incomparable { .. } => &mut self.incomparable,
-            CallDifference::Forgotten => &mut self.forgotten,
+            CallDifference::Erased => &mut self.forgotten,
         } += 1;
     }
 }
@@ -183,13 +183,13 @@ impl Desk {
                 let recording = recordings::content(&mut tx, row.id).await?;
                 drop(tx);
                 let came_to = match recording {
-                    Sealed::Forgotten => CallDifference::Forgotten,
-                    Sealed::Open(recording) => {
+                    Erasable::Erased => CallDifference::Erased,
+                    Erasable::Open(recording) => {
                         difference(&recording.output, &self.logic.compare(candidate, &recording).await?)
                     }
                 };
                 sum.count(&came_to);
-                let is_shown = !matches!(came_to, CallDifference::Identical | CallDifference::Forgotten);
+                let is_shown = !matches!(came_to, CallDifference::Identical | CallDifference::Erased);
                 if is_shown && sum.calls.len() < what.shown as usize {
                     let PreparedRecording { function, at, package, account, .. } = row;
                     sum.calls.push(CallComparison { package: package.map(PackageId), account, function, at, came_to });

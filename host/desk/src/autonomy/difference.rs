@@ -43,7 +43,7 @@ pub enum CallDifference {
         why: String,
     },
     /// The recording is about somebody who was erased, or has expired.
-    Forgotten,
+    Erased,
 }
 
 /// Compares the result with the recorded one.

@@ -14,10 +14,10 @@ use crate::packages::queries::packages::PackageRow;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Event, Finding, Grade, Inspection};
 use baton_facts::types::Timestamp;
-use baton_model::decision::{Decision, Request};
-use baton_model::package_state::State;
-use baton_model::views::DrawnView;
-use baton_model::{PackageId, Sealed};
+use baton_model::decision::{Decision, DecisionRequest};
+use baton_model::package_state::PackageState;
+use baton_model::views::SamplingView;
+use baton_model::{Erasable, PackageId};
 use baton_quality::grading;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ pub struct SpotCheckView {
     /// The sampled package.
     pub package: PackageId,
     /// The package's state.
-    pub state: State,
+    pub state: PackageState,
     /// Its campaign.
     pub campaign: String,
     /// Its tier.
@@ -37,9 +37,9 @@ pub struct SpotCheckView {
     /// The account's name.
     pub account_name: String,
     /// First and last name.
-    pub contact: Sealed<String>,
+    pub contact: Erasable<String>,
     /// The draft's subject.
-    pub subject: Sealed<String>,
+    pub subject: Erasable<String>,
     /// The stream that it was sampled from.
     pub stream: i64,
     /// Whether it waits for the verdict before it is sent; otherwise it is checked afterwards.
@@ -172,20 +172,20 @@ impl Desk {
     }
 
     /// Returns how the package was sampled, if it was.
-    pub(crate) async fn sampling(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Option<DrawnView>> {
+    pub(crate) async fn sampling(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Option<SamplingView>> {
         let Some(check) = spot_checks::get(tx, &row.id).await? else { return Ok(None) };
         let why = check.why(tx, row).await?;
         let spot_checks::SpotCheckRow { stream, held, drawn, due, missed, finding, who, at, seconds, .. } = check;
         // A released package that came back to review is sent after its check as well.
         let held = held || row.state.is_open();
-        Ok(Some(DrawnView { stream, held, drawn, due, missed, finding, who, at, seconds, why }))
+        Ok(Some(SamplingView { stream, held, sampled: drawn, due, missed, finding, who, at, seconds, why }))
     }
 
     /// Returns the effect of a decision on the package's stream, to be written together with it.
     pub(crate) async fn count_decision(
         &self,
         row: &PackageRow,
-        request: &Request,
+        request: &DecisionRequest,
         grade: Option<&Grade>,
         now: Timestamp,
     ) -> DeskResult<Vec<EvidenceChange>> {
@@ -206,7 +206,7 @@ impl Desk {
         &self,
         tx: &mut Tx,
         row: &PackageRow,
-        request: &Request,
+        request: &DecisionRequest,
         grade: Option<&Grade>,
     ) -> DeskResult<()> {
         match grading::finding(&request.decision, grade) {

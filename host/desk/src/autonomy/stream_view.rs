@@ -13,7 +13,7 @@ use crate::packages::queries::decisions;
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Outlook, Standing, Suspension, Tally};
 use baton_facts::types::{BasisPoints, Timestamp};
-use baton_model::Sealed;
+use baton_model::Erasable;
 use baton_model::decision::Decision;
 use baton_model::views::Page;
 use baton_quality::sampling::BATCH;
@@ -57,7 +57,7 @@ pub struct EvidenceView {
     /// The account's name. `None` if the actor may not see the package.
     pub account_name: Option<String>,
     /// The reviewer's remark of a verdict, a rejection or a stop.
-    pub said: Sealed<Option<String>>,
+    pub said: Erasable<Option<String>>,
 }
 
 /// A change of standing.
@@ -193,12 +193,12 @@ impl Desk {
 
     /// Returns a row with its context. If the actor may not see the package, the row names no package.
     async fn evidence_view(&self, tx: &mut ReadTx, mut line: EvidenceRow) -> DeskResult<EvidenceView> {
-        let mut said = Sealed::Open(line.why.clone());
+        let mut said = Erasable::Open(line.why.clone());
         let Some(package) = &line.package else { return Ok(EvidenceView { line, account_name: None, said }) };
         let row = self.row(tx, package).await?;
         if !self.actor.visible().includes(row.assignee.as_deref()) {
             line.package = None;
-            return Ok(EvidenceView { line, account_name: None, said: Sealed::Open(None) });
+            return Ok(EvidenceView { line, account_name: None, said: Erasable::Open(None) });
         }
         let check = spot_checks::get(tx, package).await?.filter(|check| check.at == Some(line.at));
         let decided = decisions::of(tx, package).await?;

@@ -9,7 +9,7 @@ use crate::dashboard::queries::dashboard::CampaignPeriod;
 use crate::dashboard::span::DashboardPeriod;
 use crate::desk::{Desk, DeskResult};
 use baton_facts::types::Timestamp;
-use baton_model::package_state::{AccountState, State};
+use baton_model::package_state::{AccountState, PackageState};
 use baton_quality::calibration::Interval;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -47,13 +47,20 @@ impl StateGroup {
     }
 
     /// Returns the states of the group.
-    pub const fn states(self) -> &'static [State] {
+    pub const fn states(self) -> &'static [PackageState] {
         match self {
-            Self::Waiting => &[State::Queued, State::Snoozed],
-            Self::UnderWay => &[State::Approved, State::Authorised, State::Transmitting, State::InDoubt],
-            Self::Sent => &[State::Sent],
-            Self::Rejected => &[State::Rejected],
-            Self::Gone => &[State::Failed, State::Expired, State::Superseded, State::Withdrawn],
+            Self::Waiting => &[PackageState::Queued, PackageState::Snoozed],
+            Self::UnderWay => &[
+                PackageState::Approved,
+                PackageState::Released,
+                PackageState::Transmitting,
+                PackageState::DeliveryUnknown,
+            ],
+            Self::Sent => &[PackageState::Sent],
+            Self::Rejected => &[PackageState::Rejected],
+            Self::Gone => {
+                &[PackageState::Failed, PackageState::Expired, PackageState::Superseded, PackageState::Withdrawn]
+            }
         }
     }
 }
@@ -246,7 +253,7 @@ impl Desk {
         let last_run = dashboard::last_run(&mut tx, campaign).await?;
         drop(tx);
         let group = |state: &str| {
-            let state = State::named(state)?;
+            let state = PackageState::named(state)?;
             StateGroup::ALL.iter().position(|group| group.states().contains(&state))
         };
         let (bands, pace, reviewers) = review_times(&times);

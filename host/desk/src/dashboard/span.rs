@@ -3,7 +3,7 @@
 use crate::desk::DeskResult;
 use crate::error::Refusal;
 use baton_facts::types::Timestamp;
-use baton_mail::day_began;
+use baton_mail::start_of_day;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _};
 use chrono_tz::Tz;
 
@@ -93,6 +93,6 @@ impl DashboardPeriod {
         let noon = day.and_time(NaiveTime::MIN) + chrono::TimeDelta::hours(12);
         let at =
             self.zone.from_local_datetime(&noon).earliest().map_or(noon.and_utc().timestamp(), |at| at.timestamp());
-        day_began(at, self.zone)
+        start_of_day(at, self.zone)
     }
 }

@@ -7,7 +7,7 @@ use crate::dashboard::span::DashboardPeriod;
 use crate::tests::fixture::{DAY, Fixture, NOW, approve, package, request};
 use baton_facts::types::{Message, Timestamp};
 use baton_model::PackageId;
-use baton_model::decision::{Decision, Overruled, RejectReason, Request};
+use baton_model::decision::{Decision, DecisionRequest, Overruled, RejectReason};
 use baton_model::package_state::AccountState;
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
@@ -32,7 +32,7 @@ async fn prepared(fixture: &Fixture, number: usize, kind: &str, at: Timestamp) -
 /// Decides as that person, with this review time.
 async fn decided(fixture: &Fixture, id: &PackageId, who: &str, seconds: u32, decision: Decision, at: Timestamp) {
     let shown = fixture.desk.package(id, at).await.unwrap();
-    let request = Request { seconds: Some(seconds), ..request(&shown, &format!("{id}-{at}"), decision) };
+    let request = DecisionRequest { seconds: Some(seconds), ..request(&shown, &format!("{id}-{at}"), decision) };
     fixture.desk.by(who).decide(&request, at).await.unwrap();
 }
 
@@ -69,7 +69,7 @@ async fn story() -> Fixture {
     // A snooze is not a decision, and a decision with an unknown time has no review time.
     decided(&fixture, &ids[4], "ida", 30, Decision::Snooze { until: NOW + 3 * DAY }, later).await;
     let shown = fixture.desk.package(&ids[9], later).await.unwrap();
-    let untimed = Request { seconds: None, ..approve(&shown, "an-untimed-one") };
+    let untimed = DecisionRequest { seconds: None, ..approve(&shown, "an-untimed-one") };
     fixture.desk.decide(&untimed, NOW + 2 * DAY).await.unwrap();
     fixture
         .sql(

@@ -6,7 +6,7 @@
 
 use crate::db::error::{StoreError, StoreErrorKind};
 use crate::db::key::{Key, derived};
-use baton_model::Sealed;
+use baton_model::Erasable;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use serde::Serialize;
@@ -109,12 +109,12 @@ impl KeyRing {
         keys: &Keys,
         place: CellId<'_>,
         sealed: Option<&[u8]>,
-    ) -> Result<Sealed<T>, StoreError> {
-        let (Some(key), Some(sealed)) = (self.key_of(keys), sealed) else { return Ok(Sealed::Forgotten) };
+    ) -> Result<Erasable<T>, StoreError> {
+        let (Some(key), Some(sealed)) = (self.key_of(keys), sealed) else { return Ok(Erasable::Erased) };
         let packed = self.decrypt(&key, place, sealed)?;
         let json =
             miniz_oxide::inflate::decompress_to_vec_with_limit(&packed, LARGEST).map_err(|_| self.tampered(place))?;
-        serde_json::from_slice(&json).map(Sealed::Open).map_err(|error| {
+        serde_json::from_slice(&json).map(Erasable::Open).map_err(|error| {
             self.error(StoreErrorKind::Other(format!("the record {} has an unknown format: {error}", described(place))))
         })
     }

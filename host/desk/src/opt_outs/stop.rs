@@ -4,7 +4,7 @@ use crate::audit;
 use crate::desk::{Desk, DeskResult};
 use crate::suppression::suppressions;
 use baton_facts::types::Timestamp;
-use baton_model::delivery::Stop;
+use baton_model::delivery::ManualStop;
 
 impl Desk {
     /// Stops all sending until [`Desk::resume_sending`].
@@ -13,7 +13,7 @@ impl Desk {
     /// `DeskError::Store` if the store fails.
     pub async fn stop_sending(&self, why: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
-        let stop = Stop { who: who.to_owned(), at: now, why: why.to_owned() };
+        let stop = ManualStop { who: who.to_owned(), at: now, why: why.to_owned() };
         self.set_sending_stop(Some(&stop), who, "stopped-sending", why, now).await
     }
 
@@ -30,7 +30,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn sending_stop(&self) -> DeskResult<Option<Stop>> {
+    pub async fn sending_stop(&self) -> DeskResult<Option<ManualStop>> {
         let mut tx = self.read().await?;
         Ok(suppressions::sending_stop(&mut tx).await?)
     }
@@ -52,7 +52,7 @@ impl Desk {
 
     async fn set_sending_stop(
         &self,
-        stop: Option<&Stop>,
+        stop: Option<&ManualStop>,
         who: &str,
         what: &str,
         detail: &str,

@@ -11,7 +11,7 @@ use crate::packages::queries::packages;
 use crate::suppression::suppressions;
 use crate::suppression::suppressions::SuppressionSubject;
 use baton_facts::types::{Suppression, SuppressionScope, Timestamp};
-use baton_model::package_state::Step;
+use baton_model::package_state::LifecycleEvent;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -79,7 +79,7 @@ impl Desk {
                         tx,
                         &entry,
                         row,
-                        Step::Withdraw,
+                        LifecycleEvent::Withdraw,
                         SendChange::NotSent,
                         Some(why),
                         ChangeCause::Order(who),
@@ -87,7 +87,7 @@ impl Desk {
                     .await?;
                 }
                 None => {
-                    let step = row.state.step(Step::Withdraw)?;
+                    let step = row.state.transition(LifecycleEvent::Withdraw)?;
                     self.step(tx, &row.id, step, None, ChangeCause::Order(who)).await?;
                 }
             }

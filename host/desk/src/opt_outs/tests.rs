@@ -6,8 +6,8 @@ use crate::error::DeskError;
 use crate::maintenance::Retention;
 use crate::reviews::queue::QueueFilter;
 use crate::tests::fixture::{ADDRESS, DAY, Fixture, NOW, another_package, approve, package};
-use baton_model::Sealed;
-use baton_model::package_state::State;
+use baton_model::Erasable;
+use baton_model::package_state::PackageState;
 
 #[tokio::test]
 async fn erasure_leaves_no_readable_data() {
@@ -19,19 +19,19 @@ async fn erasure_leaves_no_readable_data() {
     assert_eq!((forgot.known, forgot.withdrawn), (true, 1));
 
     let view = fixture.desk.package(&id, NOW).await.unwrap();
-    assert_eq!(view.state, State::Withdrawn);
-    assert_eq!((view.content, view.trace), (Sealed::Forgotten, Sealed::Forgotten));
-    assert_eq!(view.decisions[0].decision, Sealed::Forgotten);
-    assert_eq!(view.outbox.unwrap().message, Sealed::Forgotten);
+    assert_eq!(view.state, PackageState::Withdrawn);
+    assert_eq!((view.content, view.trace), (Erasable::Erased, Erasable::Erased));
+    assert_eq!(view.decisions[0].decision, Erasable::Erased);
+    assert_eq!(view.outbox.unwrap().message, Erasable::Erased);
     assert!(view.suppression.is_some());
     let calls = fixture.desk.replay(&id).await.unwrap();
-    assert!(!calls.is_empty() && calls.iter().all(|call| matches!(call.replayed, Sealed::Forgotten)));
-    assert_eq!(fixture.desk.account("pilot", "a1").await.unwrap().handled, Sealed::Forgotten);
+    assert!(!calls.is_empty() && calls.iter().all(|call| matches!(call.replayed, Erasable::Erased)));
+    assert_eq!(fixture.desk.account("pilot", "a1").await.unwrap().handled, Erasable::Erased);
     assert_eq!(fixture.keep(&package(), NOW).await, SaveResult::Suppressed);
     assert_eq!(fixture.desk.export(None, 10).await.unwrap().rows.len(), 2, "counts stay");
 
     let view = fixture.desk.package(&other, NOW).await.unwrap();
-    assert!(matches!(view.content, Sealed::Open(_)), "other people's data is unaffected");
+    assert!(matches!(view.content, Erasable::Open(_)), "other people's data is unaffected");
     assert!(
         !fixture.desk.by("admin").erase_person(ADDRESS, NOW).await.unwrap().known,
         "a second erasure changes nothing"
@@ -103,7 +103,7 @@ async fn retention_erases_old_packages_and_recordings() {
     let gone = fixture.desk.apply_retention(retention, NOW + 101 * DAY).await.unwrap();
     assert_eq!((gone.recordings, gone.packages), (0, 1));
     let view = fixture.desk.package(&shown.id, NOW).await.unwrap();
-    assert_eq!((view.state, view.content), (State::Expired, Sealed::Forgotten));
-    let all = QueueFilter { states: State::ALL.to_vec(), ..QueueFilter::default() };
+    assert_eq!((view.state, view.content), (PackageState::Expired, Erasable::Erased));
+    let all = QueueFilter { states: PackageState::ALL.to_vec(), ..QueueFilter::default() };
     assert_eq!(fixture.desk.queue(&all, None, 10, NOW).await.unwrap().rows.len(), 1);
 }

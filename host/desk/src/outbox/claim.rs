@@ -13,8 +13,10 @@ use crate::outbox::queries::{outbox, send_log};
 use crate::packages::queries::packages;
 use crate::webhooks::events::WebhookEvent;
 use baton_facts::types::Timestamp;
-use baton_model::delivery::{Claimed, Departed, Gate, Interrupted, Transmitted, Waiting};
-use baton_model::package_state::{State, Step};
+use baton_model::delivery::{
+    ClaimedMessage, DeliveryCheck, InterruptedSend, SendContext, SendVerdict, TransmissionResult,
+};
+use baton_model::package_state::{LifecycleEvent, PackageState};
 
 /// Maximum number of messages that are checked in one transaction.
 const MAX_CHECKS_PER_TRANSACTION: usize = 100;
@@ -29,14 +31,14 @@ impl Desk {
     pub async fn recover(
         &self,
         now: Timestamp,
-        departed: impl Fn(&Interrupted) -> Departed + Send,
-    ) -> DeskResult<Vec<(Interrupted, Departed)>> {
+        departed: impl Fn(&InterruptedSend) -> DeliveryCheck + Send,
+    ) -> DeskResult<Vec<(InterruptedSend, DeliveryCheck)>> {
         let mut tx = self.begin(now).await?;
-        let left = send_log::in_state(&mut tx, State::Transmitting).await?;
+        let left = send_log::in_state(&mut tx, PackageState::Transmitting).await?;
         let mut found = Vec::with_capacity(left.len());
         for id in left {
             let (entry, package) = self.entry_with_package(&mut tx, &id).await?;
-            let interrupted = Interrupted {
+            let interrupted = InterruptedSend {
                 outbox: id,
                 message_id: entry.message_id.clone(),
                 approved: entry.approved,
@@ -44,13 +46,15 @@ impl Desk {
             };
             let departed = departed(&interrupted);
             let (step, change, why) = match &departed {
-                Departed::Yes(words) => (Step::Accept, SendChange::Sent(&package), words.as_str()),
-                Departed::No => {
-                    (Step::PutBack, SendChange::Retry(now), "the program ended before the message was sent")
+                DeliveryCheck::Sent(words) => (LifecycleEvent::Accept, SendChange::Sent(&package), words.as_str()),
+                DeliveryCheck::NotSent => {
+                    (LifecycleEvent::Requeue, SendChange::Retry(now), "the program ended before the message was sent")
                 }
-                Departed::Unknown => {
-                    (Step::Doubt, SendChange::DeliveryUnknown, "the program ended while the message was being sent")
-                }
+                DeliveryCheck::Unknown => (
+                    LifecycleEvent::Doubt,
+                    SendChange::DeliveryUnknown,
+                    "the program ended while the message was being sent",
+                ),
             };
             self.end_entry(&mut tx, &entry, &package, step, change, Some(why), ChangeCause::Rule).await?;
             found.push((interrupted, departed));
@@ -71,8 +75,8 @@ impl Desk {
         now: Timestamp,
         day: Timestamp,
         via: &str,
-        gates: impl Fn(&Waiting) -> Gate + Send,
-    ) -> DeskResult<Option<Claimed>> {
+        gates: impl Fn(&SendContext) -> SendVerdict + Send,
+    ) -> DeskResult<Option<ClaimedMessage>> {
         loop {
             let mut tx = self.begin(now).await?;
             let mut more = false;
@@ -88,27 +92,44 @@ impl Desk {
                 let waiting = entry.waiting(&mut tx, &package, now, day).await?;
                 let gate = match &waiting {
                     Some(waiting) => gates(waiting),
-                    None => Gate::Withdraw { why: "the person was forgotten".into() },
+                    None => SendVerdict::Withdraw { why: "the person was forgotten".into() },
                 };
                 match (gate, waiting) {
-                    (Gate::Go, Some(waiting)) => {
+                    (SendVerdict::Go, Some(waiting)) => {
                         let change = SendChange::Claimed(&package, via);
-                        self.end_entry(&mut tx, &entry, &package, Step::Take, change, None, ChangeCause::Rule).await?;
+                        self.end_entry(
+                            &mut tx,
+                            &entry,
+                            &package,
+                            LifecycleEvent::Claim,
+                            change,
+                            None,
+                            ChangeCause::Rule,
+                        )
+                        .await?;
                         tx.commit().await?;
-                        return Ok(Some(Claimed { entry: waiting.entry }));
+                        return Ok(Some(ClaimedMessage { entry: waiting.entry }));
                     }
-                    (Gate::Wait { until, why }, _) => {
+                    (SendVerdict::Wait { until, why }, _) => {
                         // Always later than now, so that the loop does not check the same message forever.
                         let change = SendChange::Retry(until.max(now.saturating_add(1)));
                         send_log::change(&mut tx, &entry, change, Some(&why)).await?;
                     }
-                    (Gate::Withdraw { why }, _) => {
+                    (SendVerdict::Withdraw { why }, _) => {
                         let why = Some(why.as_str());
                         let change = SendChange::NotSent;
-                        self.end_entry(&mut tx, &entry, &package, Step::Withdraw, change, why, ChangeCause::Rule)
-                            .await?;
+                        self.end_entry(
+                            &mut tx,
+                            &entry,
+                            &package,
+                            LifecycleEvent::Withdraw,
+                            change,
+                            why,
+                            ChangeCause::Rule,
+                        )
+                        .await?;
                     }
-                    (Gate::Go, None) => {}
+                    (SendVerdict::Go, None) => {}
                 }
                 more = asked == MAX_CHECKS_PER_TRANSACTION;
             }
@@ -124,16 +145,21 @@ impl Desk {
     /// # Errors
     /// `DeskError::Store` if the store fails. The message stays claimed then, and its delivery is unknown after the
     /// next start.
-    pub async fn save_send_result(&self, claimed: &Claimed, what: &Transmitted, now: Timestamp) -> DeskResult<()> {
+    pub async fn save_send_result(
+        &self,
+        claimed: &ClaimedMessage,
+        what: &TransmissionResult,
+        now: Timestamp,
+    ) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
         let (entry, package) = self.entry_with_package(&mut tx, &claimed.entry.id).await?;
         let (step, change, why) = match what {
-            Transmitted::Accepted(words) => (Step::Accept, SendChange::Sent(&package), words),
-            Transmitted::Later { until, why } => {
-                (Step::PutBack, SendChange::Retry((*until).max(now.saturating_add(1))), why)
+            TransmissionResult::Accepted(words) => (LifecycleEvent::Accept, SendChange::Sent(&package), words),
+            TransmissionResult::Later { until, why } => {
+                (LifecycleEvent::Requeue, SendChange::Retry((*until).max(now.saturating_add(1))), why)
             }
-            Transmitted::Refused(why) => (Step::Fail, SendChange::NotSent, why),
-            Transmitted::Unknown(why) => (Step::Doubt, SendChange::DeliveryUnknown, why),
+            TransmissionResult::Refused(why) => (LifecycleEvent::Fail, SendChange::NotSent, why),
+            TransmissionResult::Unknown(why) => (LifecycleEvent::Doubt, SendChange::DeliveryUnknown, why),
         };
         self.end_entry(&mut tx, &entry, &package, step, change, Some(why), ChangeCause::Rule).await?;
         Ok(tx.commit().await?)
@@ -164,14 +190,14 @@ impl Desk {
         tx: &mut Tx,
         entry: &OutboxRow,
         package: &packages::PackageRow,
-        step: Step,
+        step: LifecycleEvent,
         change: SendChange<'_>,
         why: Option<&str>,
         cause: ChangeCause<'_>,
     ) -> DeskResult<()> {
-        let step = package.state.step(step)?;
+        let step = package.state.transition(step)?;
         self.step(tx, &package.id, step, None, cause).await?;
-        if step.to() == State::Sent {
+        if step.to() == PackageState::Sent {
             let happening = WebhookEvent::Sent {
                 package: &package.id,
                 campaign: &package.campaign,

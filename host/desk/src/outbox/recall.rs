@@ -6,7 +6,7 @@ use crate::db::tx::Tx;
 use crate::desk::{Desk, DeskResult};
 use crate::outbox::queries::outbox;
 use crate::packages::queries::packages;
-use baton_model::package_state::{State, Step};
+use baton_model::package_state::{LifecycleEvent, PackageState};
 
 impl Desk {
     /// Returns all unsent messages that this stream released to the review queue. Returns the number of packages.
@@ -14,7 +14,7 @@ impl Desk {
         let mut recalled = 0;
         for entry in outbox::unsent_of_stream(tx, stream).await? {
             let package = self.row(tx, &entry.package).await?;
-            if matches!(package.state, State::Approved | State::Authorised) {
+            if matches!(package.state, PackageState::Approved | PackageState::Released) {
                 self.return_to_review(tx, &package, &entry, ChangeCause::Order(who)).await?;
                 recalled += 1;
             }
@@ -32,7 +32,7 @@ impl Desk {
         entry: &outbox::OutboxRow,
         cause: ChangeCause<'_>,
     ) -> DeskResult<()> {
-        let step = package.state.step(Step::Recall)?;
+        let step = package.state.transition(LifecycleEvent::Recall)?;
         self.step(tx, &package.id, step, None, cause).await?;
         outbox::delete(tx, entry).await?;
         Ok(outbox::delete_open_spot_check(tx, &package.id).await?)

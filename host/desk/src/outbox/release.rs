@@ -16,8 +16,8 @@ use crate::suppression::suppressions;
 use baton_facts::errors::{HandoffError, SendingError};
 use baton_facts::types::{Message, Timestamp};
 use baton_model::Actor;
-use baton_model::Sealed;
-use baton_model::package_state::{State, Step};
+use baton_model::Erasable;
+use baton_model::package_state::{LifecycleEvent, PackageState};
 use baton_model::views::OutboxView;
 use baton_runtime::{
     Authority, CallContext, CapabilityError, Error, Grants, Permit, PermitScope, ReleaseRequest, Sending,
@@ -36,13 +36,13 @@ impl Desk {
         let mut tx = self.read().await?;
         let entry = outbox::get(&mut tx, outbox).await?.ok_or(Refusal::PackageNotFound)?;
         let row = self.row(&mut tx, &entry.package).await?;
-        if row.state != State::Approved {
+        if row.state != PackageState::Approved {
             return Ok(entry.view(&mut tx, &row).await?);
         }
         let mail = entry.mail(&mut tx).await?;
         let content = row.content(&mut tx).await?;
         drop(tx);
-        let (Sealed::Open(mail), Sealed::Open(content)) = (mail, content) else {
+        let (Erasable::Open(mail), Erasable::Open(content)) = (mail, content) else {
             let system = self.service().acting_as(Actor::system().at_address(self.actor.address()));
             return system.withdraw(outbox, "the person was forgotten", now).await;
         };
@@ -74,7 +74,7 @@ impl Desk {
         // Not derived from the engine's result: another release may have been first, or the engine may have failed
         // after the authorization.
         let state = self.row(&mut tx, &row.id).await?.state;
-        if let (State::Approved, Err(error)) = (state, &called.result) {
+        if let (PackageState::Approved, Err(error)) = (state, &called.result) {
             let why = error.to_string();
             if let (true, Some(_)) = (is_final(error), entry.by_stream) {
                 // No person has reviewed it, so a person should decide.
@@ -83,7 +83,7 @@ impl Desk {
                 return Err(Refusal::Invalid(format!("the message went back to review: {why}")).into());
             }
             let change = if is_final(error) {
-                let step = state.step(Step::Refuse)?;
+                let step = state.transition(LifecycleEvent::Refuse)?;
                 self.step(&mut tx, &row.id, step, None, ChangeCause::Rule).await?;
                 SendChange::NotSent
             } else {
@@ -101,7 +101,7 @@ impl Desk {
     /// `DeskError::Store` if the store fails.
     pub async fn unreleased(&self) -> DeskResult<Vec<String>> {
         let mut tx = self.read().await?;
-        Ok(send_log::in_state(&mut tx, State::Approved).await?)
+        Ok(send_log::in_state(&mut tx, PackageState::Approved).await?)
     }
 }
 
@@ -149,14 +149,14 @@ impl SendLog {
         };
         // The permit already depends on the text. This compares it with the approved text in the store.
         match entry.mail(&mut tx).await? {
-            Sealed::Open(mail) if mail.message == *message => {}
-            Sealed::Open(_) => return Ok(Err(SendingError::Altered)),
-            Sealed::Forgotten => return Ok(Err(SendingError::Suppressed)),
+            Erasable::Open(mail) if mail.message == *message => {}
+            Erasable::Open(_) => return Ok(Err(SendingError::Altered)),
+            Erasable::Erased => return Ok(Err(SendingError::Suppressed)),
         }
         if suppressions::longest_for(&mut tx, &row.target, self.now).await?.is_some() {
             return Ok(Err(SendingError::Suppressed));
         }
-        let Ok(step) = row.state.step(Step::Authorise) else { return Ok(Err(SendingError::Spent)) };
+        let Ok(step) = row.state.transition(LifecycleEvent::Authorise) else { return Ok(Err(SendingError::Spent)) };
         if !packages::step(&mut tx, &row.id, step, None, ChangeCause::Rule).await? {
             return Ok(Err(SendingError::Spent));
         }

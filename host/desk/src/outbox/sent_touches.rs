@@ -6,14 +6,14 @@ use crate::outbox::queries::{outbox, sequences};
 use crate::packages::queries::packages::PackageRow;
 use crate::suppression::suppressions;
 use baton_facts::packages::Sent;
-use baton_model::Sealed;
+use baton_model::Erasable;
 use baton_model::views::Pause;
 
 impl Desk {
     /// Returns the messages sent in the sequence before this package, oldest first.
-    pub(crate) async fn earlier_messages(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Sealed<Vec<Sent>>> {
+    pub(crate) async fn earlier_messages(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Erasable<Vec<Sent>>> {
         if row.touch <= 1 {
-            return Ok(Sealed::Open(Vec::new()));
+            return Ok(Erasable::Open(Vec::new()));
         }
         let mut left = sequences::sent_messages(tx, &row.campaign, &row.target.account).await?;
         left.retain(|(sent, _)| sent.target.contact_tag == row.target.contact_tag && sent.touch < row.touch);
@@ -30,12 +30,12 @@ impl Desk {
         &self,
         tx: &mut ReadTx,
         left: &[(PackageRow, outbox::OutboxRow)],
-    ) -> DeskResult<Sealed<Vec<Sent>>> {
+    ) -> DeskResult<Erasable<Vec<Sent>>> {
         let mut sent = Vec::with_capacity(left.len());
         for (row, entry) in left {
             let mail = entry.mail(tx).await?;
             let content = row.content(tx).await?;
-            let (Sealed::Open(mail), Sealed::Open(content)) = (mail, content) else { return Ok(Sealed::Forgotten) };
+            let (Erasable::Open(mail), Erasable::Open(content)) = (mail, content) else { return Ok(Erasable::Erased) };
             let package = content.package;
             let (signal, signal_kind) = package
                 .signals
@@ -45,6 +45,6 @@ impl Desk {
             let at = entry.ended.unwrap_or(entry.approved);
             sent.push(Sent { at, message: mail.message, signal, signal_kind, angle_version: package.angle.version });
         }
-        Ok(Sealed::Open(sent))
+        Ok(Erasable::Open(sent))
     }
 }

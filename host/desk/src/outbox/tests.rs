@@ -3,16 +3,16 @@
 use crate::error::{DeskError, Refusal};
 use crate::tests::fixture::{Fixture, NOW, Releasing, approve};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
-use baton_model::Sealed;
-use baton_model::delivery::{Departed, Gate, Transmitted, Waiting};
-use baton_model::package_state::State;
+use baton_model::Erasable;
+use baton_model::delivery::{DeliveryCheck, SendContext, SendVerdict, TransmissionResult};
+use baton_model::package_state::PackageState;
 use expect_test::expect;
 
-fn go(_: &Waiting) -> Gate {
-    Gate::Go
+fn go(_: &SendContext) -> SendVerdict {
+    SendVerdict::Go
 }
 
-async fn released(fixture: &Fixture, behaviour: Releasing) -> (State, Option<String>) {
+async fn released(fixture: &Fixture, behaviour: Releasing) -> (PackageState, Option<String>) {
     let (_, outbox) = fixture.approved().await;
     *fixture.logic.releasing.lock().unwrap() = behaviour;
     let view = fixture.desk.release(&outbox, NOW).await.unwrap();
@@ -22,20 +22,20 @@ async fn released(fixture: &Fixture, behaviour: Releasing) -> (State, Option<Str
 #[tokio::test]
 async fn only_saved_authorizations_count() {
     for (behaviour, state) in [
-        (Releasing::Sends, State::Authorised),
-        (Releasing::SendsAndTraps, State::Authorised),
-        (Releasing::Refuses, State::Failed),
-        (Releasing::SendsAnotherText, State::Approved),
-        (Releasing::ClaimsToHave, State::Approved),
-        (Releasing::Traps, State::Approved),
+        (Releasing::Sends, PackageState::Released),
+        (Releasing::SendsAndTraps, PackageState::Released),
+        (Releasing::Refuses, PackageState::Failed),
+        (Releasing::SendsAnotherText, PackageState::Approved),
+        (Releasing::ClaimsToHave, PackageState::Approved),
+        (Releasing::Traps, PackageState::Approved),
     ] {
         let fixture = Fixture::new().await;
         let (found, why) = released(&fixture, behaviour).await;
         assert_eq!(found, state, "{behaviour:?}");
-        assert_eq!(why.is_some(), state != State::Authorised, "{behaviour:?}");
+        assert_eq!(why.is_some(), state != PackageState::Released, "{behaviour:?}");
         let left = fixture.desk.claim_next(NOW, NOW, "test", go).await.unwrap();
-        assert_eq!(left.is_some(), state == State::Authorised, "{behaviour:?}");
-        assert_eq!(fixture.desk.unreleased().await.unwrap().len(), usize::from(state == State::Approved));
+        assert_eq!(left.is_some(), state == PackageState::Released, "{behaviour:?}");
+        assert_eq!(fixture.desk.unreleased().await.unwrap().len(), usize::from(state == PackageState::Approved));
     }
 }
 
@@ -47,17 +47,17 @@ async fn a_message_is_released_retried_and_sent() {
     fixture.desk.release(&outbox, NOW).await.unwrap();
     let claimed = fixture.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap().unwrap();
     assert_eq!(fixture.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None);
-    let later = Transmitted::Later { until: NOW + 60, why: "451 try again".into() };
+    let later = TransmissionResult::Later { until: NOW + 60, why: "451 try again".into() };
     fixture.desk.save_send_result(&claimed, &later, NOW + 2).await.unwrap();
     assert_eq!(fixture.desk.next_due().await.unwrap(), Some(NOW + 60));
     assert_eq!(fixture.desk.claim_next(NOW + 59, NOW, "test", go).await.unwrap(), None);
     let again = fixture.desk.claim_next(NOW + 60, NOW, "test", go).await.unwrap().unwrap();
     assert_eq!(again.entry.message_id, claimed.entry.message_id);
     assert!(again.entry.message_id.ends_with("@relay.example"));
-    fixture.desk.save_send_result(&again, &Transmitted::Accepted("250 ok".into()), NOW + 61).await.unwrap();
-    let twice = fixture.desk.save_send_result(&again, &Transmitted::Accepted("250 ok".into()), NOW + 62).await;
-    assert!(matches!(twice, Err(DeskError::Refused(Refusal::IllegalTransition { state: State::Sent, .. }))));
-    assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Sent);
+    fixture.desk.save_send_result(&again, &TransmissionResult::Accepted("250 ok".into()), NOW + 61).await.unwrap();
+    let twice = fixture.desk.save_send_result(&again, &TransmissionResult::Accepted("250 ok".into()), NOW + 62).await;
+    assert!(matches!(twice, Err(DeskError::Refused(Refusal::IllegalTransition { state: PackageState::Sent, .. }))));
+    assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, PackageState::Sent);
 
     let trail = fixture.desk.audit(Some(&id), None, 100).await.unwrap().rows;
     let trail: Vec<String> = trail.iter().map(|row| format!("{} {} {}", row.who, row.what, row.detail)).collect();
@@ -79,18 +79,18 @@ async fn gates_see_the_stop_of_all_sending() {
     fixture.desk.release(&outbox, NOW).await.unwrap();
     fixture.desk.by("admin").stop_sending("the wrong list", NOW).await.unwrap();
     let asked = std::sync::Mutex::new(None);
-    let gate = |waiting: &Waiting| {
+    let gate = |waiting: &SendContext| {
         *asked.lock().unwrap() = Some(waiting.clone());
         match &waiting.stopped {
-            Some(stop) => Gate::Wait { until: NOW, why: stop.why.clone() },
-            None => Gate::Withdraw { why: "withdrawn by the test".into() },
+            Some(stop) => SendVerdict::Wait { until: NOW, why: stop.why.clone() },
+            None => SendVerdict::Withdraw { why: "withdrawn by the test".into() },
         }
     };
     assert_eq!(fixture.desk.claim_next(NOW, NOW, "test", gate).await.unwrap(), None);
-    assert_eq!(fixture.desk.entry(&outbox).await.unwrap().why, Sealed::Open(Some("the wrong list".into())));
+    assert_eq!(fixture.desk.entry(&outbox).await.unwrap().why, Erasable::Open(Some("the wrong list".into())));
     fixture.desk.by("admin").resume_sending(NOW).await.unwrap();
     assert_eq!(fixture.desk.claim_next(NOW + 1, NOW, "test", gate).await.unwrap(), None);
-    assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Withdrawn);
+    assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, PackageState::Withdrawn);
     let waiting = asked.lock().unwrap().take().unwrap();
     assert_eq!((waiting.tier_today, waiting.mailbox_today, waiting.domain_today), (0, 0, 0));
 }
@@ -109,24 +109,24 @@ async fn claimed_messages_count_toward_daily_limits() {
     let count = |expected: u32, now| {
         let fixture = &fixture;
         async move {
-            let gate = |waiting: &Waiting| {
+            let gate = |waiting: &SendContext| {
                 assert_eq!((waiting.tier_today, waiting.mailbox_today), (expected, expected));
-                Gate::Wait { until: now, why: "counting".into() }
+                SendVerdict::Wait { until: now, why: "counting".into() }
             };
             assert_eq!(fixture.desk.claim_next(now, NOW, "test", gate).await.unwrap(), None);
         }
     };
     count(1, NOW + 1).await;
-    fixture.desk.save_send_result(&claimed, &Transmitted::Refused("550 no".into()), NOW + 2).await.unwrap();
+    fixture.desk.save_send_result(&claimed, &TransmissionResult::Refused("550 no".into()), NOW + 2).await.unwrap();
     count(0, NOW + 3).await;
 }
 
 #[tokio::test]
 async fn recovery_asks_the_transport_about_interrupted_messages() {
     for (departed, state) in [
-        (Departed::Yes("in the folder".into()), State::Sent),
-        (Departed::No, State::Authorised),
-        (Departed::Unknown, State::InDoubt),
+        (DeliveryCheck::Sent("in the folder".into()), PackageState::Sent),
+        (DeliveryCheck::NotSent, PackageState::Released),
+        (DeliveryCheck::Unknown, PackageState::DeliveryUnknown),
     ] {
         let fixture = Fixture::new().await;
         let (id, outbox) = fixture.approved().await;
@@ -137,7 +137,7 @@ async fn recovery_asks_the_transport_about_interrupted_messages() {
         let (interrupted, _) = &found[0];
         assert_eq!((found.len(), &*interrupted.via, &interrupted.outbox), (1, "test", &outbox));
         assert_eq!(interrupted.message_id, lost.entry.message_id);
-        assert_eq!(next.recover(NOW + 1, |_| Departed::Unknown).await.unwrap(), []);
+        assert_eq!(next.recover(NOW + 1, |_| DeliveryCheck::Unknown).await.unwrap(), []);
         assert_eq!(next.package(&id, NOW).await.unwrap().state, state);
     }
 }
@@ -149,11 +149,11 @@ async fn a_user_settles_unknown_deliveries() {
     fixture.desk.release(&outbox, NOW).await.unwrap();
     let _lost = fixture.desk.claim_next(NOW, NOW, "test", go).await.unwrap().unwrap();
     let next = fixture.another().await;
-    next.recover(NOW + 1, |_| Departed::Unknown).await.unwrap();
+    next.recover(NOW + 1, |_| DeliveryCheck::Unknown).await.unwrap();
     assert_eq!(next.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None, "it is not sent again automatically");
-    assert_eq!(next.by("mara").settle(&outbox, true, NOW + 2).await.unwrap().state, State::Sent);
+    assert_eq!(next.by("mara").settle(&outbox, true, NOW + 2).await.unwrap().state, PackageState::Sent);
     assert!(next.by("mara").withdraw(&outbox, "too late", NOW + 3).await.is_err());
-    assert_eq!(next.package(&id, NOW).await.unwrap().state, State::Sent);
+    assert_eq!(next.package(&id, NOW).await.unwrap().state, PackageState::Sent);
 }
 
 #[tokio::test]
@@ -170,7 +170,7 @@ async fn an_actor_without_a_usable_name_changes_nothing() {
             assert!(matches!(refused, Err(DeskError::Refused(Refusal::Invalid(_)))), "{name:?}: {refused:?}");
         }
     }
-    assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, State::Queued);
+    assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, PackageState::Queued);
     assert_eq!(fixture.desk.sending_stop().await.unwrap(), None);
 }
 

@@ -8,7 +8,7 @@ use crate::outbox::queries::outbox;
 use crate::outbox::queries::send_log::SendChange;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
-use baton_model::package_state::Step;
+use baton_model::package_state::LifecycleEvent;
 use baton_model::views::OutboxView;
 
 impl Desk {
@@ -28,7 +28,7 @@ impl Desk {
             &mut tx,
             &entry,
             &package,
-            Step::Settle { left },
+            LifecycleEvent::Settle { sent: left },
             change,
             Some(&why),
             ChangeCause::Decision(&permitted),
@@ -51,7 +51,7 @@ impl Desk {
             &mut tx,
             &entry,
             &package,
-            Step::Withdraw,
+            LifecycleEvent::Withdraw,
             SendChange::NotSent,
             Some(why),
             ChangeCause::Decision(&permitted),
@@ -83,7 +83,7 @@ impl Desk {
                 Refusal::Invalid("no user approved this message: withdraw it in the outbox instead".into()).into()
             );
         }
-        let step = row.state.step(Step::Recall)?;
+        let step = row.state.transition(LifecycleEvent::Recall)?;
         outbox::delete(&mut tx, &entry).await?;
         self.step(&mut tx, package, step, None, ChangeCause::Decision(&permitted)).await?;
         audit::note(&mut tx, who, "took-back", Some(package), "the message was not sent").await?;

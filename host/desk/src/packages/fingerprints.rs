@@ -6,10 +6,10 @@
 use crate::db::encryption::{KeyRing, Tag};
 use crate::suppression::suppressions::Recipient;
 use baton_facts::packages::HandoffPackage;
-use baton_model::views::Content;
+use baton_model::views::RoutedPackage;
 
 /// Returns the digest that a decision refers to.
-pub(crate) fn digest(vault: &KeyRing, content: &Content) -> String {
+pub(crate) fn digest(vault: &KeyRing, content: &RoutedPackage) -> String {
     // Records of the contract can always be serialized as JSON.
     let json = serde_json::to_string(content).unwrap_or_default();
     vault.tag("digest", &[&json]).iter().map(|byte| format!("{byte:02x}")).collect()

@@ -5,9 +5,9 @@ use crate::db::tx::ReadTx;
 use crate::desk::{Desk, DeskResult};
 use crate::packages::queries::packages::PackageRow;
 use crate::packages::queries::seeded_defects;
-use baton_model::package_state::State;
-use baton_model::views::Content;
-use baton_model::{PackageId, Sealed};
+use baton_model::package_state::PackageState;
+use baton_model::views::RoutedPackage;
+use baton_model::{Erasable, PackageId};
 
 /// A package with the seeded defect that is shown instead of it, if there is one.
 pub(crate) struct ShownPackage {
@@ -23,12 +23,12 @@ impl ShownPackage {
     }
 
     /// Returns the state that users see.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> PackageState {
         self.seeded_defect.as_ref().and_then(|planted| planted.state).unwrap_or(self.row.state)
     }
 
     /// Returns the content that users see.
-    pub async fn content(&self, tx: &mut ReadTx) -> DeskResult<Sealed<Content>> {
+    pub async fn content(&self, tx: &mut ReadTx) -> DeskResult<Erasable<RoutedPackage>> {
         Ok(match &self.seeded_defect {
             Some(planted) => planted.content(tx).await?.map(|planting| planting.content),
             None => self.row.content(tx).await?,

@@ -8,7 +8,7 @@ use crate::packages::queries::packages::PackageRow;
 use crate::packages::queries::{packages, seeded_defects};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
-use baton_model::package_state::Move;
+use baton_model::package_state::Transition;
 
 impl Desk {
     /// Makes a state transition and records it in the audit log.
@@ -16,7 +16,7 @@ impl Desk {
         &self,
         tx: &mut Tx,
         id: &PackageId,
-        step: Move,
+        step: Transition,
         until: Option<Timestamp>,
         cause: ChangeCause<'_>,
     ) -> DeskResult<()> {

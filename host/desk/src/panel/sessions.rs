@@ -15,9 +15,9 @@ use crate::error::{DeskError, Refusal};
 use crate::panel::queries::panels;
 use baton_facts::types::Timestamp;
 use baton_identity::panel_token;
-use baton_identity::panel_token::{Panel, Read, Record, Unusable};
+use baton_identity::panel_token::{CrmRecord, PanelTokenClaims, PanelTokenError, PanelVerifier};
 use baton_model::PackageId;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use serde::Serialize;
 use std::net::IpAddr;
 
@@ -71,7 +71,7 @@ pub struct PanelSession {
 #[serde(rename_all = "kebab-case")]
 pub struct RecordPackage {
     pub id: PackageId,
-    pub state: State,
+    pub state: PackageState,
     pub campaign: String,
     pub account_name: String,
     /// The position in the sequence; 1 is the first message.
@@ -109,7 +109,7 @@ impl Desk {
     /// [`PanelError`]. Problems of the token are logged, with a limit per client address.
     pub async fn open_panel(
         &self,
-        panels: &[Panel],
+        panels: &[PanelVerifier],
         token: &str,
         theme: Option<PanelTheme>,
         from: Option<IpAddr>,
@@ -117,7 +117,7 @@ impl Desk {
     ) -> Result<(PanelSession, String), PanelError> {
         let read = match panel_token::read(panels, token, now) {
             Ok(read) => read,
-            Err(Unusable { crm, why }) => {
+            Err(PanelTokenError { crm, why }) => {
                 self.log_rejected_panel(crm.as_deref(), why, from, now).await?;
                 return Err(PanelError::Token(why));
             }
@@ -133,10 +133,10 @@ impl Desk {
             self.log_rejected_panel(Some(&read.crm), why, from, now).await?;
             return Err(if fresh { PanelError::Nobody } else { PanelError::Token(why) });
         };
-        let Read { crm, record, .. } = read;
+        let PanelTokenClaims { crm, record, .. } = read;
         let kept = match &record {
-            Record::Contact(id) => panels::contact(tx.keys(), id),
-            Record::Account(id) | Record::Domain(id) => id.clone(),
+            CrmRecord::Contact(id) => panels::contact(tx.keys(), id),
+            CrmRecord::Account(id) | CrmRecord::Domain(id) => id.clone(),
         };
         let row = panels::PanelSessionRow {
             crm,

@@ -18,9 +18,9 @@ use crate::suppression::suppressions;
 use baton_facts::packages::Candidate;
 use baton_facts::policy::Campaign;
 use baton_facts::types::Timestamp;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use baton_model::views::Page;
-use baton_model::{PackageId, Sealed};
+use baton_model::{Erasable, PackageId};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashSet;
@@ -51,11 +51,11 @@ pub struct ReplyView {
     /// The account's name.
     pub account_name: String,
     /// The contact's first and last name.
-    pub contact: Sealed<String>,
+    pub contact: Erasable<String>,
     /// The contact's title.
-    pub title: Sealed<String>,
+    pub title: Erasable<String>,
     /// The reply's subject; empty if the source has none.
-    pub about: Sealed<String>,
+    pub about: Erasable<String>,
     /// When the reply was received, if the source records it.
     pub received: Option<Timestamp>,
     /// When the desk recorded the reply.
@@ -63,7 +63,7 @@ pub struct ReplyView {
     /// The last package for this person, or else for anybody at the account.
     pub package: PackageId,
     /// The subject of that message.
-    pub last_subject: Sealed<String>,
+    pub last_subject: Erasable<String>,
     /// When that message was sent; `null` if it has not been sent.
     pub sent_at: Option<Timestamp>,
     /// Packages that were withdrawn because of the reply.
@@ -71,7 +71,7 @@ pub struct ReplyView {
     /// Whether the account is paused.
     pub paused: bool,
     /// The assignee's name; `null` if nobody is assigned.
-    pub assignee: Option<Sealed<String>>,
+    pub assignee: Option<Erasable<String>>,
     /// The user who took the relationship over.
     pub takeover: Option<Takeover>,
 }
@@ -172,10 +172,10 @@ impl Desk {
         let package = self.row(tx, &row.package).await?;
         let (wrote, left) = match outbox::of(tx, &package.id).await? {
             Some(entry) => {
-                let left = entry.ended.filter(|_| package.state == State::Sent);
+                let left = entry.ended.filter(|_| package.state == PackageState::Sent);
                 (entry.mail(tx).await?.map(|mail| mail.message.subject), left)
             }
-            None => (Sealed::Forgotten, None),
+            None => (Erasable::Erased, None),
         };
         let assignee = match &package.assignee {
             Some(user) => users::get(tx, user).await?.map(|user| user.identity.map(|of| of.name)),
@@ -213,7 +213,8 @@ impl Desk {
         (came, stopped): (&[&CrmReply], &[PackageId]),
     ) -> DeskResult<()> {
         let mut noted = HashSet::new();
-        let ours: Vec<_> = rows.iter().filter(|row| row.state == State::Sent || row.state.is_under_way()).collect();
+        let ours: Vec<_> =
+            rows.iter().filter(|row| row.state == PackageState::Sent || row.state.is_under_way()).collect();
         for came in came.iter().filter(|came| noted.insert(came.contact.as_str())) {
             let Some(person) = people.iter().map(|one| &one.contact).find(|one| one.id == came.contact) else {
                 continue;

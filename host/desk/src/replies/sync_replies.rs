@@ -19,7 +19,7 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{
     Account, Contact, Direction, Engagement, Relation, Suppression, Timestamp, Touch, TouchOutcome, Verification,
 };
-use baton_model::package_state::{Day, State, Step};
+use baton_model::package_state::{LifecycleEvent, PackageState, UtcMinute};
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -66,14 +66,14 @@ impl Desk {
         let mut tx = self.read().await?;
         let rows = sequences::at_account(&mut tx, &campaign.id, &account.id).await?;
         drop(tx);
-        let ours = rows.iter().filter(|row| row.state == State::Sent || row.state.is_under_way());
+        let ours = rows.iter().filter(|row| row.state == PackageState::Sent || row.state.is_under_way());
         let Some(since) = ours.map(|row| row.prepared).min() else { return Ok(ReplySync::default()) };
         // Some CRMs record inbound touches by day only.
         let since = since.div_euclid(DAY) * DAY;
         let answers = replies_since(people, since);
         let barred = disqualified_reason(campaign, account, now);
         let is_barred = |row: &PackageRow| {
-            if !(row.state.is_open() || matches!(row.state, State::Approved | State::Authorised)) {
+            if !(row.state.is_open() || matches!(row.state, PackageState::Approved | PackageState::Released)) {
                 return None;
             }
             barred.or_else(|| self.unreachable_reason(row, people, since, now))
@@ -146,10 +146,10 @@ impl Desk {
         match outbox::of(tx, &row.id).await? {
             Some(entry) => {
                 let change = SendChange::NotSent;
-                self.end_entry(tx, &entry, row, Step::Withdraw, change, Some(why), ChangeCause::Rule).await
+                self.end_entry(tx, &entry, row, LifecycleEvent::Withdraw, change, Some(why), ChangeCause::Rule).await
             }
             None => {
-                let step = row.state.step(Step::Withdraw)?;
+                let step = row.state.transition(LifecycleEvent::Withdraw)?;
                 self.step(tx, &row.id, step, None, ChangeCause::Rule).await
             }
         }
@@ -170,7 +170,7 @@ impl CrmReply {
     fn pause_reason(&self) -> String {
         match self.at {
             Timestamp::MIN => "the CRM reports that somebody there is in conversation with a colleague".to_owned(),
-            at => format!("a reply came in on {}", Day(at).to_string().split(' ').next().unwrap_or_default()),
+            at => format!("a reply came in on {}", UtcMinute(at).to_string().split(' ').next().unwrap_or_default()),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::packages::queries::packages::PackageRow;
 use crate::packages::queries::seeded_defects;
 use crate::reviews::queries::queue;
 use baton_facts::types::Timestamp;
-use baton_model::{PackageId, Sealed};
+use baton_model::{Erasable, PackageId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -27,7 +27,7 @@ pub struct Assignment {
     /// The user's id; `null` if any reviewer may decide.
     pub user: Option<String>,
     /// The user's name.
-    pub name: Option<Sealed<String>>,
+    pub name: Option<Erasable<String>>,
     /// When the package went to the backup reviewer because its deadline was near.
     pub escalated: Option<Timestamp>,
 }

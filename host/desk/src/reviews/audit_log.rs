@@ -5,7 +5,7 @@ use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
-use baton_model::views::{AuditRow, Page};
+use baton_model::views::{AuditEntry, Page};
 
 /// Maximum number of rows in a page.
 pub(crate) const LARGEST_PAGE: u32 = 1000;
@@ -20,7 +20,7 @@ impl Desk {
         package: Option<&PackageId>,
         after: Option<&str>,
         limit: u32,
-    ) -> DeskResult<Page<AuditRow>> {
+    ) -> DeskResult<Page<AuditEntry>> {
         let (after, limit) = (number(after)?, limit.clamp(1, LARGEST_PAGE));
         let mut tx = self.read().await?;
         if let Some(package) = package {
@@ -76,7 +76,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn since(&self, package: &PackageId, number: i64) -> DeskResult<Vec<AuditRow>> {
+    pub async fn since(&self, package: &PackageId, number: i64) -> DeskResult<Vec<AuditEntry>> {
         let mut tx = self.read().await?;
         let mut rows = audit::list(&mut tx, Some(package), number, 500).await?;
         rows.retain(|row| !matches!(row.what.as_str(), "viewed" | "text-checked"));

@@ -19,10 +19,10 @@ use crate::webhooks::events::WebhookEvent;
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::quality::Grade;
 use baton_facts::types::{Message, Timestamp};
-use baton_model::decision::{Decided, Decision, Overruled, Request};
-use baton_model::package_state::{Move, State, Step};
-use baton_model::views::Content;
-use baton_model::{PackageId, Sealed};
+use baton_model::decision::{Decision, DecisionRequest, DecisionResult, Overruled};
+use baton_model::package_state::{LifecycleEvent, PackageState, Transition};
+use baton_model::views::RoutedPackage;
+use baton_model::{Erasable, PackageId};
 use baton_runtime::Recording;
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub(crate) struct TextInspection {
 
 /// A state change that the actor may make now.
 pub(crate) struct Permitted {
-    pub step: Move,
+    pub step: Transition,
     pub cause: MayDecide,
 }
 
@@ -49,7 +49,7 @@ impl Desk {
     /// # Errors
     /// [`Refusal`] if a rule does not allow the decision; nothing is changed then, nor if the store or a component
     /// fails.
-    pub async fn decide(&self, request: &Request, now: Timestamp) -> DeskResult<Decided> {
+    pub async fn decide(&self, request: &DecisionRequest, now: Timestamp) -> DeskResult<DecisionResult> {
         valid(request)?;
         let mut tx = self.read().await?;
         if let Some(answer) = self.earlier_result(&mut tx, request).await? {
@@ -70,8 +70,8 @@ impl Desk {
         // No view may stay open during a component call.
         drop(tx);
         let heard = match content {
-            Sealed::Open(content) => self.inspect_outgoing(content, &request.decision, now).await?,
-            Sealed::Forgotten => None,
+            Erasable::Open(content) => self.inspect_outgoing(content, &request.decision, now).await?,
+            Erasable::Erased => None,
         };
 
         let grade = heard.as_ref().and_then(|heard| heard.grade.as_ref());
@@ -95,7 +95,11 @@ impl Desk {
     }
 
     /// Returns the result of an earlier request with the same key.
-    pub(crate) async fn earlier_result(&self, tx: &mut ReadTx, request: &Request) -> DeskResult<Option<Decided>> {
+    pub(crate) async fn earlier_result(
+        &self,
+        tx: &mut ReadTx,
+        request: &DecisionRequest,
+    ) -> DeskResult<Option<DecisionResult>> {
         let answered = match decisions::answered(tx, &request.key).await? {
             None => seeded_defects::answered(tx, &request.key).await?,
             answered => answered,
@@ -114,13 +118,13 @@ impl Desk {
         &self,
         tx: &mut ReadTx,
         row: &PackageRow,
-        request: &Request,
+        request: &DecisionRequest,
         now: Timestamp,
     ) -> DeskResult<Permitted> {
         access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
         // The original of a seeded package has not been shown to anybody.
         let behind = seeded_defects::open_for(tx, &row.id).await?.is_some();
-        if behind || self.shown_digest(row) != request.shown || row.state == State::Superseded {
+        if behind || self.shown_digest(row) != request.shown || row.state == PackageState::Superseded {
             return Err(self.stale(tx, row).await?.into());
         }
         self.check_transition(tx, row, row.state, request, now).await
@@ -131,26 +135,26 @@ impl Desk {
         &self,
         tx: &mut ReadTx,
         row: &PackageRow,
-        state: State,
-        request: &Request,
+        state: PackageState,
+        request: &DecisionRequest,
         now: Timestamp,
     ) -> DeskResult<Permitted> {
         let cause = access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
         let deadline = row.deadline;
         let step = match &request.decision {
-            Decision::Approve { .. } | Decision::Edit { .. } => Step::Approve { now, deadline },
-            Decision::Reject { .. } => Step::Reject,
-            Decision::Snooze { until } => Step::Snooze { now, until: *until, deadline },
+            Decision::Approve { .. } | Decision::Edit { .. } => LifecycleEvent::Approve { now, deadline },
+            Decision::Reject { .. } => LifecycleEvent::Reject,
+            Decision::Snooze { until } => LifecycleEvent::Snooze { now, until: *until, deadline },
             // The engine decides whether there is still a reason to write.
-            Decision::Redraft { .. } => Step::Supersede,
+            Decision::Redraft { .. } => LifecycleEvent::Supersede,
         };
-        let step = state.step(step)?;
+        let step = state.transition(step)?;
         if request.not_before.is_some_and(|at| at >= deadline) {
-            let stale = baton_model::package_state::Day(deadline);
+            let stale = baton_model::package_state::UtcMinute(deadline);
             let what = format!("the package expires on {stale}: schedule an earlier time");
             return Err(Refusal::Invalid(what).into());
         }
-        if matches!(step.to(), State::Approved | State::Superseded) {
+        if matches!(step.to(), PackageState::Approved | PackageState::Superseded) {
             if let Some(order) = suppressions::longest_for(tx, &row.target, now).await? {
                 return Err(Refusal::Suppressed(order).into());
             }
@@ -179,7 +183,7 @@ impl Desk {
         &self,
         tx: &mut ReadTx,
         newer: PackageId,
-        before: Option<Content>,
+        before: Option<RoutedPackage>,
     ) -> DeskResult<Refusal> {
         let mut latest = self.row(tx, &newer).await?;
         while let Some(newer) = latest.newer.clone() {
@@ -187,7 +191,7 @@ impl Desk {
         }
         let shown = self.with_seeded_defect(tx, latest).await?;
         let changed = match (before, shown.content(tx).await?) {
-            (Some(before), Sealed::Open(after)) => differences(&before, &after),
+            (Some(before), Erasable::Open(after)) => differences(&before, &after),
             _ => Vec::new(),
         };
         Ok(Refusal::Stale { newer: Some(shown.id().clone()), changed })
@@ -196,7 +200,7 @@ impl Desk {
     /// Calls the components on the text to be sent; `None` if the decision sends no text.
     pub(crate) async fn inspect_outgoing(
         &self,
-        content: Content,
+        content: RoutedPackage,
         decision: &Decision,
         now: Timestamp,
     ) -> DeskResult<Option<TextInspection>> {
@@ -235,23 +239,23 @@ impl Desk {
         &self,
         tx: &mut Tx,
         row: &PackageRow,
-        request: &Request,
+        request: &DecisionRequest,
         permitted: &Permitted,
         heard: Option<&TextInspection>,
-    ) -> DeskResult<Decided> {
+    ) -> DeskResult<DecisionResult> {
         let step = permitted.step;
         let now = tx.now;
-        let mut decided = Decided {
+        let mut decided = DecisionResult {
             package: row.id.clone(),
             state: step.to(),
             outbox: None,
             grade: None,
             repeated: false,
             newer: None,
-            planted: None,
+            seeded_defect: None,
         };
-        if step.to() == State::Approved {
-            let (Some(heard), Sealed::Open(content)) = (heard, row.content(tx).await?) else {
+        if step.to() == PackageState::Approved {
+            let (Some(heard), Erasable::Open(content)) = (heard, row.content(tx).await?) else {
                 return Err(Refusal::PersonErased.into());
             };
             let package = &content.package;
@@ -287,7 +291,7 @@ impl Desk {
         let (what, mut detail) = (request.decision.kind(), detail(&request.decision).to_owned());
         if let Some(at) = request.not_before {
             detail += if detail.is_empty() { "" } else { ", " };
-            detail += &format!("scheduled after {}", baton_model::package_state::Day(at));
+            detail += &format!("scheduled after {}", baton_model::package_state::UtcMinute(at));
         }
         audit::note(tx, self.actor.name(), what, Some(&row.id), &detail).await?;
         self.record_event(tx, happening(row, request, &decided)).await?;
@@ -296,7 +300,11 @@ impl Desk {
 }
 
 /// Builds the webhook event of a decision, which never reveals whether the package has a seeded defect.
-pub(crate) fn happening<'a>(row: &'a PackageRow, request: &'a Request, decided: &'a Decided) -> WebhookEvent<'a> {
+pub(crate) fn happening<'a>(
+    row: &'a PackageRow,
+    request: &'a DecisionRequest,
+    decided: &'a DecisionResult,
+) -> WebhookEvent<'a> {
     WebhookEvent::Decided {
         package: &decided.package,
         campaign: &row.campaign,
@@ -320,7 +328,7 @@ pub(crate) fn detail(decision: &Decision) -> &'static str {
 }
 
 /// Refuses requests that no surface should send.
-pub(crate) fn valid(request: &Request) -> Result<(), Refusal> {
+pub(crate) fn valid(request: &DecisionRequest) -> Result<(), Refusal> {
     let invalid = |what: &str| Err(Refusal::Invalid(what.into()));
     if !(8..=200).contains(&request.key.len()) {
         return invalid("a request key must have 8 to 200 characters");
@@ -357,7 +365,7 @@ pub(crate) fn valid(request: &Request) -> Result<(), Refusal> {
     }
 }
 
-fn differences(before: &Content, after: &Content) -> Vec<String> {
+fn differences(before: &RoutedPackage, after: &RoutedPackage) -> Vec<String> {
     let (old, new) = (&before.package, &after.package);
     [
         ("contact", old.contact != new.contact),

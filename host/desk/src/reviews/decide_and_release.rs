@@ -5,14 +5,14 @@
 
 use crate::desk::{Desk, DeskResult};
 use baton_facts::types::Timestamp;
-use baton_model::decision::{Decided, Request};
+use baton_model::decision::{DecisionRequest, DecisionResult};
 use baton_model::views::OutboxView;
 
 /// A decision, and the outbox entry of the message that it approves.
 #[derive(Debug)]
 pub struct DecidedAndReleased {
     /// The decision.
-    pub decided: Decided,
+    pub decided: DecisionResult,
     /// The entry after the final check; `None` if the decision approves no message. After an error the entry stays
     /// approved, and the worker releases it later: the decision counts either way.
     pub entry: Option<DeskResult<OutboxView>>,
@@ -25,7 +25,7 @@ impl Desk {
     /// As for [`Self::decide`]. `wake` is not called then.
     pub async fn decide_and_release(
         &self,
-        request: &Request,
+        request: &DecisionRequest,
         now: Timestamp,
         wake: impl FnOnce(),
     ) -> DeskResult<DecidedAndReleased> {

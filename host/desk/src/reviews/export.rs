@@ -40,7 +40,7 @@ impl Desk {
                 sent: entry
                     .as_ref()
                     .and_then(|entry| entry.ended)
-                    .filter(|_| row.state == baton_model::package_state::State::Sent),
+                    .filter(|_| row.state == baton_model::package_state::PackageState::Sent),
                 message_id: entry.map(|entry| entry.message_id),
                 package: id,
                 campaign: row.campaign,

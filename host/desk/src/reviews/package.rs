@@ -60,7 +60,7 @@ impl Desk {
             until: row.until.filter(|_| state.is_open()),
             state,
             newer,
-            planted,
+            seeded_defect: planted,
         })
     }
 

@@ -12,9 +12,9 @@ use crate::reviews::queries::queue::{GroupCount, QueueConditions, QueueKey};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::Timestamp;
-use baton_model::package_state::State;
-use baton_model::views::Content;
-use baton_model::{PackageId, Sealed};
+use baton_model::package_state::PackageState;
+use baton_model::views::RoutedPackage;
+use baton_model::{Erasable, PackageId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -31,7 +31,7 @@ pub struct QueueRow {
     /// The package's id.
     pub id: PackageId,
     /// The package's state.
-    pub state: State,
+    pub state: PackageState,
     /// The campaign's id.
     pub campaign: String,
     /// The account's id.
@@ -39,13 +39,13 @@ pub struct QueueRow {
     /// The account's name.
     pub account_name: String,
     /// The contact's first and last name.
-    pub contact: Sealed<String>,
+    pub contact: Erasable<String>,
     /// The contact's title.
-    pub title: Sealed<String>,
+    pub title: Erasable<String>,
     /// Why now, in one sentence.
-    pub why_now: Sealed<String>,
+    pub why_now: Erasable<String>,
     /// The draft's subject.
-    pub subject: Sealed<String>,
+    pub subject: Erasable<String>,
     /// The tier's name; empty if none matched.
     pub tier: String,
     /// The tier's rank in the campaign; 0 is the highest.
@@ -53,7 +53,7 @@ pub struct QueueRow {
     /// The kind of the signal that the draft is based on.
     pub signal_kind: String,
     /// When that signal was observed.
-    pub observed: Sealed<Timestamp>,
+    pub observed: Erasable<Timestamp>,
     /// The handoff model.
     pub model: HandoffModel,
     /// The score, 0 to 100.
@@ -86,7 +86,7 @@ pub struct QueueFilter {
     /// Only packages of this campaign.
     pub campaign: Option<String>,
     /// Only packages in these states; empty lists those that wait for a person now.
-    pub states: Vec<State>,
+    pub states: Vec<PackageState>,
     /// Only packages of the tier with this name; an empty name matches packages without a tier.
     pub tier: Option<String>,
     /// Only packages whose draft is based on a signal of this kind.
@@ -127,7 +127,7 @@ pub struct QueuePage {
 #[serde(rename_all = "kebab-case")]
 pub struct QueueCount {
     /// The state of the packages.
-    pub state: State,
+    pub state: PackageState,
     /// The assignee's id, if any.
     pub assignee: Option<String>,
     /// The campaign's id.
@@ -223,11 +223,11 @@ impl Desk {
                 && one.signal_kind == other.signal_kind
         };
         let counts = counted.into_iter().filter_map(|count| {
-            let state = State::named(&count.state)?;
+            let state = PackageState::named(&count.state)?;
             let moved = moved.iter().find(|moved| same(moved, &count)).map_or(0, |moved| moved.packages);
             let waiting = match state {
-                State::Queued => count.packages - moved,
-                State::Snoozed => moved,
+                PackageState::Queued => count.packages - moved,
+                PackageState::Snoozed => moved,
                 _ => 0,
             };
             Some(QueueCount {
@@ -280,18 +280,18 @@ impl Desk {
         let row = shown.row;
         let check = spot_checks::get(tx, &row.id).await?;
         let check = check.filter(|check| check.finding.is_none() && row.state.is_open());
-        let package = content.as_ref().map(|content: &Content| &content.package);
-        let some = |of: fn(&HandoffPackage) -> String| -> Sealed<String> { package.map(of) };
+        let package = content.as_ref().map(|content: &RoutedPackage| &content.package);
+        let some = |of: fn(&HandoffPackage) -> String| -> Erasable<String> { package.map(of) };
         Ok(QueueRow {
             contact: some(|package| baton_model::full_name(&package.contact)),
             title: some(|package| package.contact.title.clone().unwrap_or_default()),
             why_now: some(|package| package.why_now.clone()),
             subject: some(|package| package.draft.message.subject.clone()),
             observed: match package {
-                Sealed::Open(package) => {
-                    package.signals.first().map_or(Sealed::Forgotten, |ranked| Sealed::Open(ranked.signal.observed_at))
+                Erasable::Open(package) => {
+                    package.signals.first().map_or(Erasable::Erased, |ranked| Erasable::Open(ranked.signal.observed_at))
                 }
-                Sealed::Forgotten => Sealed::Forgotten,
+                Erasable::Erased => Erasable::Erased,
             },
             id,
             state: row.state,

@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, DeskResult};
 use crate::packages::queries::recordings;
-use baton_model::{PackageId, Sealed};
+use baton_model::{Erasable, PackageId};
 use baton_runtime::ReplayOutcome;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ pub struct ReplayedCall {
     /// The name of the contract's function.
     pub function: String,
     /// The replayed output, compared with the recorded one.
-    pub replayed: Sealed<ReplayOutcome>,
+    pub replayed: Erasable<ReplayOutcome>,
 }
 
 impl Desk {
@@ -32,8 +32,8 @@ impl Desk {
         let mut calls = Vec::with_capacity(recorded.len());
         for (function, recording) in recorded {
             let replayed = match recording {
-                Sealed::Open(recording) => Sealed::Open(logic.replay(&recording).await?),
-                Sealed::Forgotten => Sealed::Forgotten,
+                Erasable::Open(recording) => Erasable::Open(logic.replay(&recording).await?),
+                Erasable::Erased => Erasable::Erased,
             };
             calls.push(ReplayedCall { function, replayed });
         }

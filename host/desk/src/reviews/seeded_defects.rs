@@ -15,24 +15,24 @@ use crate::reviews::decide::Permitted;
 use crate::reviews::decide::{detail, happening};
 use baton_facts::quality::Finding;
 use baton_facts::types::{Draft, Message, Timestamp};
-use baton_model::Sealed;
-use baton_model::decision::{Decided, Decision, Request};
+use baton_model::Erasable;
+use baton_model::decision::{Decision, DecisionRequest, DecisionResult};
 use baton_model::defect::Defect;
-use baton_model::package_state::State;
-use baton_model::views::Spotted;
+use baton_model::package_state::PackageState;
+use baton_model::views::SeededDefectResult;
 use baton_quality::grading::finding;
 use baton_quality::seeded_defects::is_in;
 
 impl Desk {
     /// Decides about a seeded package: ends it, or snoozes it together with its original.
-    pub(crate) async fn decide_seeded(&self, request: &Request, now: Timestamp) -> DeskResult<Decided> {
+    pub(crate) async fn decide_seeded(&self, request: &DecisionRequest, now: Timestamp) -> DeskResult<DecisionResult> {
         let mut tx = self.read().await?;
         let (planted, row) = self.planted_and_original(&mut tx, request).await?;
         let _early = self.check_seeded_decision(&mut tx, &planted, &row, request, now).await?;
         let planting = planted.content(&mut tx).await?;
         drop(tx);
         let (mut grade, mut result) = (None, None);
-        if let Sealed::Open(planting) = planting {
+        if let Erasable::Open(planting) = planting {
             let draft = planting.content.package.draft.clone();
             // The same refusals as for any other text; the components' verdicts are not stored.
             let heard = self.inspect_outgoing(planting.content, &request.decision, now).await?;
@@ -46,14 +46,14 @@ impl Desk {
         }
         let (planted, row) = self.planted_and_original(&mut tx, request).await?;
         let Permitted { step, cause } = self.check_seeded_decision(&mut tx, &planted, &row, request, now).await?;
-        let mut decided = Decided {
+        let mut decided = DecisionResult {
             package: planted.id.clone(),
-            state: State::Snoozed,
+            state: PackageState::Snoozed,
             outbox: None,
             grade,
             repeated: false,
             newer: None,
-            planted: None,
+            seeded_defect: None,
         };
         if let Decision::Snooze { until } = request.decision {
             if !packages::step(&mut tx, &row.id, step, Some(until), ChangeCause::Decision(&cause)).await? {
@@ -61,13 +61,14 @@ impl Desk {
             }
         } else {
             // An approval of a seeded package approves nothing, so the package is withdrawn.
-            decided.state = if step.to() == State::Rejected { State::Rejected } else { State::Withdrawn };
+            decided.state =
+                if step.to() == PackageState::Rejected { PackageState::Rejected } else { PackageState::Withdrawn };
             let end = (decided.state, result);
             if !seeded_defects::end(&mut tx, &planted.id, end, self.actor.name()).await? {
                 return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
             }
             let ended = seeded_defects::get(&mut tx, &planted.id).await?.ok_or(Refusal::PackageNotFound)?;
-            decided.planted = ended.revealed(&mut tx).await?;
+            decided.seeded_defect = ended.revealed(&mut tx).await?;
         }
         seeded_defects::decide(&mut tx, &planted, request, &decided).await?;
         let what = request.decision.kind();
@@ -81,7 +82,7 @@ impl Desk {
     async fn planted_and_original(
         &self,
         tx: &mut ReadTx,
-        request: &Request,
+        request: &DecisionRequest,
     ) -> DeskResult<(seeded_defects::SeededDefectRow, PackageRow)> {
         let shown = self.shown_package(tx, &request.package).await?;
         Ok((shown.seeded_defect.ok_or(Refusal::PackageNotFound)?, shown.row))
@@ -93,10 +94,10 @@ impl Desk {
         tx: &mut ReadTx,
         planted: &seeded_defects::SeededDefectRow,
         row: &PackageRow,
-        request: &Request,
+        request: &DecisionRequest,
         now: Timestamp,
     ) -> DeskResult<Permitted> {
-        if planted.state == Some(State::Superseded) {
+        if planted.state == Some(PackageState::Superseded) {
             return Err(self.stale_planted(tx, planted, row).await?.into());
         }
         if self.shown_digest_of(&planted.digest) != request.shown {
@@ -118,15 +119,19 @@ impl Desk {
 }
 
 /// Returns whether the decision found the seeded defect; `None` if it does not judge the draft.
-fn detection(decision: &Decision, defect: &Defect, planted: &Draft) -> Option<Spotted> {
+fn detection(decision: &Decision, defect: &Defect, planted: &Draft) -> Option<SeededDefectResult> {
     match decision {
         Decision::Edit { message, .. } => {
             let message = Message { to: planted.message.to.clone(), ..message.clone() };
-            Some(if is_in(defect, &message, &planted.message) { Spotted::Missed } else { Spotted::Found })
+            Some(if is_in(defect, &message, &planted.message) {
+                SeededDefectResult::Missed
+            } else {
+                SeededDefectResult::Found
+            })
         }
         decision => match finding(decision, None)? {
-            Finding::Conforming => Some(Spotted::Missed),
-            Finding::Nonconforming | Finding::FactualDefect => Some(Spotted::Found),
+            Finding::Conforming => Some(SeededDefectResult::Missed),
+            Finding::Nonconforming | Finding::FactualDefect => Some(SeededDefectResult::Found),
         },
     }
 }

@@ -7,7 +7,7 @@ use crate::db::encryption::{StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope, Timestamp};
-use baton_model::delivery::Stop;
+use baton_model::delivery::ManualStop;
 use baton_model::views::Pause;
 use std::sync::Arc;
 
@@ -148,17 +148,17 @@ pub(crate) async fn pause(tx: &mut ReadTx, account: &str) -> Result<Option<Pause
 }
 
 /// Returns the stop of all sending, if there is one.
-pub(crate) async fn sending_stop(tx: &mut ReadTx) -> Result<Option<Stop>, StoreError> {
+pub(crate) async fn sending_stop(tx: &mut ReadTx) -> Result<Option<ManualStop>, StoreError> {
     let row: (Option<Timestamp>, Option<String>, Option<String>) =
         sqlx::query_as("SELECT stopped_at, stopped_by, stopped_why FROM host")
             .fetch_one(tx.connection())
             .await
             .at(tx.keys())?;
-    Ok(row.0.map(|at| Stop { at, who: row.1.unwrap_or_default(), why: row.2.unwrap_or_default() }))
+    Ok(row.0.map(|at| ManualStop { at, who: row.1.unwrap_or_default(), why: row.2.unwrap_or_default() }))
 }
 
 /// Stops or resumes all sending. Returns `false` if nothing changed.
-pub(crate) async fn set_sending_stop(tx: &mut Tx, stop: Option<&Stop>) -> Result<bool, StoreError> {
+pub(crate) async fn set_sending_stop(tx: &mut Tx, stop: Option<&ManualStop>) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE host SET stopped_at = $1, stopped_by = $2, stopped_why = $3
          WHERE (stopped_at IS NULL) <> ($1 IS NULL)",

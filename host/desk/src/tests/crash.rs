@@ -4,10 +4,10 @@
 use crate::desk::Desk;
 use crate::tests::fixture::{Fixture, NOW, newer_package, package, request};
 use baton_model::decision::{Decision, Overruled, RejectReason};
-use baton_model::delivery::{Departed, Gate, Transmitted};
-use baton_model::package_state::State;
+use baton_model::delivery::{DeliveryCheck, SendVerdict, TransmissionResult};
+use baton_model::package_state::PackageState;
 use baton_model::views::PackageView;
-use baton_model::{PackageId, Sealed};
+use baton_model::{Erasable, PackageId};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
@@ -83,15 +83,15 @@ async fn views(desk: &Desk) -> Vec<PackageView> {
     views
 }
 
-fn first(views: &[PackageView], state: impl Fn(State) -> bool) -> Option<&PackageView> {
+fn first(views: &[PackageView], state: impl Fn(PackageState) -> bool) -> Option<&PackageView> {
     views.iter().find(|view| state(view.state))
 }
 
 async fn act(desk: &Desk, deed: CrashStep, number: usize, outside: &mut Outside) {
     let views = views(desk).await;
-    let open = first(&views, State::is_open);
+    let open = first(&views, PackageState::is_open);
     let decide = |decision: Decision| open.map(|shown| request(shown, &format!("request-{number}"), decision));
-    let outbox = |state: State| {
+    let outbox = |state: PackageState| {
         first(&views, |found| found == state).and_then(|view| view.outbox.as_ref()).map(|entry| entry.id.clone())
     };
     let now = NOW + number as i64;
@@ -110,26 +110,26 @@ async fn act(desk: &Desk, deed: CrashStep, number: usize, outside: &mut Outside)
         CrashStep::PrepareNewer => drop(crate::tests::fixture::keep(desk, &newer_package(), now).await),
         CrashStep::Elapse => drop(desk.run_maintenance(now).await),
         CrashStep::Release => {
-            if let Some(id) = outbox(State::Approved) {
+            if let Some(id) = outbox(PackageState::Approved) {
                 let _ = desk.release(&id, now).await;
             }
         }
         CrashStep::Transmit | CrashStep::TransmitLater | CrashStep::TransmitUnknown => {
-            let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| Gate::Go).await else { return };
+            let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| SendVerdict::Go).await else { return };
             let what = match deed {
-                CrashStep::TransmitLater => Transmitted::Later { until: now, why: "busy".into() },
-                CrashStep::TransmitUnknown => Transmitted::Unknown("cut off".into()),
+                CrashStep::TransmitLater => TransmissionResult::Later { until: now, why: "busy".into() },
+                CrashStep::TransmitUnknown => TransmissionResult::Unknown("cut off".into()),
                 _ => {
                     *outside.left.entry(claimed.entry.message_id.clone()).or_default() += 1;
                     // A crash here separates the server's response from our record of it.
                     tokio::task::yield_now().await;
-                    Transmitted::Accepted("250".into())
+                    TransmissionResult::Accepted("250".into())
                 }
             };
             let _ = desk.save_send_result(&claimed, &what, now).await;
         }
         CrashStep::Settle => {
-            if let Some(id) = outbox(State::InDoubt) {
+            if let Some(id) = outbox(PackageState::DeliveryUnknown) {
                 let left = views.iter().any(|view| {
                     view.outbox
                         .as_ref()
@@ -144,27 +144,27 @@ async fn act(desk: &Desk, deed: CrashStep, number: usize, outside: &mut Outside)
 }
 
 /// Asserts the invariants that always hold.
-async fn sound(desk: &Desk, outside: &Outside, known: &mut BTreeMap<PackageId, State>) {
+async fn sound(desk: &Desk, outside: &Outside, known: &mut BTreeMap<PackageId, PackageState>) {
     let views = views(desk).await;
     let mut ids = BTreeSet::new();
     for view in &views {
         let approvals = view.decisions.iter().filter(|one| one.kind == "approve").count();
         assert_eq!(approvals == 1, view.outbox.is_some(), "an approval without its outbox entry, or the reverse");
         assert!(approvals <= 1);
-        let beyond = view.state.is_under_way() || view.state == State::Sent;
+        let beyond = view.state.is_under_way() || view.state == PackageState::Sent;
         assert!(!beyond || approvals == 1, "{} without an approval", view.state);
         if let Some(entry) = &view.outbox {
             assert!(ids.insert(entry.message_id.clone()));
             let left = outside.left.get(&entry.message_id).copied().unwrap_or(0);
             assert!(left <= 1, "sent twice");
             if left == 1 {
-                let may = [State::Transmitting, State::InDoubt, State::Sent];
+                let may = [PackageState::Transmitting, PackageState::DeliveryUnknown, PackageState::Sent];
                 assert!(may.contains(&view.state), "it was sent but is {}", view.state);
             }
-            if view.state == State::Sent {
+            if view.state == PackageState::Sent {
                 assert_eq!(left, 1, "marked as sent, but never transmitted");
             }
-            if let (Sealed::Open(message), Sealed::Open(content)) = (&entry.message, &view.content) {
+            if let (Erasable::Open(message), Erasable::Open(content)) = (&entry.message, &view.content) {
                 assert_eq!(*message, content.package.draft.message);
             }
         }
@@ -191,14 +191,17 @@ async fn a_crash_at_any_point_loses_and_repeats_nothing() {
             let done = cut(polls, act(&fixture.desk, cut_deed, place, &mut outside)).await.is_some();
             fixture.desk.store().close().await;
             let desk = fixture.another().await;
-            desk.recover(NOW + 10, |_| Departed::Unknown).await.unwrap();
+            desk.recover(NOW + 10, |_| DeliveryCheck::Unknown).await.unwrap();
             sound(&desk, &outside, &mut known).await;
             for (number, deed) in WAY.into_iter().chain(WAY).enumerate() {
                 act(&desk, deed, 20 + number, &mut outside).await;
             }
             sound(&desk, &outside, &mut known).await;
             let state = views(&desk).await.last().map(|view| view.state);
-            assert!(matches!(state, Some(State::Sent | State::InDoubt)), "{cut_deed:?} after {polls}: {state:?}");
+            assert!(
+                matches!(state, Some(PackageState::Sent | PackageState::DeliveryUnknown)),
+                "{cut_deed:?} after {polls}: {state:?}"
+            );
             if done {
                 break;
             }
@@ -231,7 +234,7 @@ proptest! {
                 if cut_off || matches!(deed, CrashStep::Restart) {
                     desk.store().close().await;
                     desk = fixture.another().await;
-                    desk.recover(NOW + number as i64, |_| Departed::Unknown).await.unwrap();
+                    desk.recover(NOW + number as i64, |_| DeliveryCheck::Unknown).await.unwrap();
                 }
                 sound(&desk, &outside, &mut known).await;
             }

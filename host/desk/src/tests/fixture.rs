@@ -13,7 +13,7 @@ use baton_facts::policy::InspectionPlan;
 use baton_facts::quality;
 use baton_facts::quality::{Assessment, Counted, Grade, LotItem, Outlook, Routing, Tally};
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
-use baton_model::decision::{Decided, Decision, Request};
+use baton_model::decision::{Decision, DecisionRequest, DecisionResult};
 use baton_model::views::PackageView;
 use baton_model::{Actor, PackageId, Role};
 use baton_runtime::{
@@ -324,8 +324,8 @@ pub fn fingerprint(desk: &Desk, package: &HandoffPackage) -> Fingerprint {
     desk.fingerprint(&[&serde_json::to_string(package).unwrap()])
 }
 
-pub fn request(shown: &PackageView, key: &str, decision: Decision) -> Request {
-    Request {
+pub fn request(shown: &PackageView, key: &str, decision: Decision) -> DecisionRequest {
+    DecisionRequest {
         package: shown.id.clone(),
         shown: shown.digest.clone(),
         key: key.into(),
@@ -336,12 +336,12 @@ pub fn request(shown: &PackageView, key: &str, decision: Decision) -> Request {
     }
 }
 
-pub fn approve(shown: &PackageView, key: &str) -> Request {
+pub fn approve(shown: &PackageView, key: &str) -> DecisionRequest {
     request(shown, key, Decision::Approve { overruled: Vec::new() })
 }
 
 /// Returns the refusal.
-pub fn refusal(answer: DeskResult<Decided>) -> Refusal {
+pub fn refusal(answer: DeskResult<DecisionResult>) -> Refusal {
     match answer {
         Err(DeskError::Refused(refusal)) => refusal,
         other => panic!("expected a refusal, got {other:?}"),

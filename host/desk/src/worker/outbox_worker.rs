@@ -9,10 +9,12 @@ use crate::error::DeskError;
 use crate::maintenance::MaintenanceReport;
 use crate::worker::lock::{Lock, LockError};
 use baton_facts::types::Timestamp;
-use baton_mail::{Caps, Gates, Letter, Sending, Transport, Tried};
-use baton_model::delivery::{Claimed, Departed, Entry, Gate, Interrupted, Transmitted, Waiting};
-use baton_model::package_state::State;
-use baton_model::{PackageId, Review};
+use baton_mail::{ComposedEmail, SendPolicy, SendingOptions, TierDailyCaps, Transport, TransportResult};
+use baton_model::delivery::{
+    ClaimedMessage, DeliveryCheck, InterruptedSend, OutboxEntry, SendContext, SendVerdict, TransmissionResult,
+};
+use baton_model::package_state::PackageState;
+use baton_model::{PackageId, ReviewOptions};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -62,7 +64,7 @@ pub enum EntryResult {
         why: String,
     },
     /// The delivery is unknown: a person must find out whether it was sent.
-    InDoubt {
+    DeliveryUnknown {
         /// The reason.
         why: String,
     },
@@ -116,11 +118,11 @@ impl RetryState {
 pub struct OutboxWorker {
     desk: Desk,
     transport: Box<dyn Transport>,
-    gates: Gates,
-    review: Review,
+    gates: SendPolicy,
+    review: ReviewOptions,
     recovered: bool,
     /// The result of a message that is not recorded yet.
-    unwritten: Option<(Claimed, Transmitted)>,
+    unwritten: Option<(ClaimedMessage, TransmissionResult)>,
     /// Set while the transport is down.
     down: Option<RetryState>,
     /// Entries whose release failed.
@@ -133,17 +135,22 @@ impl OutboxWorker {
     ///
     /// # Errors
     /// [`LockError`] if another worker runs on the store or its lock file cannot be used.
-    pub fn new(desk: Desk, transport: Box<dyn Transport>, sending: Sending, caps: Caps) -> Result<Self, LockError> {
+    pub fn new(
+        desk: Desk,
+        transport: Box<dyn Transport>,
+        sending: SendingOptions,
+        caps: TierDailyCaps,
+    ) -> Result<Self, LockError> {
         let lock = Lock::take(desk.store.path())?;
-        let gates = Gates { sending, caps };
+        let gates = SendPolicy { sending, caps };
         let (unwritten, down, unreleased) = (None, None, HashMap::new());
-        let review = Review::default();
+        let review = ReviewOptions::default();
         Ok(Self { desk, transport, gates, review, recovered: false, unwritten, down, unreleased, _lock: lock })
     }
 
     /// Sets the time allowed for spot-checks of sent messages.
     #[must_use]
-    pub fn reviewed(self, review: Review) -> Self {
+    pub fn reviewed(self, review: ReviewOptions) -> Self {
         Self { review, ..self }
     }
 
@@ -161,7 +168,7 @@ impl OutboxWorker {
             Ok(())
         };
         let worked: Result<(), DeskError> = worked.await;
-        self.transport.rest().await;
+        self.transport.disconnect().await;
         if let Err(error) = worked {
             round.error = Some(error);
         }
@@ -195,11 +202,11 @@ impl OutboxWorker {
                     }
                 }
                 if is_ready(shutdown.as_mut()).await {
-                    return self.transport.rest().await;
+                    return self.transport.disconnect().await;
                 }
             }
             // Disconnect before the server closes an idle connection.
-            self.transport.rest().await;
+            self.transport.disconnect().await;
             let seconds = self.due().await.map_or(TICK, |due| due.saturating_sub(clock()).clamp(1, TICK));
             tokio::select! {
                 () = &mut shutdown => return,
@@ -232,16 +239,16 @@ impl OutboxWorker {
         let transport = &*self.transport;
         let found = self.desk.recover(now, |interrupted| {
             // A different folder or server has no record of it.
-            if interrupted.via == transport.name() { transport.departed(interrupted) } else { Departed::Unknown }
+            if interrupted.via == transport.name() { transport.departed(interrupted) } else { DeliveryCheck::Unknown }
         });
-        for (Interrupted { outbox, .. }, departed) in found.await? {
+        for (InterruptedSend { outbox, .. }, departed) in found.await? {
             let what = match departed {
-                Departed::Yes(words) => EntryResult::Sent { words },
-                Departed::No => {
+                DeliveryCheck::Sent(words) => EntryResult::Sent { words },
+                DeliveryCheck::NotSent => {
                     EntryResult::Waiting { until: now, why: "the program ended before the message was sent".into() }
                 }
-                Departed::Unknown => {
-                    EntryResult::InDoubt { why: "the program ended while the message was being sent".into() }
+                DeliveryCheck::Unknown => {
+                    EntryResult::DeliveryUnknown { why: "the program ended while the message was being sent".into() }
                 }
             };
             tell(WorkerEvent::Entry(EntryUpdate { outbox, package: None, account: None, what }));
@@ -264,9 +271,9 @@ impl OutboxWorker {
                 Ok(view) => {
                     let why = view.why.open().flatten().unwrap_or_default();
                     let what = match view.state {
-                        State::Approved => EntryResult::Waiting { until: tries.until, why },
-                        State::Failed => EntryResult::Failed { why },
-                        State::Withdrawn => EntryResult::Withdrawn { why },
+                        PackageState::Approved => EntryResult::Waiting { until: tries.until, why },
+                        PackageState::Failed => EntryResult::Failed { why },
+                        PackageState::Withdrawn => EntryResult::Withdrawn { why },
                         _ => EntryResult::Released,
                     };
                     EntryUpdate {
@@ -298,12 +305,12 @@ impl OutboxWorker {
             return Ok(false);
         }
         let held = Mutex::new(Vec::new());
-        let gates = |waiting: &Waiting| {
-            let gate = self.gates.look(waiting, now);
+        let gates = |waiting: &SendContext| {
+            let gate = self.gates.evaluate(waiting, now);
             let what = match &gate {
-                Gate::Go => return gate,
-                Gate::Wait { until, why } => EntryResult::Waiting { until: *until, why: why.clone() },
-                Gate::Withdraw { why } => EntryResult::Withdrawn { why: why.clone() },
+                SendVerdict::Go => return gate,
+                SendVerdict::Wait { until, why } => EntryResult::Waiting { until: *until, why: why.clone() },
+                SendVerdict::Withdraw { why } => EntryResult::Withdrawn { why: why.clone() },
             };
             held.lock().unwrap_or_else(PoisonError::into_inner).push(of(&waiting.entry, what));
             gate
@@ -320,22 +327,24 @@ impl OutboxWorker {
         Ok(true)
     }
 
-    async fn transmit(&mut self, entry: &Entry, now: Timestamp) -> Transmitted {
-        let letter = match Letter::of(entry, &self.gates.sending, now) {
+    async fn transmit(&mut self, entry: &OutboxEntry, now: Timestamp) -> TransmissionResult {
+        let letter = match ComposedEmail::of(entry, &self.gates.sending, now) {
             Ok(letter) => letter,
-            Err(unwritable) => return Transmitted::Refused(unwritable.to_string()),
+            Err(unwritable) => return TransmissionResult::Refused(unwritable.to_string()),
         };
         let tried = self.transport.transmit(&letter).await;
         let down = self.down.take().unwrap_or_default();
         match tried {
-            Tried::Accepted(words) => Transmitted::Accepted(words),
-            Tried::NotNow(why) => Transmitted::Later { until: later(now, entry.attempts as usize), why },
-            Tried::Refused(why) => Transmitted::Refused(why),
-            Tried::Unknown(why) => Transmitted::Unknown(why),
-            Tried::Down(why) => {
+            TransportResult::Accepted(words) => TransmissionResult::Accepted(words),
+            TransportResult::Deferred(why) => {
+                TransmissionResult::Later { until: later(now, entry.attempts as usize), why }
+            }
+            TransportResult::Refused(why) => TransmissionResult::Refused(why),
+            TransportResult::Unknown(why) => TransmissionResult::Unknown(why),
+            TransportResult::Unavailable(why) => {
                 let down = down.failed(now);
                 self.down = Some(down);
-                Transmitted::Later { until: down.until, why }
+                TransmissionResult::Later { until: down.until, why }
             }
         }
     }
@@ -349,10 +358,10 @@ impl OutboxWorker {
             Err(error) => return Err(error),
         }
         let what = match transmitted {
-            Transmitted::Accepted(words) => EntryResult::Sent { words: words.clone() },
-            Transmitted::Later { until, why } => EntryResult::Waiting { until: *until, why: why.clone() },
-            Transmitted::Refused(why) => EntryResult::Failed { why: why.clone() },
-            Transmitted::Unknown(why) => EntryResult::InDoubt { why: why.clone() },
+            TransmissionResult::Accepted(words) => EntryResult::Sent { words: words.clone() },
+            TransmissionResult::Later { until, why } => EntryResult::Waiting { until: *until, why: why.clone() },
+            TransmissionResult::Refused(why) => EntryResult::Failed { why: why.clone() },
+            TransmissionResult::Unknown(why) => EntryResult::DeliveryUnknown { why: why.clone() },
         };
         tell(WorkerEvent::Entry(of(&claimed.entry, what)));
         self.unwritten = None;
@@ -366,7 +375,7 @@ impl OutboxWorker {
     }
 }
 
-fn of(entry: &Entry, what: EntryResult) -> EntryUpdate {
+fn of(entry: &OutboxEntry, what: EntryResult) -> EntryUpdate {
     let (package, account) = (Some(entry.package.clone()), Some(entry.account.clone()));
     EntryUpdate { outbox: entry.id.clone(), package, account, what }
 }

@@ -3,9 +3,9 @@
 use crate::tests::fixture::{Fixture, NOW, Releasing};
 use crate::worker::outbox_worker::{EntryResult, OutboxWorker, WorkerEvent};
 use async_trait::async_trait;
-use baton_mail::{Caps, Letter, Sending, Transport, Tried, Window};
-use baton_model::delivery::{Departed, Interrupted};
-use baton_model::package_state::State;
+use baton_mail::{ComposedEmail, SendingOptions, TierDailyCaps, Transport, TransportResult, Window};
+use baton_model::delivery::{DeliveryCheck, InterruptedSend};
+use baton_model::package_state::PackageState;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, oneshot};
 
@@ -18,13 +18,13 @@ impl Transport for Taking {
         "taking"
     }
 
-    async fn transmit(&mut self, letter: &Letter) -> Tried {
+    async fn transmit(&mut self, letter: &ComposedEmail) -> TransportResult {
         self.0.lock().unwrap().push(letter.message_id.clone());
-        Tried::Accepted("250 ok".into())
+        TransportResult::Accepted("250 ok".into())
     }
 
-    fn departed(&self, _: &Interrupted) -> Departed {
-        Departed::Unknown
+    fn departed(&self, _: &InterruptedSend) -> DeliveryCheck {
+        DeliveryCheck::Unknown
     }
 }
 
@@ -37,9 +37,10 @@ async fn fixture() -> Fixture {
 fn worker(fixture: &Fixture) -> (OutboxWorker, Arc<Mutex<Vec<String>>>) {
     let taken = Arc::default();
     let window = Window::try_from(vec!["00:00".into(), "24:00".into()]).unwrap();
-    let sending = Sending { postal_address: Some("Kiln House, Bristol".into()), window, ..Sending::default() };
+    let sending =
+        SendingOptions { postal_address: Some("Kiln House, Bristol".into()), window, ..SendingOptions::default() };
     let transport = Box::new(Taking(Arc::clone(&taken)));
-    (OutboxWorker::new(fixture.desk.clone(), transport, sending, Caps::default()).unwrap(), taken)
+    (OutboxWorker::new(fixture.desk.clone(), transport, sending, TierDailyCaps::default()).unwrap(), taken)
 }
 
 async fn once(worker: &mut OutboxWorker, now: i64) -> Vec<EntryResult> {
@@ -60,12 +61,12 @@ async fn sent_messages_are_recorded_once_the_store_is_writable_again() {
     for _ in 0..2 {
         let round = worker.once(NOW).await;
         assert!(round.error.is_some_and(|trouble| trouble.to_string().contains("the disk is full")));
-        assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Transmitting);
+        assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, PackageState::Transmitting);
     }
     fixture.sql("DROP TRIGGER refuses").await;
     assert_eq!(once(&mut worker, NOW).await, [EntryResult::Sent { words: "250 ok".into() }]);
     assert_eq!(taken.lock().unwrap().len(), 1, "it was sent once");
-    assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Sent);
+    assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, PackageState::Sent);
 }
 
 #[tokio::test]
@@ -87,7 +88,7 @@ async fn a_running_worker_reports_errors_and_continues() {
     end.send(()).unwrap();
     running.await.unwrap();
     assert_eq!(taken.lock().unwrap().len(), 1, "it was sent once");
-    assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Sent);
+    assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, PackageState::Sent);
 }
 
 #[tokio::test]

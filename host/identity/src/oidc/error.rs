@@ -16,16 +16,16 @@ pub enum SsoError {
     Down(&'static str),
     /// It refuses this program.
     #[error("the identity provider does not take this program: it answered `{0}`")]
-    NotTaken(String),
+    ClientRejected(String),
     /// The person did not sign in there, or may not.
     #[error("the identity provider says: {0}")]
     Declined(String),
     /// It was not begun in this browser.
     #[error("this was not begun in this browser")]
-    Strange,
+    StateMismatch,
     /// The provider's answer fails a check.
     #[error("the answer of the identity provider is not valid: {0}")]
-    Unbelievable(&'static str),
+    InvalidResponse(&'static str),
     /// It says no address of the person.
     #[error("the identity provider does not say the person's address")]
     NoAddress,

@@ -17,7 +17,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 const LONGEST: usize = 256 << 10;
 
 /// Asks the provider.
-pub(super) struct Line {
+pub(super) struct ProviderClient {
     client: Client,
 }
 
@@ -27,7 +27,7 @@ struct Refused {
     error: String,
 }
 
-impl Line {
+impl ProviderClient {
     pub fn new() -> Result<Self, SsoError> {
         // An error means that the program has chosen one already, which serves as well.
         let _chosen = rustls::crypto::ring::default_provider().install_default();
@@ -80,8 +80,8 @@ impl Line {
         let refused: Option<Refused> = serde_json::from_slice(&body).ok();
         let known = refused.and_then(|refused| KNOWN.into_iter().find(|known| *known == refused.error));
         match known {
-            Some("invalid_grant") => Err(SsoError::Unbelievable("the provider does not know its own code any more")),
-            Some(known) => Err(SsoError::NotTaken(known.to_owned())),
+            Some("invalid_grant") => Err(SsoError::InvalidResponse("the provider does not know its own code any more")),
+            Some(known) => Err(SsoError::ClientRejected(known.to_owned())),
             None => Err(SsoError::Down("answers with an error")),
         }
     }
@@ -90,7 +90,7 @@ impl Line {
 /// An address to which something may be said.
 pub(super) fn secured(url: &str) -> Result<Url, SsoError> {
     let url = Url::parse(url).ok().filter(is_secured);
-    url.ok_or(SsoError::Unbelievable("the provider names an address without TLS, or none"))
+    url.ok_or(SsoError::InvalidResponse("the provider names an address without TLS, or none"))
 }
 
 fn secret(text: &str) -> Result<HeaderValue, SsoError> {

@@ -15,13 +15,13 @@ use crate::jwt_signatures as signatures;
 use crate::oidc_options::Oidc;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use baton_facts::types::Timestamp;
-use http_client::Line;
+use http_client::ProviderClient;
 use jwks::Keys;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::sync::Arc;
-use token::{Expected, Wrong};
+use token::{Expected, TokenError};
 use tokio::sync::Mutex;
 
 /// Seconds for which what the provider says of itself is taken as still true.
@@ -38,7 +38,7 @@ const LONGEST_CODE: usize = 4096;
 
 /// The secrets of one sign-in, which belong to the one browser that started it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secrets {
+pub struct LoginAttempt {
     /// Comes back with the code.
     pub state: String,
     /// Comes back within what the provider signs.
@@ -49,7 +49,7 @@ pub struct Secrets {
 
 /// The provider's answer through the browser.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Returned<'a> {
+pub struct AuthorizationResponse<'a> {
     /// The authorization code.
     pub code: Option<&'a str>,
     /// As it was given.
@@ -62,7 +62,7 @@ pub struct Returned<'a> {
 
 /// The person whom the provider identified.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Vouched {
+pub struct VerifiedIdentity {
     /// The provider.
     pub issuer: String,
     /// The provider's permanent identifier of the person.
@@ -84,19 +84,19 @@ struct Inner {
     secret: String,
     /// Where browsers come back to.
     back: String,
-    line: Line,
+    line: ProviderClient,
     known: Mutex<Known>,
 }
 
 #[derive(Default)]
 struct Known {
-    found: Option<Arc<Found>>,
+    found: Option<Arc<ProviderMetadata>>,
     /// The last failure, and when.
     failed: Option<(Timestamp, SsoError)>,
 }
 
 /// The provider's metadata and keys.
-struct Found {
+struct ProviderMetadata {
     metadata: Metadata,
     keys: Keys,
     at: Timestamp,
@@ -146,7 +146,7 @@ impl Provider {
         let variable = &settings.client_secret_env;
         let secret = environment(variable).filter(|secret| !secret.is_empty());
         let secret = secret.ok_or_else(|| SsoError::NoSecret(variable.clone()))?;
-        let (settings, line) = (settings.clone(), Line::new()?);
+        let (settings, line) = (settings.clone(), ProviderClient::new()?);
         signatures::provide();
         Ok(Self(Arc::new(Inner { settings, secret, back, line, known: Mutex::default() })))
     }
@@ -159,8 +159,8 @@ impl Provider {
     /// Where the browser goes to be vouched for.
     ///
     /// # Errors
-    /// [`SsoError::Down`] or [`SsoError::Unbelievable`].
-    pub async fn begin(&self, secrets: &Secrets, now: Timestamp) -> Result<String, SsoError> {
+    /// [`SsoError::Down`] or [`SsoError::InvalidResponse`].
+    pub async fn begin(&self, secrets: &LoginAttempt, now: Timestamp) -> Result<String, SsoError> {
         let found = self.found(None, now).await?;
         let mut url = http_client::secured(&found.metadata.authorization_endpoint)?;
         url.query_pairs_mut().extend_pairs([
@@ -179,20 +179,20 @@ impl Provider {
     /// Whether what came back belongs to this way; gives the code. Nobody is asked for that.
     ///
     /// # Errors
-    /// [`SsoError::Strange`] where it was not begun in this browser; [`SsoError::Declined`] where the provider sends
+    /// [`SsoError::StateMismatch`] where it was not begun in this browser; [`SsoError::Declined`] where the provider sends
     /// somebody back without a code.
-    pub fn code<'a>(&self, secrets: &Secrets, returned: Returned<'a>) -> Result<&'a str, SsoError> {
+    pub fn code<'a>(&self, secrets: &LoginAttempt, returned: AuthorizationResponse<'a>) -> Result<&'a str, SsoError> {
         if returned.state != Some(&secrets.state) {
-            return Err(SsoError::Strange);
+            return Err(SsoError::StateMismatch);
         }
         // Another provider's answer, brought here (RFC 9207, section 2.4).
         if returned.issuer.is_some_and(|issuer| issuer != self.0.settings.issuer.as_str()) {
-            return Err(SsoError::Unbelievable("another provider sent it"));
+            return Err(SsoError::InvalidResponse("another provider sent it"));
         }
         match (returned.error, returned.code) {
             (Some(error), _) => Err(SsoError::Declined(declined(error))),
             (None, Some(code)) if !code.is_empty() && code.len() <= LONGEST_CODE => Ok(code),
-            _ => Err(SsoError::Unbelievable("there is no code in it")),
+            _ => Err(SsoError::InvalidResponse("there is no code in it")),
         }
     }
 
@@ -203,14 +203,14 @@ impl Provider {
     /// [`SsoError`].
     pub async fn vouched(
         &self,
-        secrets: &Secrets,
+        secrets: &LoginAttempt,
         code: &str,
         issuer: Option<&str>,
         now: Timestamp,
-    ) -> Result<Vouched, SsoError> {
+    ) -> Result<VerifiedIdentity, SsoError> {
         let mut found = self.found(None, now).await?;
         if found.metadata.authorization_response_iss_parameter_supported && issuer.is_none() {
-            return Err(SsoError::Unbelievable("it does not say who sent it"));
+            return Err(SsoError::InvalidResponse("it does not say who sent it"));
         }
         let tokens = self.tokens(&found.metadata, secrets, code).await?;
         let expected = Expected {
@@ -220,14 +220,14 @@ impl Provider {
             now,
         };
         let mut told = token::verified(&tokens.id_token, &found.keys, &expected);
-        if told == Err(Wrong::Key) {
+        if told == Err(TokenError::Key) {
             // It may have new keys.
             found = self.found(Some(KEYS_EVERY), now).await?;
             told = token::verified(&tokens.id_token, &found.keys, &expected);
         }
         let told = told.map_err(|wrong| match wrong {
-            Wrong::Key => SsoError::Unbelievable("it is signed with a key that is not the provider's"),
-            Wrong::Token(what) => SsoError::Unbelievable(what),
+            TokenError::Key => SsoError::InvalidResponse("it is signed with a key that is not the provider's"),
+            TokenError::Token(what) => SsoError::InvalidResponse(what),
         })?;
         let (email, verified, name) = match (told.email, &found.metadata.userinfo_endpoint, tokens.access_token) {
             (Some(email), ..) => (Some(email), told.email_verified, told.name),
@@ -235,17 +235,23 @@ impl Provider {
                 let info: UserInfo = self.0.line.get(endpoint, Some(&access)).await?;
                 // The answer has to be about the same person (OpenID Connect Core 1.0, 5.3.2).
                 if info.sub != told.subject {
-                    return Err(SsoError::Unbelievable("it says the address of somebody else"));
+                    return Err(SsoError::InvalidResponse("it says the address of somebody else"));
                 }
                 (info.email, info.email_verified, info.name.or(told.name))
             }
             (None, ..) => (None, false, None),
         };
         let email = email.filter(|email| !email.is_empty()).ok_or(SsoError::NoAddress)?;
-        Ok(Vouched { issuer: self.0.settings.issuer.as_str().to_owned(), subject: told.subject, email, verified, name })
+        Ok(VerifiedIdentity {
+            issuer: self.0.settings.issuer.as_str().to_owned(),
+            subject: told.subject,
+            email,
+            verified,
+            name,
+        })
     }
 
-    async fn tokens(&self, metadata: &Metadata, secrets: &Secrets, code: &str) -> Result<Tokens, SsoError> {
+    async fn tokens(&self, metadata: &Metadata, secrets: &LoginAttempt, code: &str) -> Result<Tokens, SsoError> {
         let (id, secret) = (self.0.settings.client_id.as_str(), self.0.secret.as_str());
         let mut form = vec![
             ("grant_type", "authorization_code"),
@@ -264,7 +270,7 @@ impl Provider {
     }
 
     /// Returns the provider's metadata, at most an hour old, or at most so many seconds.
-    async fn found(&self, no_older: Option<Timestamp>, now: Timestamp) -> Result<Arc<Found>, SsoError> {
+    async fn found(&self, no_older: Option<Timestamp>, now: Timestamp) -> Result<Arc<ProviderMetadata>, SsoError> {
         // Concurrent callers wait for the one answer.
         let mut known = self.0.known.lock().await;
         let fresh = |at: Timestamp, seconds| (0..seconds).contains(&now.saturating_sub(at));
@@ -291,15 +297,15 @@ impl Provider {
         }
     }
 
-    async fn look(&self, now: Timestamp) -> Result<Found, SsoError> {
+    async fn look(&self, now: Timestamp) -> Result<ProviderMetadata, SsoError> {
         let issuer = self.0.settings.issuer.as_str();
         let place = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
         let metadata: Metadata = self.0.line.get(&place, None).await?;
         if metadata.issuer != issuer {
-            return Err(SsoError::Unbelievable("the provider calls itself by another name than `issuer` says"));
+            return Err(SsoError::InvalidResponse("the provider calls itself by another name than `issuer` says"));
         }
         let keys = Keys::read(self.0.line.get(&metadata.jwks_uri, None).await?);
-        Ok(Found { metadata, keys, at: now })
+        Ok(ProviderMetadata { metadata, keys, at: now })
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Expected<'a> {
 
 /// The claims of the token.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct IdTokenClaims {
     pub subject: String,
     pub email: Option<String>,
     pub email_verified: bool,
@@ -40,7 +40,7 @@ pub(super) struct Told {
 
 /// Why it is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wrong {
+pub(super) enum TokenError {
     /// No key that is known can have signed it.
     Key,
     /// The fault of a token.
@@ -72,9 +72,9 @@ enum Audience {
 }
 
 /// Returns the claims of a valid token.
-pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Result<Told, Wrong> {
-    const SHAPE: Wrong = Wrong::Token("it is not a signed token");
-    const ALGORITHM: Wrong = Wrong::Token("it is not signed with RS256 or ES256");
+pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Result<IdTokenClaims, TokenError> {
+    const SHAPE: TokenError = TokenError::Token("it is not a signed token");
+    const ALGORITHM: TokenError = TokenError::Token("it is not signed with RS256 or ES256");
     if token.len() > LONGEST {
         return Err(SHAPE);
     }
@@ -87,7 +87,7 @@ pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Res
         return Err(ALGORITHM);
     }
     if header.crit.is_some() {
-        return Err(Wrong::Token("it asks for what is not known here"));
+        return Err(TokenError::Token("it asks for what is not known here"));
     }
     let claims = signed(token, &header, keys)?;
     let for_us = match &claims.aud {
@@ -105,27 +105,27 @@ pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Res
         (!claims.sub.is_empty() && claims.sub.len() <= LONGEST_SUBJECT, "it does not say for whom it is"),
     ] {
         if !right {
-            return Err(Wrong::Token(what));
+            return Err(TokenError::Token(what));
         }
     }
     let Claims { sub: subject, email, email_verified, name, .. } = claims;
-    Ok(Told { subject, email, email_verified, name })
+    Ok(IdTokenClaims { subject, email, email_verified, name })
 }
 
 /// Returns the claims of a token that one of these keys signed.
-fn signed(token: &str, header: &Header, keys: &Keys) -> Result<Claims, Wrong> {
+fn signed(token: &str, header: &Header, keys: &Keys) -> Result<Claims, TokenError> {
     // The library's clock is the machine's own, and it takes a token that is for others as well: both are looked at after.
     let mut signature_alone = Validation::new(header.alg);
     (signature_alone.validate_exp, signature_alone.validate_aud) = (false, false);
     signature_alone.required_spec_claims.clear();
-    let mut wrong = Wrong::Key;
+    let mut wrong = TokenError::Key;
     for key in keys.fitting(header) {
         match decode::<Claims>(token, key, &signature_alone) {
             Ok(read) => return Ok(read.claims),
             Err(error) if *error.kind() == ErrorKind::InvalidSignature => {
-                wrong = Wrong::Token("its signature is wrong");
+                wrong = TokenError::Token("its signature is wrong");
             }
-            Err(_) => return Err(Wrong::Token("it does not say what it has to")),
+            Err(_) => return Err(TokenError::Token("it does not say what it has to")),
         }
     }
     Err(wrong)

@@ -2,12 +2,12 @@
 
 mod properties;
 
-use super::{Caps, Gates};
-use crate::options::{Sending, Weekday, Window};
+use super::{SendPolicy, TierDailyCaps};
+use crate::options::{SendingOptions, Weekday, Window};
 use baton_facts::types::{Message, Suppression, SuppressionReason, SuppressionScope, Timestamp};
 use baton_model::PackageId;
 use baton_model::Zone;
-use baton_model::delivery::{Entry, Gate, Stop, Waiting};
+use baton_model::delivery::{ManualStop, OutboxEntry, SendContext, SendVerdict};
 use chrono::DateTime;
 use chrono_tz::Tz;
 use expect_test::{Expect, expect};
@@ -21,13 +21,13 @@ fn shown(moment: Timestamp) -> String {
     DateTime::from_timestamp(moment, 0).unwrap().format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-fn sending() -> Sending {
-    Sending { postal_address: Some("Kiln House, Bristol".into()), ..Sending::default() }
+fn sending() -> SendingOptions {
+    SendingOptions { postal_address: Some("Kiln House, Bristol".into()), ..SendingOptions::default() }
 }
 
-fn waiting() -> Waiting {
-    Waiting {
-        entry: Entry {
+fn waiting() -> SendContext {
+    SendContext {
+        entry: OutboxEntry {
             id: "e1".into(),
             package: PackageId("p1".into()),
             campaign: "pilot".into(),
@@ -58,17 +58,17 @@ fn waiting() -> Waiting {
 }
 
 /// What the gates say on Wednesday, 4 March 2026, 15:00 in New York.
-fn check(change: impl FnOnce(&mut Waiting, &mut Gates), expected: Expect) {
+fn check(change: impl FnOnce(&mut SendContext, &mut SendPolicy), expected: Expect) {
     check_at("2026-03-04 20:00", change, expected);
 }
 
-fn check_at(now: &str, change: impl FnOnce(&mut Waiting, &mut Gates), expected: Expect) {
-    let (mut waiting, mut gates) = (waiting(), Gates { sending: sending(), caps: Caps::default() });
+fn check_at(now: &str, change: impl FnOnce(&mut SendContext, &mut SendPolicy), expected: Expect) {
+    let (mut waiting, mut gates) = (waiting(), SendPolicy { sending: sending(), caps: TierDailyCaps::default() });
     change(&mut waiting, &mut gates);
-    let said = match gates.look(&waiting, at(now)) {
-        Gate::Go => "go".to_owned(),
-        Gate::Wait { until, why } => format!("until {}: {why}", shown(until)),
-        Gate::Withdraw { why } => format!("withdraw: {why}"),
+    let said = match gates.evaluate(&waiting, at(now)) {
+        SendVerdict::Go => "go".to_owned(),
+        SendVerdict::Wait { until, why } => format!("until {}: {why}", shown(until)),
+        SendVerdict::Withdraw { why } => format!("withdraw: {why}"),
     };
     expected.assert_eq(&said);
 }
@@ -93,7 +93,7 @@ fn what_is_withdrawn() {
     check(
         |waiting, gates| {
             waiting.suppression = order(SuppressionScope::Address, SuppressionReason::OptedOut);
-            waiting.stopped = Some(Stop { who: "admin".into(), at: 0, why: String::new() });
+            waiting.stopped = Some(ManualStop { who: "admin".into(), at: 0, why: String::new() });
             gates.sending.postal_address = None;
         },
         expect!["withdraw: the address is suppressed: the person opted out"],
@@ -103,7 +103,7 @@ fn what_is_withdrawn() {
 #[test]
 fn what_waits_for_a_person() {
     check(
-        |waiting, _| waiting.stopped = Some(Stop { who: "admin".into(), at: 0, why: "the wrong list".into() }),
+        |waiting, _| waiting.stopped = Some(ManualStop { who: "admin".into(), at: 0, why: "the wrong list".into() }),
         expect!["until 2026-03-04 20:01:00: admin stopped all sending: the wrong list"],
     );
     check(
@@ -121,7 +121,7 @@ fn what_waits_for_a_person() {
         ],
     );
     check(
-        |_, gates| gates.caps = Caps::default().with("pilot", "mid", 0),
+        |_, gates| gates.caps = TierDailyCaps::default().with("pilot", "mid", 0),
         expect!["until 2026-03-04 20:01:00: the tier `mid` of the campaign `pilot` may have no messages at all"],
     );
 }
@@ -144,7 +144,7 @@ fn the_caps_of_the_day() {
     check(
         |waiting, gates| {
             waiting.tier_today = 1;
-            gates.caps = Caps::default().with("pilot", "mid", 1).with("other", "mid", 9);
+            gates.caps = TierDailyCaps::default().with("pilot", "mid", 1).with("other", "mid", 9);
         },
         expect![
             "until 2026-03-05 13:00:00: the tier `mid` of the campaign `pilot` has had its message of the day; it leaves after 08:00 on Thursday in America/New_York"
@@ -153,7 +153,7 @@ fn the_caps_of_the_day() {
     check(
         |waiting, gates| {
             waiting.tier_today = 100;
-            gates.caps = Caps::default().with("other", "mid", 1);
+            gates.caps = TierDailyCaps::default().with("other", "mid", 1);
         },
         expect!["go"],
     );
@@ -192,12 +192,12 @@ fn a_mailbox_takes_its_time() {
 #[test]
 fn the_hours() {
     let zone = |zone: &'static str| {
-        move |waiting: &mut Waiting, _: &mut Gates| {
+        move |waiting: &mut SendContext, _: &mut SendPolicy| {
             waiting.entry.time_zone = Some(zone.into());
         }
     };
     let country = |country: &'static str| {
-        move |waiting: &mut Waiting, _: &mut Gates| {
+        move |waiting: &mut SendContext, _: &mut SendPolicy| {
             (waiting.entry.time_zone, waiting.entry.country) = (None, Some(country.into()));
         }
     };
@@ -263,7 +263,7 @@ fn the_hours() {
         ],
     );
     check_at("2026-03-04 20:00", zone("Mars/Base"), expect!["go"]);
-    let nothing = |waiting: &mut Waiting, gates: &mut Gates| {
+    let nothing = |waiting: &mut SendContext, gates: &mut SendPolicy| {
         (waiting.entry.time_zone, waiting.entry.country) = (None, None);
         gates.sending.time_zone = Zone(Tz::Asia__Tokyo);
     };

@@ -8,35 +8,35 @@ const NOW: Timestamp = 1_767_225_600;
 const DEADLINE: Timestamp = NOW + 86_400;
 
 /// Every step, at moments at which it may be taken.
-fn timely() -> [Step; 17] {
+fn timely() -> [LifecycleEvent; 17] {
     let (now, deadline) = (NOW, DEADLINE);
     [
-        Step::Approve { now, deadline },
-        Step::Reject,
-        Step::Snooze { now, until: now + 1, deadline },
-        Step::Wake { now, until: now },
-        Step::Expire { now: deadline, deadline },
-        Step::Supersede,
-        Step::Authorise,
-        Step::Refuse,
-        Step::Withdraw,
-        Step::Recall,
-        Step::Take,
-        Step::Accept,
-        Step::PutBack,
-        Step::Fail,
-        Step::Doubt,
-        Step::Settle { left: true },
-        Step::Settle { left: false },
+        LifecycleEvent::Approve { now, deadline },
+        LifecycleEvent::Reject,
+        LifecycleEvent::Snooze { now, until: now + 1, deadline },
+        LifecycleEvent::Wake { now, until: now },
+        LifecycleEvent::Expire { now: deadline, deadline },
+        LifecycleEvent::Supersede,
+        LifecycleEvent::Authorise,
+        LifecycleEvent::Refuse,
+        LifecycleEvent::Withdraw,
+        LifecycleEvent::Recall,
+        LifecycleEvent::Claim,
+        LifecycleEvent::Accept,
+        LifecycleEvent::Requeue,
+        LifecycleEvent::Fail,
+        LifecycleEvent::Doubt,
+        LifecycleEvent::Settle { sent: true },
+        LifecycleEvent::Settle { sent: false },
     ]
 }
 
 #[test]
 fn every_legal_step() {
     let mut table = String::new();
-    for from in State::ALL {
+    for from in PackageState::ALL {
         for step in timely() {
-            if let Ok(step) = from.step(step) {
+            if let Ok(step) = from.transition(step) {
                 table.push_str(&format!("{from} -> {}\n", step.to()));
             }
         }
@@ -72,62 +72,66 @@ fn every_legal_step() {
     .assert_eq(&table);
 }
 
-fn refused(from: State, step: Step, expected: &Expect) {
-    expected.assert_eq(&from.step(step).unwrap_err().to_string());
+fn refused(from: PackageState, step: LifecycleEvent, expected: &Expect) {
+    expected.assert_eq(&from.transition(step).unwrap_err().to_string());
 }
 
 #[test]
 fn a_refusal_says_why() {
     let (now, deadline) = (NOW, DEADLINE);
     refused(
-        State::Queued,
-        Step::Approve { now: deadline, deadline },
+        PackageState::Queued,
+        LifecycleEvent::Approve { now: deadline, deadline },
         &expect!["the package expired on 2026-01-02 00:00 UTC, so it cannot be approved"],
     );
     refused(
-        State::Queued,
-        Step::Snooze { now, until: now, deadline },
+        PackageState::Queued,
+        LifecycleEvent::Snooze { now, until: now, deadline },
         &expect!["a package can only be snoozed until a later time"],
     );
     refused(
-        State::Queued,
-        Step::Snooze { now, until: deadline, deadline },
+        PackageState::Queued,
+        LifecycleEvent::Snooze { now, until: deadline, deadline },
         &expect!["the package expires on 2026-01-02 00:00 UTC: snooze it until an earlier time"],
     );
     refused(
-        State::Snoozed,
-        Step::Wake { now, until: now + 60 },
+        PackageState::Snoozed,
+        LifecycleEvent::Wake { now, until: now + 60 },
         &expect!["the package is snoozed until 2026-01-01 00:01 UTC"],
     );
-    refused(State::Queued, Step::Expire { now, deadline }, &expect!["the package is fresh until 2026-01-02 00:00 UTC"]);
-    refused(State::Sent, Step::Reject, &expect!["the message was sent, so it cannot be rejected"]);
     refused(
-        State::InDoubt,
-        Step::Take,
+        PackageState::Queued,
+        LifecycleEvent::Expire { now, deadline },
+        &expect!["the package is fresh until 2026-01-02 00:00 UTC"],
+    );
+    refused(PackageState::Sent, LifecycleEvent::Reject, &expect!["the message was sent, so it cannot be rejected"]);
+    refused(
+        PackageState::DeliveryUnknown,
+        LifecycleEvent::Claim,
         &expect!["it is unknown whether the message was sent, and a person has to settle it, so it cannot be sent"],
     );
 }
 
 #[test]
 fn a_name_leads_back_to_its_state() {
-    for state in State::ALL {
-        assert_eq!(State::named(state.name()), Some(state));
+    for state in PackageState::ALL {
+        assert_eq!(PackageState::named(state.name()), Some(state));
         assert_eq!(serde_json::to_string(&state).unwrap(), format!("\"{state}\""));
     }
 }
 
-fn any_step() -> impl Strategy<Value = Step> {
+fn any_step() -> impl Strategy<Value = LifecycleEvent> {
     let moment = NOW - 10..NOW + 10;
     prop_oneof![
         prop::sample::select(timely().to_vec()),
-        (moment.clone(), moment.clone()).prop_map(|(now, deadline)| Step::Approve { now, deadline }),
-        (moment.clone(), moment.clone(), moment.clone()).prop_map(|(now, until, deadline)| Step::Snooze {
+        (moment.clone(), moment.clone()).prop_map(|(now, deadline)| LifecycleEvent::Approve { now, deadline }),
+        (moment.clone(), moment.clone(), moment.clone()).prop_map(|(now, until, deadline)| LifecycleEvent::Snooze {
             now,
             until,
             deadline
         }),
-        (moment.clone(), moment.clone()).prop_map(|(now, until)| Step::Wake { now, until }),
-        (moment.clone(), moment).prop_map(|(now, deadline)| Step::Expire { now, deadline }),
+        (moment.clone(), moment.clone()).prop_map(|(now, until)| LifecycleEvent::Wake { now, until }),
+        (moment.clone(), moment).prop_map(|(now, deadline)| LifecycleEvent::Expire { now, deadline }),
     ]
 }
 
@@ -136,32 +140,32 @@ proptest! {
     /// the engine's check, and what came to its end stays there.
     #[test]
     fn whatever_is_tried(steps in prop::collection::vec(any_step(), 0..60)) {
-        let mut state = State::Queued;
+        let mut state = PackageState::Queued;
         let (mut approvals, mut recalls, mut authorised, mut sent) = (0, 0, 0, 0);
         for step in steps {
-            let Ok(taken) = state.step(step) else { continue };
+            let Ok(taken) = state.transition(step) else { continue };
             prop_assert_eq!(taken.from(), state);
             prop_assert!(
                 !matches!(
                     state,
-                    State::Sent
-                        | State::Failed
-                        | State::Rejected
-                        | State::Expired
-                        | State::Superseded
-                        | State::Withdrawn
+                    PackageState::Sent
+                        | PackageState::Failed
+                        | PackageState::Rejected
+                        | PackageState::Expired
+                        | PackageState::Superseded
+                        | PackageState::Withdrawn
                 ),
                 "{} led on to {}", state, taken.to()
             );
             match (step, taken.to()) {
-                (Step::Approve { now, deadline }, _) => {
+                (LifecycleEvent::Approve { now, deadline }, _) => {
                     prop_assert!(now < deadline);
                     approvals += 1;
                 }
-                (Step::Recall, _) => recalls += 1,
-                (Step::Authorise, _) => authorised += 1,
-                (_, State::Sent) => sent += 1,
-                (step, State::Approved) => prop_assert!(false, "{:?} approved", step),
+                (LifecycleEvent::Recall, _) => recalls += 1,
+                (LifecycleEvent::Authorise, _) => authorised += 1,
+                (_, PackageState::Sent) => sent += 1,
+                (step, PackageState::Approved) => prop_assert!(false, "{:?} approved", step),
                 _ => {}
             }
             state = taken.to();

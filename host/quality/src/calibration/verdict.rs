@@ -5,8 +5,8 @@
 //! or more, and the lower end of the 95 % interval above a quarter. So 2 of 3 is no alarm; 6 of 10 is.
 
 use super::statistics::{self, Between, Share, together, wilson};
-use super::{Interval, Judgement, VersionsCompared};
-use baton_model::Part;
+use super::{Interval, Judgement, VersionComparison};
+use baton_model::MessagePart;
 
 /// An edit of this share of the body, in basis points, is substantial: half of the share that makes a draft nonconforming.
 pub(super) const SUBSTANTIAL: u16 = 2000;
@@ -32,7 +32,7 @@ pub(super) fn interval(share: Share) -> Option<Interval> {
 }
 
 /// Returns whether the drafts need substantial editing, with the reason.
-pub(super) fn judged(substantial: Share, median: Option<u16>, most: Option<Part>) -> (Judgement, String) {
+pub(super) fn judged(substantial: Share, median: Option<u16>, most: Option<MessagePart>) -> (Judgement, String) {
     if substantial.of == 0 {
         return (Judgement::TooFew, "nobody has decided about a draft yet".to_owned());
     }
@@ -66,7 +66,7 @@ pub(super) fn judged(substantial: Share, median: Option<u16>, most: Option<Part>
 }
 
 /// Returns which of two variants is approved as written more often. `of` is the number of such comparisons at a time.
-pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> VersionsCompared {
+pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> VersionComparison {
     let ((base_name, base), (name, share)) = (base, other);
     let z = together(of);
     let between = statistics::difference(share, base, z);
@@ -100,7 +100,7 @@ pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> 
             format!(": no difference is seen; one of 10 points would be after about {missing} more decisions")
         }
     };
-    VersionsCompared {
+    VersionComparison {
         base: base_name.to_owned(),
         variant: name.to_owned(),
         base_as_written: base.hits,
@@ -159,7 +159,7 @@ mod tests {
 
     #[track_caller]
     fn check(hits: u32, of: u32, judgement: Judgement, expected: Expect) {
-        let (found, reason) = judged(share(hits, of), (hits > 0).then_some(4600), Some(Part::Opener));
+        let (found, reason) = judged(share(hits, of), (hits > 0).then_some(4600), Some(MessagePart::Opener));
         assert_eq!(found, judgement, "{reason}");
         expected.assert_eq(&reason);
     }

@@ -8,9 +8,9 @@ use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::types::BasisPoints;
 use serde::Serialize;
 
-use super::setting::{Setting, Stream, Team};
+use super::setting::{SimulationSetup, Stream, Team};
 use crate::history::{History, Rate};
-use baton_model::{CampaignFile, Review};
+use baton_model::{CampaignFile, ReviewOptions};
 
 /// The default share of nonconforming drafts.
 pub const NONCONFORMING: BasisPoints = 500;
@@ -36,7 +36,7 @@ const WEEK: u32 = 5;
 /// Values of the command line; the others are measured or assumed.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[expect(missing_docs, reason = "as in `Team` and `Setting`")]
-pub struct Given {
+pub struct SimulationOptions {
     pub sdrs: Option<u32>,
     pub review_seconds: Option<u32>,
     pub reviews_per_day: Option<u32>,
@@ -55,9 +55,9 @@ pub struct Given {
 /// The source of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Source {
+pub enum AssumptionSource {
     /// The command line.
-    Given,
+    SimulationOptions,
     /// The campaign file or `baton.toml`.
     Written,
     /// The store.
@@ -69,56 +69,62 @@ pub enum Source {
 /// An assumption of the simulation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Premise {
+pub struct Assumption {
     /// The option that changes it, without dashes; `None` if only a file or the store does.
     pub option: Option<&'static str>,
     /// The value in words.
     pub what: String,
     /// Its source.
-    pub source: Source,
+    pub source: AssumptionSource,
     /// More about the source, for a user; may be empty.
     pub from: String,
 }
 
 /// A campaign, ready to be simulated.
 #[derive(Clone, Debug)]
-pub struct Premises {
+pub struct SimulationInput {
     /// The setting with the campaign's own tiers.
-    pub setting: Setting,
+    pub setting: SimulationSetup,
     /// Every assumption, the team's first.
-    pub list: Vec<Premise>,
+    pub list: Vec<Assumption>,
 }
 
 /// The known facts about a campaign.
-pub fn premises(file: &CampaignFile, mailbox_daily: u32, review: Review, history: &History, given: &Given) -> Premises {
+pub fn premises(
+    file: &CampaignFile,
+    mailbox_daily: u32,
+    review: ReviewOptions,
+    history: &History,
+    given: &SimulationOptions,
+) -> SimulationInput {
     let mut known = Known { list: Vec::new() };
     let team = known.team(file, review, history, given);
     let streams = known.packages(file, mailbox_daily, history, given);
     let batches_per_day =
         known.number("batches-per-day", given.batches_per_day, Missing::assumed(2), |n| count(n, "run", " a day"));
-    let setting = Setting { team, streams, days: given.days, batches_per_day, seed: given.seed };
-    Premises { setting, list: known.list }
+    let setting = SimulationSetup { team, streams, days: given.days, batches_per_day, seed: given.seed };
+    SimulationInput { setting, list: known.list }
 }
 
 /// The default values.
 struct Missing {
     value: u32,
-    source: Source,
+    source: AssumptionSource,
     from: String,
 }
 
 impl Missing {
     fn assumed(value: u32) -> Self {
-        Self { value, source: Source::Assumed, from: String::new() }
+        Self { value, source: AssumptionSource::Assumed, from: String::new() }
     }
 
     fn written(value: u32, from: &str) -> Self {
-        Self { value, source: Source::Written, from: from.to_owned() }
+        Self { value, source: AssumptionSource::Written, from: from.to_owned() }
     }
 }
 
 struct Known {
-    list: Vec<Premise>,
+    list: Vec<Assumption>,
 }
 
 impl Known {
@@ -130,20 +136,26 @@ impl Known {
         what: impl Fn(u32) -> String,
     ) -> u32 {
         let (value, source, from) = match given {
-            Some(value) => (value, Source::Given, String::new()),
+            Some(value) => (value, AssumptionSource::SimulationOptions, String::new()),
             None => (missing.value, missing.source, missing.from),
         };
-        self.list.push(Premise { option: Some(option), what: what(value), source, from });
+        self.list.push(Assumption { option: Some(option), what: what(value), source, from });
         value
     }
 
-    fn team(&mut self, file: &CampaignFile, review: Review, history: &History, given: &Given) -> Team {
+    fn team(
+        &mut self,
+        file: &CampaignFile,
+        review: ReviewOptions,
+        history: &History,
+        given: &SimulationOptions,
+    ) -> Team {
         let usual = Team::default();
         let capacity = file.capacity;
         let seconds = match history.review_seconds {
             Some((median, of)) if of >= DECISIONS_MIN => Missing {
                 value: median.clamp(1, 28_800),
-                source: Source::Measured,
+                source: AssumptionSource::Measured,
                 from: format!("the median of the last {of} decisions"),
             },
             _ => Missing::assumed(usual.review_seconds),
@@ -152,7 +164,7 @@ impl Known {
         let missed = match history.miss_rate {
             Some(measured) if measured.found + measured.missed >= PLANTED_MIN => Missing {
                 value: measured.rate.into(),
-                source: Source::Measured,
+                source: AssumptionSource::Measured,
                 from: format!("{} of {} planted defects", measured.missed, measured.found + measured.missed),
             },
             _ => Missing::assumed(usual.miss_rate.into()),
@@ -186,17 +198,23 @@ impl Known {
         }
     }
 
-    fn packages(&mut self, file: &CampaignFile, mailbox_daily: u32, history: &History, given: &Given) -> Vec<Stream> {
+    fn packages(
+        &mut self,
+        file: &CampaignFile,
+        mailbox_daily: u32,
+        history: &History,
+        given: &SimulationOptions,
+    ) -> Vec<Stream> {
         let seen: u32 = history.volumes.iter().map(|volume| volume.packages).sum();
         let missing = match history.weeks {
             0 => Missing {
                 value: mailbox_daily,
-                source: Source::Assumed,
+                source: AssumptionSource::Assumed,
                 from: "as many as `mailbox-daily` lets leave".into(),
             },
             weeks => Missing {
                 value: seen.div_ceil(weeks * WEEK).max(1),
-                source: Source::Measured,
+                source: AssumptionSource::Measured,
                 from: format!("{} in {}", count(seen, "package", ""), count(weeks, "week", "")),
             },
         };
@@ -204,9 +222,9 @@ impl Known {
             count(n, "package", " a day could be prepared")
         });
         let cells = if seen >= PACKAGES_MIN { measured(file, history) } else { assumed(file) };
-        let source = if seen >= PACKAGES_MIN { Source::Measured } else { Source::Assumed };
+        let source = if seen >= PACKAGES_MIN { AssumptionSource::Measured } else { AssumptionSource::Assumed };
         let from = match source {
-            Source::Measured => format!("as the last {} were", count(seen, "package", "")),
+            AssumptionSource::Measured => format!("as the last {} were", count(seen, "package", "")),
             _ => "tiers by their daily caps, kinds of signal alike; first messages alone".to_owned(),
         };
         let weights: Vec<u64> = cells.iter().map(|(.., weight)| *weight).collect();
@@ -223,7 +241,7 @@ impl Known {
             format!("{} {}", tier.name, packages)
         });
         let what = format!("{} a week: {}", count(length(&cells), "stream", ""), tiers.collect::<Vec<_>>().join(", "));
-        self.list.push(Premise { option: None, what, source, from });
+        self.list.push(Assumption { option: None, what, source, from });
         let factual = points(u32::from(given.factual.unwrap_or(FACTUAL)));
         let rates = self.rates(file, &cells, history, given);
         let stream = |(tier, key, packages_per_week): (&Tier, Key, u32)| Stream {
@@ -245,7 +263,7 @@ impl Known {
         file: &CampaignFile,
         cells: &[(&Tier, Key, u32)],
         history: &History,
-        given: &Given,
+        given: &SimulationOptions,
     ) -> BTreeMap<Key, BasisPoints> {
         let mut rates: BTreeMap<Key, BasisPoints> = BTreeMap::new();
         let mut measured = Vec::new();
@@ -275,17 +293,22 @@ impl Known {
         let what = |of: &str| format!("{} of {of} are nonconforming", percent(rate.into()));
         let option = Some("nonconforming");
         if given.nonconforming.is_some() {
-            self.list.push(Premise { option, what: what("drafts"), source: Source::Given, from: String::new() });
+            self.list.push(Assumption {
+                option,
+                what: what("drafts"),
+                source: AssumptionSource::SimulationOptions,
+                from: String::new(),
+            });
         } else {
             if !measured.is_empty() {
                 let what = format!("nonconforming drafts: {}", measured.join(", "));
                 let from = format!("kinds of drafts with {INSPECTED_MIN} inspections or more");
-                self.list.push(Premise { option, what, source: Source::Measured, from });
+                self.list.push(Assumption { option, what, source: AssumptionSource::Measured, from });
             }
             if measured.len() < rates.len() {
                 let of = if measured.is_empty() { "drafts" } else { "the other drafts" };
                 let from = format!("no kind of them has {INSPECTED_MIN} inspections");
-                self.list.push(Premise { option, what: what(of), source: Source::Assumed, from });
+                self.list.push(Assumption { option, what: what(of), source: AssumptionSource::Assumed, from });
             }
         }
         self.number("factual", given.factual.map(u32::from), Missing::assumed(FACTUAL.into()), |n| {

@@ -12,10 +12,10 @@ use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Assessment, Event, Finding, Inspection, LotItem, Reach, Standing};
 use baton_facts::types::Timestamp;
 
-use super::governing::Governing;
-use super::result::{Day, Simulation};
-use super::setting::Setting;
-use super::stream::{ALL, Stream};
+use super::governing::SimulationGovernor;
+use super::result::{SimulatedDay, Simulation};
+use super::setting::SimulationSetup;
+use super::stream::{ALL, StreamProgress};
 use crate::random::Random;
 use crate::sampling::{BATCH, share};
 
@@ -25,7 +25,7 @@ const START: Timestamp = 1_767_603_600;
 
 /// An event, in the order of events at the same time.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum What {
+enum SimulationEvent {
     /// The work with this number is done.
     Done(u64),
     /// The deadline of the check with this number.
@@ -48,12 +48,12 @@ struct Work {
     seconds: u32,
 }
 
-struct Floor<'a, G> {
+struct EventLoop<'a, G> {
     governor: &'a G,
-    setting: Setting,
+    setting: SimulationSetup,
     random: Random,
-    streams: Vec<Stream>,
-    events: BinaryHeap<Reverse<(u64, What)>>,
+    streams: Vec<StreamProgress>,
+    events: BinaryHeap<Reverse<(u64, SimulationEvent)>>,
     /// In order of urgency: checks by their deadline, then reviews in order of arrival.
     waiting: BTreeMap<(bool, u64), Work>,
     at_work: BTreeMap<u64, Work>,
@@ -61,20 +61,20 @@ struct Floor<'a, G> {
     idle: u32,
     /// Reviews and checks that can still be started today.
     capacity: u32,
-    day: Day,
-    days: Vec<Day>,
+    day: SimulatedDay,
+    days: Vec<SimulatedDay>,
 }
 
 /// Simulates the setting. Values beyond a named bound are taken as the bound.
 ///
 /// # Errors
 /// The governor's errors.
-pub async fn simulate<G: Governing>(setting: &Setting, governor: &G) -> Result<Simulation, G::Error> {
-    Floor::new(setting, governor).run().await
+pub async fn simulate<G: SimulationGovernor>(setting: &SimulationSetup, governor: &G) -> Result<Simulation, G::Error> {
+    EventLoop::new(setting, governor).run().await
 }
 
-impl<'a, G: Governing> Floor<'a, G> {
-    fn new(setting: &Setting, governor: &'a G) -> Self {
+impl<'a, G: SimulationGovernor> EventLoop<'a, G> {
+    fn new(setting: &SimulationSetup, governor: &'a G) -> Self {
         let mut setting = setting.clone();
         setting.days = setting.days.min(1000);
         setting.batches_per_day = setting.batches_per_day.clamp(1, 48);
@@ -85,14 +85,14 @@ impl<'a, G: Governing> Floor<'a, G> {
         Self {
             governor,
             random: Random::new(setting.seed),
-            streams: setting.streams.iter().cloned().map(Stream::new).collect(),
+            streams: setting.streams.iter().cloned().map(StreamProgress::new).collect(),
             events: BinaryHeap::new(),
             waiting: BTreeMap::new(),
             at_work: BTreeMap::new(),
             numbers: 0,
             idle: setting.team.sdrs,
             capacity: 0,
-            day: Day::default(),
+            day: SimulatedDay::default(),
             days: Vec::new(),
             setting,
         }
@@ -103,17 +103,17 @@ impl<'a, G: Governing> Floor<'a, G> {
             let begins = day * DAY;
             let batches = u64::from(self.setting.batches_per_day);
             for batch in 0..batches {
-                self.events.push(Reverse((begins + batch * DAY / batches, What::Batch)));
+                self.events.push(Reverse((begins + batch * DAY / batches, SimulationEvent::Batch)));
             }
-            self.events.push(Reverse((begins + DAY - 1, What::DayEnds)));
+            self.events.push(Reverse((begins + DAY - 1, SimulationEvent::DayEnds)));
             self.capacity = self.setting.team.sdrs * self.setting.team.reviews_per_day;
             self.begin_work(begins);
             while let Some(Reverse((at, what))) = self.events.pop() {
                 match what {
-                    What::Done(number) => self.done(number, at).await?,
-                    What::Deadline(number) => self.deadline(number, at).await?,
-                    What::Batch => self.prepare(at).await?,
-                    What::DayEnds => break,
+                    SimulationEvent::Done(number) => self.done(number, at).await?,
+                    SimulationEvent::Deadline(number) => self.deadline(number, at).await?,
+                    SimulationEvent::Batch => self.prepare(at).await?,
+                    SimulationEvent::DayEnds => break,
                 }
                 self.begin_work(at);
             }
@@ -137,7 +137,7 @@ impl<'a, G: Governing> Floor<'a, G> {
             // Packages that nobody could review yesterday do not double today's.
             stream.ready = stream.ready.saturating_add(more).min(per_week.div_ceil(5) + 1);
         }
-        while self.let_go(at).await? {}
+        while self.release_batch(at).await? {}
         for index in 0..self.streams.len() {
             if self.is_free(index, at).await?.is_none() {
                 self.review(index, at);
@@ -169,7 +169,7 @@ impl<'a, G: Governing> Floor<'a, G> {
     }
 
     /// Prepares one batch, which is sampled as a whole. Returns false if nothing more can be sent now.
-    async fn let_go(&mut self, at: u64) -> Result<bool, G::Error> {
+    async fn release_batch(&mut self, at: u64) -> Result<bool, G::Error> {
         let mut items: Vec<LotItem> = Vec::new();
         let mut batch: Vec<(usize, u32)> = Vec::new();
         for index in 0..self.streams.len() {
@@ -232,7 +232,7 @@ impl<'a, G: Governing> Floor<'a, G> {
         self.numbers += 1;
         if work.check {
             let deadline = at + u64::from(self.setting.team.check_minutes) * 60;
-            self.events.push(Reverse((deadline, What::Deadline(self.numbers))));
+            self.events.push(Reverse((deadline, SimulationEvent::Deadline(self.numbers))));
         }
         self.waiting.insert((!work.check, self.numbers), work);
     }
@@ -242,7 +242,7 @@ impl<'a, G: Governing> Floor<'a, G> {
             let Some(((_, number), work)) = self.waiting.pop_first() else { return };
             self.idle -= 1;
             self.capacity -= 1;
-            self.events.push(Reverse((at + u64::from(work.seconds), What::Done(number))));
+            self.events.push(Reverse((at + u64::from(work.seconds), SimulationEvent::Done(number))));
             self.at_work.insert(number, work);
         }
     }
@@ -305,19 +305,19 @@ impl<'a, G: Governing> Floor<'a, G> {
     /// Counts an event of the stream, with its effect on the others, as the desk does.
     async fn count(&mut self, index: usize, event: Event, at: u64) -> Result<(), G::Error> {
         // If people decide about everything, evidence changes nothing.
-        if !self.streams.iter().any(Stream::may_leave) {
+        if !self.streams.iter().any(StreamProgress::may_leave) {
             return Ok(());
         }
-        let stops = self.hear(index, event, at).await?;
+        let stops = self.count_event(index, event, at).await?;
         if stops == Reach::Fingerprint {
             for other in (0..self.streams.len()).filter(|other| *other != index) {
-                self.hear(other, Event::DefectElsewhere, at).await?;
+                self.count_event(other, Event::DefectElsewhere, at).await?;
             }
         }
         Ok(())
     }
 
-    async fn hear(&mut self, index: usize, event: Event, at: u64) -> Result<Reach, G::Error> {
+    async fn count_event(&mut self, index: usize, event: Event, at: u64) -> Result<Reach, G::Error> {
         let stream = &mut self.streams[index];
         let was_free = stream.is_free();
         let counted = self.governor.count(&stream.of.plan, stream.tally.clone(), event).await?;

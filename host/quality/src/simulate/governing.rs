@@ -6,7 +6,7 @@ use baton_facts::types::Timestamp;
 use std::future::Future;
 
 /// The governor of a simulation: the functions of the contract's governor by the same names.
-pub trait Governing {
+pub trait SimulationGovernor {
     /// The governor's error.
     type Error;
 

@@ -8,17 +8,17 @@ use futures_util::stream::{self, StreamExt as _};
 use serde::Serialize;
 
 use super::event_loop::simulate;
-use super::governing::Governing;
-use super::result::{Day, Simulation};
-use super::setting::{Setting, Stream};
+use super::governing::SimulationGovernor;
+use super::result::{SimulatedDay, Simulation};
+use super::setting::{SimulationSetup, Stream};
 
 /// A setting to compare.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Way {
+pub struct SimulationScenario {
     /// The name in the result.
     pub name: String,
     /// The setting; its seed is the first one's.
-    pub setting: Setting,
+    pub setting: SimulationSetup,
 }
 
 /// The median and the 10th and 90th percentiles: nearest ranks.
@@ -37,7 +37,7 @@ pub struct Spread {
 /// simulation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Proven {
+pub struct DaysToProven {
     /// The 10th percentile.
     pub low: Option<u32>,
     /// The 50th.
@@ -49,7 +49,7 @@ pub struct Proven {
 /// One working day: medians over the seeds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Course {
+pub struct DayMedians {
     /// Messages sent on this day and the four before it, a day on average.
     pub left: f64,
     /// Nonconforming messages sent up to now.
@@ -61,7 +61,7 @@ pub struct Course {
 /// The result of one setting.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Outcome {
+pub struct ScenarioResult {
     /// The setting's name.
     pub name: String,
     /// Number of simulations.
@@ -83,13 +83,13 @@ pub struct Outcome {
     /// The number of them that were proven at some time.
     pub proven: Spread,
     /// The time until then.
-    pub days_to_proven: Proven,
+    pub days_to_proven: DaysToProven,
     /// How often a stream lost a standing that sends messages.
     pub demotions: Spread,
     /// Missed spot-checks.
     pub missed_checks: Spread,
     /// Day by day.
-    pub days: Vec<Course>,
+    pub days: Vec<DayMedians>,
 }
 
 /// The number of last days that "at the end" refers to.
@@ -101,14 +101,14 @@ const END: usize = 10;
 /// # Errors
 /// The governor's errors.
 pub async fn many<G>(
-    ways: &[Way],
+    ways: &[SimulationScenario],
     runs: u32,
     jobs: usize,
     governor: &G,
     mut progress: impl FnMut(u64),
-) -> Result<Vec<Outcome>, G::Error>
+) -> Result<Vec<ScenarioResult>, G::Error>
 where
-    G: Governing + Clone + Send + Sync + 'static,
+    G: SimulationGovernor + Clone + Send + Sync + 'static,
     G::Error: Send,
 {
     let mut outcomes = Vec::with_capacity(ways.len());
@@ -116,7 +116,7 @@ where
     for way in ways {
         let seeds = (0..u64::from(runs)).map(|run| way.setting.seed.wrapping_add(run));
         let one = |seed| {
-            let (governor, setting) = (governor.clone(), Setting { seed, ..way.setting.clone() });
+            let (governor, setting) = (governor.clone(), SimulationSetup { seed, ..way.setting.clone() });
             tokio::spawn(async move { simulate(&setting, &governor).await })
         };
         let mut simulated = stream::iter(seeds).map(one).buffered(jobs.max(1));
@@ -136,7 +136,7 @@ where
     Ok(outcomes)
 }
 
-fn outcome(way: &Way, all: &[Simulation]) -> Outcome {
+fn outcome(way: &SimulationScenario, all: &[Simulation]) -> ScenarioResult {
     let of = |value: &dyn Fn(&Simulation) -> f64| spread(all.iter().map(value).collect());
     let may = |stream: &Stream| stream.model != HandoffModel::ReviewAndApprove && stream.packages_per_week > 0;
     let streams = way.setting.streams.iter().filter(|stream| may(stream)).count();
@@ -147,25 +147,25 @@ fn outcome(way: &Way, all: &[Simulation]) -> Outcome {
     let mut days: Vec<u32> = all.iter().flat_map(&proven).map(|days| days.unwrap_or(u32::MAX)).collect();
     days.sort_unstable();
     let day = |percent| days.get(rank(days.len(), percent)).copied().filter(|day| *day < u32::MAX);
-    Outcome {
+    ScenarioResult {
         name: way.name.clone(),
         runs: u32::try_from(all.len()).unwrap_or(u32::MAX),
         left_per_day: of(&|one| mean(&one.days, |day| day.left.into())),
         left_per_day_at_end: of(&|one| mean(last(&one.days), |day| day.left.into())),
         bad_per_day: of(&|one| mean(&one.days, |day| day.bad_left.into())),
         bad_per_thousand: of(&|one| {
-            let sum = |of: fn(&Day) -> u32| one.days.iter().map(|day| f64::from(of(day))).sum::<f64>();
+            let sum = |of: fn(&SimulatedDay) -> u32| one.days.iter().map(|day| f64::from(of(day))).sum::<f64>();
             1000.0 * sum(|day| day.bad_left) / sum(|day| day.left).max(1.0)
         }),
         review_hours_per_day: of(&|one| mean(&one.days, hours)),
         review_hours_at_end: of(&|one| mean(last(&one.days), hours)),
         streams: u32::try_from(streams).unwrap_or(u32::MAX),
         proven: of(&|one| proven(one).iter().flatten().count() as f64),
-        days_to_proven: Proven { low: day(10), median: day(50), high: day(90) },
+        days_to_proven: DaysToProven { low: day(10), median: day(50), high: day(90) },
         demotions: of(&|one| one.streams.iter().map(|stream| f64::from(stream.demotions)).sum()),
         missed_checks: of(&|one| one.days.iter().map(|day| f64::from(day.missed)).sum()),
         days: (0..way.setting.days.min(1000) as usize)
-            .map(|day| Course {
+            .map(|day| DayMedians {
                 left: of(&|one| mean(week(&one.days, day), |day| day.left.into())).median,
                 bad_left: of(&|one| one.days.iter().take(day + 1).map(|day| f64::from(day.bad_left)).sum()).median,
                 review_hours: of(&|one| mean(week(&one.days, day), hours)).median,
@@ -174,20 +174,20 @@ fn outcome(way: &Way, all: &[Simulation]) -> Outcome {
     }
 }
 
-fn hours(day: &Day) -> f64 {
+fn hours(day: &SimulatedDay) -> f64 {
     day.review_seconds as f64 / 3600.0
 }
 
-fn mean(days: &[Day], of: impl Fn(&Day) -> f64) -> f64 {
+fn mean(days: &[SimulatedDay], of: impl Fn(&SimulatedDay) -> f64) -> f64 {
     if days.is_empty() { 0.0 } else { days.iter().map(of).sum::<f64>() / days.len() as f64 }
 }
 
-fn last(days: &[Day]) -> &[Day] {
+fn last(days: &[SimulatedDay]) -> &[SimulatedDay] {
     &days[days.len().saturating_sub(END)..]
 }
 
 /// Returns that day and up to four before it.
-fn week(days: &[Day], day: usize) -> &[Day] {
+fn week(days: &[SimulatedDay], day: usize) -> &[SimulatedDay] {
     days.get(day.saturating_sub(4)..=day).unwrap_or_default()
 }
 

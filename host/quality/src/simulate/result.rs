@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// One working day of the team.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Day {
+pub struct SimulatedDay {
     /// Prepared packages.
     pub prepared: u32,
     /// Sent messages.
@@ -48,7 +48,7 @@ pub struct StreamResult {
 #[serde(rename_all = "kebab-case")]
 pub struct Simulation {
     /// The days, in order.
-    pub days: Vec<Day>,
+    pub days: Vec<SimulatedDay>,
     /// The streams, in the setting's order.
     pub streams: Vec<StreamResult>,
     /// Packages a day by hand, by the same team, for comparison.

@@ -58,7 +58,7 @@ pub struct Stream {
 /// The setting of a simulation. All streams have one fingerprint, like those of one campaign.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Setting {
+pub struct SimulationSetup {
     /// The team.
     pub team: Team,
     /// The streams, highest tier first, at most 1,000.
@@ -71,7 +71,7 @@ pub struct Setting {
     pub seed: u64,
 }
 
-impl Setting {
+impl SimulationSetup {
     /// Returns the same setting with this model for every tier, and with this plan if one is given.
     #[must_use]
     pub fn under(&self, model: HandoffModel, plan: Option<&InspectionPlan>) -> Self {

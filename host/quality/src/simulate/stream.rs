@@ -9,7 +9,7 @@ use super::setting;
 /// Every package is inspected.
 pub(super) const ALL: u16 = 10_000;
 
-pub(super) struct Stream {
+pub(super) struct StreamProgress {
     pub of: setting::Stream,
     /// Packages that could be prepared by now.
     pub ready: u32,
@@ -23,7 +23,7 @@ pub(super) struct Stream {
     pub result: StreamResult,
 }
 
-impl Stream {
+impl StreamProgress {
     pub fn new(of: setting::Stream) -> Self {
         Self {
             of: setting::Stream { packages_per_week: of.packages_per_week.min(50_000), ..of },

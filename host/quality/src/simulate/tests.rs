@@ -9,7 +9,7 @@ struct Csp;
 
 const CLEARANCE: u32 = 15;
 
-impl Governing for Csp {
+impl SimulationGovernor for Csp {
     type Error = Infallible;
 
     async fn count(&self, _: &InspectionPlan, mut tally: Tally, event: Event) -> Result<Counted, Infallible> {
@@ -63,15 +63,15 @@ impl Governing for Csp {
     }
 }
 
-fn setting(model: HandoffModel, nonconforming: BasisPoints) -> Setting {
+fn setting(model: HandoffModel, nonconforming: BasisPoints) -> SimulationSetup {
     let plan = InspectionPlan { sampling: vec![2000], outgoing_quality_limit: 483, risk_limit: 1500, held: true };
     let team = Team { miss_rate: 0, ..Team::default() };
     let (name, tier) = ("funding".into(), "mid".into());
     let stream = Stream { name, tier, model, plan, packages_per_week: 1000, nonconforming, factual: 0 };
-    Setting { team, streams: vec![stream], days: 20, batches_per_day: 8, seed: 7 }
+    SimulationSetup { team, streams: vec![stream], days: 20, batches_per_day: 8, seed: 7 }
 }
 
-async fn run(setting: &Setting) -> Simulation {
+async fn run(setting: &SimulationSetup) -> Simulation {
     let Ok(simulation) = simulate(setting, &Csp).await;
     assert_eq!(simulation.days.len(), setting.days as usize);
     for day in &simulation.days {
@@ -83,7 +83,7 @@ async fn run(setting: &Setting) -> Simulation {
     simulation
 }
 
-fn total(simulation: &Simulation, of: impl Fn(&Day) -> (u32, u32)) -> (u32, u32) {
+fn total(simulation: &Simulation, of: impl Fn(&SimulatedDay) -> (u32, u32)) -> (u32, u32) {
     simulation.days.iter().map(of).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }
 
@@ -136,7 +136,7 @@ async fn samples_that_have_left_let_more_out_than_held_ones() {
     let mut sent = held.clone();
     sent.streams[0].plan.held = false;
     sent.days = 200;
-    let held = Setting { days: 200, ..held };
+    let held = SimulationSetup { days: 200, ..held };
     let share =
         |simulation: &Simulation| f64::from(simulation.streams[0].bad_left) / f64::from(simulation.streams[0].left);
     assert!(share(&run(&sent).await) > share(&run(&held).await));
@@ -167,7 +167,7 @@ async fn checks_without_anybody_to_make_them_are_missed_and_stop_the_stream() {
 async fn the_seed_decides() {
     let setting = setting(CHECKED, 500);
     assert_eq!(run(&setting).await, run(&setting).await);
-    assert_ne!(run(&setting).await.days, run(&Setting { seed: 8, ..setting }).await.days);
+    assert_ne!(run(&setting).await.days, run(&SimulationSetup { seed: 8, ..setting }).await.days);
 }
 
 #[tokio::test]
@@ -217,12 +217,13 @@ async fn any_setting_is_simulated() {
         Team { sdrs: 0, review_seconds: 0, reviews_per_day: 0, by_hand_per_day: 0, miss_rate: 0, check_minutes: 0 };
     for team in [extreme, nobody] {
         for packages_per_week in [0, u32::MAX] {
-            let mut setting = Setting { team: team.clone(), days: 2, batches_per_day: 0, ..setting(CHECKED, u16::MAX) };
+            let mut setting =
+                SimulationSetup { team: team.clone(), days: 2, batches_per_day: 0, ..setting(CHECKED, u16::MAX) };
             setting.streams[0].packages_per_week = packages_per_week;
             let Ok(simulation) = simulate(&setting, &Csp).await;
             assert_eq!(simulation.days.len(), 2);
         }
     }
-    let Ok(nothing) = simulate(&Setting { streams: Vec::new(), days: 0, ..setting(CHECKED, 0) }, &Csp).await;
+    let Ok(nothing) = simulate(&SimulationSetup { streams: Vec::new(), days: 0, ..setting(CHECKED, 0) }, &Csp).await;
     assert!(nothing.days.is_empty() && nothing.streams.is_empty());
 }

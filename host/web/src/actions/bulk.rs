@@ -17,8 +17,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::DeskError;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
-use baton_model::decision::{Decided, Decision, Request};
-use baton_model::package_state::State as Life;
+use baton_model::decision::{Decision, DecisionRequest, DecisionResult};
+use baton_model::package_state::PackageState as Life;
 
 /// Packages per form: a page of the queue has fewer.
 const MAX_PACKAGES: usize = 100;
@@ -47,7 +47,7 @@ pub(crate) async fn act(app: RequestState, by: CurrentUser, fields: FormFields) 
     for (package, shown) in &selected {
         results.push(match &action {
             BulkAction::Decide(decision) => {
-                let request = Request {
+                let request = DecisionRequest {
                     package: package.clone(),
                     shown: shown.clone(),
                     key: format!("{}-{package}", fields.text("key")),
@@ -138,7 +138,7 @@ async fn decision_result(
     app: &RequestState,
     package: &PackageId,
     decision: &Decision,
-    answer: Result<Decided, DeskError>,
+    answer: Result<DecisionResult, DeskError>,
     now: Timestamp,
 ) -> BulkResult {
     let done = match answer {
@@ -153,7 +153,7 @@ async fn decision_result(
         Decision::Redraft { .. } => "Requested another draft".to_owned(),
         Decision::Approve { .. } | Decision::Edit { .. } => "Approved: it is in the outbox".to_owned(),
     };
-    if let Some(planted) = &done.planted {
+    if let Some(planted) = &done.seeded_defect {
         what = format!("Seeded defect: {}", crate::format::seeded_defect_label(planted));
     }
     let mut good = true;

@@ -13,8 +13,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
 use baton_model::Zone;
-use baton_model::decision::{Decided, Decision, Request};
-use baton_model::{PackageId, Sealed};
+use baton_model::decision::{Decision, DecisionRequest, DecisionResult};
+use baton_model::{Erasable, PackageId};
 
 /// `POST /packages/{id}/check`: the checks on an edited text. Changes nothing.
 pub(crate) async fn check(
@@ -57,9 +57,9 @@ pub(super) async fn decide_form(
     package: &PackageId,
     form: &DecisionForm,
     now: Timestamp,
-) -> Result<Decided, DeskError> {
+) -> Result<DecisionResult, DeskError> {
     let (decision, not_before) = requested(app, package, &form.decision).await?;
-    let request = Request {
+    let request = DecisionRequest {
         package: package.clone(),
         shown: form.state.shown.clone(),
         key: form.state.key.clone(),
@@ -78,9 +78,9 @@ pub(super) async fn decide_form(
 /// [`DeskError`] if the desk refuses the decision, no drafter is available, or the store fails.
 pub(crate) async fn decide_and_release(
     app: &RequestState,
-    request: &Request,
+    request: &DecisionRequest,
     now: Timestamp,
-) -> Result<Decided, DeskError> {
+) -> Result<DecisionResult, DeskError> {
     match (&request.decision, &app.redrafting) {
         // Another draft approves no message.
         (Decision::Redraft { .. }, Some(redrafting)) => {
@@ -108,7 +108,7 @@ async fn requested(
     let decision = match posted {
         PostedDecision::Approve { overruled, .. } => Decision::Approve { overruled: overruled.clone() },
         PostedDecision::Edit(edit) => {
-            let Sealed::Open(content) = app.desk().package(package, app.now()).await?.content else {
+            let Erasable::Open(content) = app.desk().package(package, app.now()).await?.content else {
                 return Err(Refusal::PersonErased.into());
             };
             // The form has no recipient: an edit changes only the text.
@@ -149,7 +149,7 @@ impl From<DecisionForm> for PackageForm {
 async fn next_package(
     app: &RequestState,
     by: &CurrentUser,
-    decided: &Decided,
+    decided: &DecisionResult,
     state: &PageState,
     now: Timestamp,
 ) -> Response {

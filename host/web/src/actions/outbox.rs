@@ -6,7 +6,7 @@ use crate::error::WebError;
 use crate::extract::{FormFields, PathId};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::{DeskError, Refusal};
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use baton_model::views::OutboxView;
 
 /// `POST /outbox/{id}/withdraw`
@@ -36,7 +36,7 @@ pub(crate) async fn settle(
         }
     };
     let answer = app.desk().settle(&id.0, sent, app.now()).await;
-    accept_repeated(&app, &id, answer, if sent { State::Sent } else { State::Failed }).await?;
+    accept_repeated(&app, &id, answer, if sent { PackageState::Sent } else { PackageState::Failed }).await?;
     Ok(entry_page(&id))
 }
 
@@ -44,7 +44,7 @@ pub(crate) async fn settle(
 pub(crate) async fn withdraw_entry(app: &RequestState, by: &CurrentUser, id: &PathId) -> Result<(), WebError> {
     let why = format!("withdrawn by {}", by.who);
     let answer = app.desk().withdraw(&id.0, &why, app.now()).await;
-    accept_repeated(app, id, answer, State::Withdrawn).await
+    accept_repeated(app, id, answer, PackageState::Withdrawn).await
 }
 
 /// Accepts a repeated request: the entry is in the wanted state already.
@@ -52,7 +52,7 @@ async fn accept_repeated(
     app: &RequestState,
     id: &PathId,
     answer: Result<OutboxView, DeskError>,
-    wanted: State,
+    wanted: PackageState,
 ) -> Result<(), WebError> {
     if let Err(error) = answer {
         let reached = matches!(error, DeskError::Refused(Refusal::IllegalTransition { .. }))

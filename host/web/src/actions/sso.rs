@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::access::{SsoAdmission, SsoSignInError};
 use baton_facts::types::Timestamp;
-use baton_identity::oidc::{Provider, Returned, SsoError};
+use baton_identity::oidc::{AuthorizationResponse, Provider, SsoError};
 
 /// `GET /sign-in/sso`
 pub(crate) async fn begin(app: RequestState, client: ClientInfo, query: QueryFields) -> Result<Response, WebError> {
@@ -61,13 +61,13 @@ async fn sign_in(
     next: &str,
 ) -> Result<Response, SsoFailure> {
     let (provider, now) = (provider(app)?, app.now());
-    let returned = Returned {
+    let returned = AuthorizationResponse {
         code: query.get("code"),
         state: query.get("state"),
         issuer: query.get("iss"),
         error: query.get("error"),
     };
-    let secrets = app.desk().ticket_secrets(ticket, now).ok_or(SsoError::Strange)?;
+    let secrets = app.desk().ticket_secrets(ticket, now).ok_or(SsoError::StateMismatch)?;
     let code = provider.code(&secrets, returned)?;
     let before = cookie::session_token(headers, client.secure);
     let place = place(client, headers, before.as_deref());
@@ -122,7 +122,7 @@ impl From<SsoError> for SsoFailure {
     fn from(error: SsoError) -> Self {
         const ADMIN: &str = "try again; if it keeps failing, ask an admin to check `[web.oidc]` in the settings";
         let status = match &error {
-            SsoError::Strange => {
+            SsoError::StateMismatch => {
                 let what = "This sign-in was not started in this browser, or it took longer than ten minutes";
                 return Self::new(StatusCode::FORBIDDEN, what, "start again here");
             }

@@ -8,7 +8,7 @@ use crate::format::in_zone;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::{DeskError, Refusal};
 use baton_model::PackageId;
-use baton_model::package_state::State as Life;
+use baton_model::package_state::PackageState as Life;
 
 /// `POST /packages/{id}/undo`: the package returns to the queue, and its page is shown.
 pub(crate) async fn undo(

@@ -9,7 +9,7 @@ use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields};
 use baton_facts::types::Timestamp;
-use baton_model::delivery::Stop;
+use baton_model::delivery::ManualStop;
 use baton_model::views::{OutboxView, Page};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -85,6 +85,6 @@ pub(crate) async fn resume(app: RequestState, by: CurrentUser) -> Result<JsonRep
 }
 
 async fn status(app: &RequestState) -> Result<JsonReply<SendingStatus>, WebError> {
-    let stopped = app.desk().sending_stop().await?.map(|Stop { who, at, why }| SendingStop { who, at, why });
+    let stopped = app.desk().sending_stop().await?.map(|ManualStop { who, at, why }| SendingStop { who, at, why });
     Ok(JsonReply(SendingStatus { stopped }))
 }

@@ -15,8 +15,8 @@ use baton_desk::reviews::{AssigneeFilter, Assignment, QueueFilter, QueuePage};
 use baton_facts::packages::Check;
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
-use baton_model::decision::{Decided, Decision, Request};
-use baton_model::views::{AuditRow, PackageView, Page};
+use baton_model::decision::{Decision, DecisionRequest, DecisionResult};
+use baton_model::views::{AuditEntry, PackageView, Page};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -65,7 +65,7 @@ pub(crate) async fn trail(
     app: RequestState,
     id: PathId,
     query: QueryFields,
-) -> Result<JsonReply<Page<AuditRow>>, WebError> {
+) -> Result<JsonReply<Page<AuditEntry>>, WebError> {
     query::only(&query, query::PAGING)?;
     let view = app.desk().package(&id.package(), app.now()).await?;
     Ok(JsonReply(app.desk().audit(Some(&view.id), query.get("after"), query::limit(&query)?).await?))
@@ -92,11 +92,11 @@ pub(crate) async fn decide(
     id: PathId,
     IdempotencyKey(key): IdempotencyKey,
     JsonBody(body): JsonBody<DecisionBody>,
-) -> Result<JsonReply<Decided>, WebError> {
+) -> Result<JsonReply<DecisionResult>, WebError> {
     let now = app.now();
     let DecisionBody { shown, seconds, not_before, decision } = body;
     let (seconds, key, package) = (view_seconds(&by, seconds), own_key(&by, &key), id.package());
-    let request = Request { package, shown, key, seconds, bulk: false, not_before, decision };
+    let request = DecisionRequest { package, shown, key, seconds, bulk: false, not_before, decision };
     Ok(JsonReply(decide_and_release(&app, &request, now).await?))
 }
 

@@ -3,7 +3,7 @@
 use crate::error::WebError;
 use crate::extract::QueryFields;
 use crate::operation::{Parameter, ParameterKind};
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 
 /// Rows per page without `limit`.
 const DEFAULT_LIMIT: u32 = 50;
@@ -44,10 +44,10 @@ pub(crate) fn limit(query: &QueryFields) -> Result<u32, WebError> {
 }
 
 /// Parses `state`: one state or several, separated by commas.
-pub(crate) fn states(query: &QueryFields) -> Result<Vec<State>, WebError> {
+pub(crate) fn states(query: &QueryFields) -> Result<Vec<PackageState>, WebError> {
     let Some(text) = query.get("state") else { return Ok(Vec::new()) };
-    let one = |name: &str| State::named(name).ok_or_else(|| invalid("`state` names an unknown state".into()));
-    text.split(',').take(State::ALL.len()).map(one).collect()
+    let one = |name: &str| PackageState::named(name).ok_or_else(|| invalid("`state` names an unknown state".into()));
+    text.split(',').take(PackageState::ALL.len()).map(one).collect()
 }
 
 /// Parses a field that is `true` or `false`; without it, `false`.

@@ -10,8 +10,8 @@ use baton_desk::autonomy::{EvidenceView, SpotCheckView, StreamDetail, StreamView
 use baton_desk::replies::ReplyView;
 use baton_desk::reviews::{Assignment, QueuePage};
 use baton_facts::packages::Check;
-use baton_model::decision::Decided;
-use baton_model::views::{AuditRow, OutboxView, PackageView, Page};
+use baton_model::decision::DecisionResult;
+use baton_model::views::{AuditEntry, OutboxView, PackageView, Page};
 use baton_quality::calibration::Calibration;
 use serde_json::json;
 
@@ -68,11 +68,11 @@ fn package_routes(table: RouteTable) -> RouteTable {
         ))
         .get("/api/v1/packages/{id}/trail", SDR, packages::trail)
         .describe(
-            Operation::new::<Page<AuditRow>>("showAuditLog", "Lists the audit log of a package.").query(query::PAGING),
+            Operation::new::<Page<AuditEntry>>("showAuditLog", "Lists the audit log of a package.").query(query::PAGING),
         )
         .post("/api/v1/packages/{id}/decisions", SDR, packages::decide)
         .describe(
-            Operation::new::<Decided>(
+            Operation::new::<DecisionResult>(
                 "decide",
                 "Approves, edits, rejects or snoozes the package as it was shown, or requests another draft. Approved \
                  messages are released.",

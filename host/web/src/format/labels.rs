@@ -4,7 +4,7 @@ use baton_desk::autonomy::StreamKey;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Change, Event, Finding};
 use baton_model::decision::RejectReason;
-use baton_model::views::Planted;
+use baton_model::views::SeededDefect;
 use serde::Serialize;
 
 /// Returns an enum case by its name in the contract, with spaces for hyphens: `not deliverable`.
@@ -21,7 +21,7 @@ pub(crate) const fn model_label(model: HandoffModel) -> &'static str {
 }
 
 /// Returns what was wrong with a package that has a seeded defect, as one line without a period.
-pub(crate) fn seeded_defect_label(planted: &Planted) -> String {
+pub(crate) fn seeded_defect_label(planted: &SeededDefect) -> String {
     baton_present::line(&planted.to_string())
 }
 

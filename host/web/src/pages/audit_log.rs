@@ -48,7 +48,7 @@ pub(crate) async fn show(
         who: line(&row.who),
         what: line(&row.what.replace('-', " ")),
         detail: line(&row.detail),
-        from: line(row.asked_from.as_deref().unwrap_or_default()),
+        from: line(row.client_address.as_deref().unwrap_or_default()),
     });
     let account = line(&view.account_name);
     let layout = Layout::new(&app, &by, &format!("Audit log: {account}"), NavSection::Package, now).await?;

@@ -14,7 +14,7 @@ use baton_desk::DeskError;
 use baton_desk::access::Role;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
-use baton_quality::calibration::{Became, Calibration, Judgement, Pair, VersionView, VersionsCompared};
+use baton_quality::calibration::{Calibration, DiffKind, Judgement, Pair, VersionComparison, VersionView};
 
 /// Text pairs shown for one kind of signal.
 const PAIRS: u32 = 10;
@@ -132,7 +132,11 @@ impl SignalDrafts {
             needs: of.needs_calibration,
             versions: of.versions.iter().rev().take(VERSIONS).map(VersionStats::new).collect(),
             earlier: of.versions.len().saturating_sub(VERSIONS),
-            comparisons: of.comparisons.iter().map(|one: &VersionsCompared| (one.telling, line(&one.reason))).collect(),
+            comparisons: of
+                .comparisons
+                .iter()
+                .map(|one: &VersionComparison| (one.telling, line(&one.reason)))
+                .collect(),
             texts: rewritten.map(|_| href()),
             part: of.part.map_or_else(String::new, |part| part.to_string()),
             pairs: of.pairs.iter().map(|pair| TextPair::new(pair, now)).collect(),
@@ -188,22 +192,22 @@ impl TextPair {
             account: clipped(&pair.account_name, 120),
             at: DisplayTime::new(pair.at, now),
             edited: pair.edited.div_ceil(100),
-            drafted: side(pair, Became::Gone),
-            sent: side(pair, Became::New),
+            drafted: side(pair, DiffKind::Gone),
+            sent: side(pair, DiffKind::New),
         }
     }
 }
 
 /// Returns one side of a pair: the text that both sides share, and the text that only this side has.
-fn side(pair: &Pair, own: Became) -> Vec<ComparedSpan> {
+fn side(pair: &Pair, own: DiffKind) -> Vec<ComparedSpan> {
     let mut left = LONGEST;
     let mut stretches = Vec::new();
-    for piece in pair.pieces.iter().filter(|piece| piece.became == own || piece.became == Became::Same) {
+    for piece in pair.pieces.iter().filter(|piece| piece.kind == own || piece.kind == DiffKind::Same) {
         let text: String = piece.text.chars().take(left).collect();
         let cut = text.len() < piece.text.len();
         left -= text.chars().count();
         // CRLF and LF line endings look the same to a reader.
-        stretches.push(ComparedSpan { text: lines(&text.replace("\r\n", "\n")), changed: piece.became == own });
+        stretches.push(ComparedSpan { text: lines(&text.replace("\r\n", "\n")), changed: piece.kind == own });
         if cut {
             stretches.push(ComparedSpan { text: "…".to_owned(), changed: false });
             break;

@@ -6,8 +6,8 @@ use crate::format::{in_zone, line, reject_reason_label, seeded_defect_label, sta
 use baton_facts::quality::Finding;
 use baton_facts::types::{Message, Timestamp};
 use baton_model::PackageId;
-use baton_model::package_state::State;
-use baton_model::views::{PackageView, Spotted};
+use baton_model::package_state::PackageState;
+use baton_model::views::{PackageView, SeededDefectResult};
 
 /// Number of evidence lines that are searched for the latest verdict.
 const LATEST: u32 = 20;
@@ -66,36 +66,37 @@ impl Notice {
         let redrafted = view.decisions.last().is_some_and(|decision| decision.kind == "redraft");
         let what = match view.state {
             // A seeded defect is revealed right after the decision, whatever it was.
-            _ if view.planted.is_some() => {
-                let defect = view.planted.as_ref().map_or_else(String::new, seeded_defect_label);
+            _ if view.seeded_defect.is_some() => {
+                let defect = view.seeded_defect.as_ref().map_or_else(String::new, seeded_defect_label);
                 format!("{person}: {defect}. The original package is reviewed separately")
             }
-            State::Rejected => {
+            PackageState::Rejected => {
                 let reason = view.decisions.last().and_then(|decision| decision.reason);
                 let reason = reason.map_or("", reject_reason_label).to_lowercase();
                 format!("Rejected: {person}. Reason: {reason}")
             }
-            State::Snoozed => {
+            PackageState::Snoozed => {
                 let until = view.until.map_or_else(String::new, |until| in_zone(until, zone));
                 format!("Snoozed: {person}, until {until}")
             }
-            State::Approved | State::Authorised => {
+            PackageState::Approved | PackageState::Released => {
                 let why = why.or_else(|| {
                     let at = waits.filter(|wait| *wait > UNDO)?.saturating_add(now);
                     Some(format!("scheduled after {}, in the recipient's sending window", in_zone(at, zone)))
                 });
                 format!("Approved: the email to {person} is in the outbox{}", because(why))
             }
-            State::Superseded if redrafted => {
+            PackageState::Superseded if redrafted => {
                 format!("New draft for {person}: it replaces the draft you rejected")
             }
-            State::Failed => format!("The email to {person} won't be sent{}", because(why)),
+            PackageState::Failed => format!("The email to {person} won't be sent{}", because(why)),
             state => format!("{person}: {}", state_sentence(state)),
         };
-        let undo_entry = matches!(view.state, State::Approved | State::Authorised)
+        let undo_entry = matches!(view.state, PackageState::Approved | PackageState::Released)
             .then(|| entry.map(|entry| entry.id.clone()))
             .flatten();
-        let missed = view.planted.as_ref().is_some_and(|planted| planted.result == Some(Spotted::Missed));
+        let missed =
+            view.seeded_defect.as_ref().is_some_and(|planted| planted.result == Some(SeededDefectResult::Missed));
         let draft = view.content.as_ref().open().map(|content| content.package.draft.message.clone());
         Self {
             what,
@@ -103,7 +104,7 @@ impl Notice {
             seconds: waits.filter(|wait| undo_entry.is_some() && *wait <= UNDO),
             undo_entry,
             replaced: view.newer.clone().filter(|_| redrafted).zip(draft),
-            good: view.state != State::Failed && !missed,
+            good: view.state != PackageState::Failed && !missed,
         }
     }
 }

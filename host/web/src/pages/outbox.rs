@@ -72,10 +72,10 @@ pub(crate) struct OutboxItem {
 
 impl OutboxItem {
     pub fn new(view: &OutboxView, now: Timestamp) -> Self {
-        use package_state::State::{Approved, Authorised, Failed, InDoubt, Sent, Transmitting};
+        use package_state::PackageState::{Approved, DeliveryUnknown, Failed, Released, Sent, Transmitting};
         let message = view.message.as_ref().open();
         let overruled = view.overruled.as_ref().open().into_iter().flatten();
-        let waits = matches!(view.state, Approved | Authorised);
+        let waits = matches!(view.state, Approved | Released);
         Self {
             id: view.id.clone(),
             package: view.package.0.clone(),
@@ -84,8 +84,8 @@ impl OutboxItem {
             state: state_label(view.state),
             class: match view.state {
                 Sent => "good",
-                Failed | InDoubt => "bad",
-                Approved | Authorised | Transmitting => "busy",
+                Failed | DeliveryUnknown => "bad",
+                Approved | Released | Transmitting => "busy",
                 _ => "quiet",
             },
             standing: state_sentence(view.state),
@@ -103,7 +103,7 @@ impl OutboxItem {
             not_before: view.not_before.filter(|at| waits && *at > now).map(|at| DisplayTime::new(at, now)),
             attempts: view.attempts,
             waits,
-            in_doubt: view.state == InDoubt,
+            in_doubt: view.state == DeliveryUnknown,
         }
     }
 }
@@ -112,7 +112,7 @@ impl OutboxItem {
 pub(crate) async fn list(app: RequestState, by: CurrentUser, asked: QueryFields) -> Result<Response, WebError> {
     let now = app.now();
     let page = app.desk().outbox(asked.get("after"), ROWS).await?;
-    let in_doubt = QueueFilter { states: vec![package_state::State::InDoubt], ..QueueFilter::default() };
+    let in_doubt = QueueFilter { states: vec![package_state::PackageState::DeliveryUnknown], ..QueueFilter::default() };
     let doubtful = app.desk().queue(&in_doubt, None, DOUBTFUL, now).await?.rows.into_iter();
     let doubtful =
         doubtful.map(|row| UnknownDelivery { package: row.id.0, account: line(&row.account_name) }).collect();

@@ -39,7 +39,7 @@ use baton_facts::types::{Message, Timestamp};
 use baton_model::PackageId;
 use baton_model::Zone;
 use baton_model::package_state;
-use baton_model::views::{Content, DecisionView, PackageView, Spotted};
+use baton_model::views::{DecisionView, PackageView, RoutedPackage, SeededDefectResult};
 use changes_since::{ChangesSince, PackageEvent};
 use checks::{CheckItem, CheckSummary};
 use decision_forms::{CheckedText, DecisionForms};
@@ -285,7 +285,7 @@ async fn page(
             trace: view.trace.as_ref().open().map(|trace| checks::lines(trace, TRACE)),
         });
     }
-    let wants_verdict = view.check.as_ref().is_some_and(|check| check.wants_verdict(view.state));
+    let wants_verdict = view.check.as_ref().is_some_and(|check| check.needs_verdict(view.state));
     let verdict = (wants_verdict && shown.is_some()).then(|| VerdictForms::new(app, &view, &form, seen));
     let has_forms = if matches!(form.input, FormInput::Verdict(_)) { verdict.is_some() } else { deciding.is_some() };
     let code = refused.as_ref().map_or(StatusCode::OK, |(refusal, _)| crate::error::status(refusal));
@@ -331,10 +331,10 @@ impl Status {
         let late = view.state.is_open() && view.deadline <= now;
         let standing = match (view.state, view.until) {
             _ if late => "Expired: its reason to write is out of date, so it can't be sent".to_owned(),
-            (package_state::State::Snoozed, Some(until)) if until > now => {
+            (package_state::PackageState::Snoozed, Some(until)) if until > now => {
                 format!("Snoozed until {}", in_zone(until, zone))
             }
-            (package_state::State::Snoozed, _) => state_sentence(package_state::State::Queued).to_owned(),
+            (package_state::PackageState::Snoozed, _) => state_sentence(package_state::PackageState::Queued).to_owned(),
             (state, _) => state_sentence(state).to_owned(),
         };
         let suppressed = view.suppression.as_ref().filter(|_| view.state.is_open()).map(|order| {
@@ -350,8 +350,14 @@ impl Status {
             state: if late { "Expired" } else { state_label(view.state) },
             standing,
             newer: view.newer.as_ref().map(|newer| format!("/packages/{newer}")),
-            missed: view.planted.as_ref().is_some_and(|planted| planted.result == Some(Spotted::Missed)),
-            planted: view.planted.as_ref().map(|planted| capitalized(&crate::format::seeded_defect_label(planted))),
+            missed: view
+                .seeded_defect
+                .as_ref()
+                .is_some_and(|planted| planted.result == Some(SeededDefectResult::Missed)),
+            planted: view
+                .seeded_defect
+                .as_ref()
+                .map(|planted| capitalized(&crate::format::seeded_defect_label(planted))),
             suppressed,
             paused: view.paused.as_ref().filter(|_| view.state.is_open()).map(|pause| line(&pause.why)),
             prepared: DisplayTime::new(view.prepared, now),
@@ -369,7 +375,7 @@ impl DecisionItem {
         view.decisions.iter().map(|decision| Self::new(decision, content, open, zone, now)).collect()
     }
 
-    fn new(view: &DecisionView, content: Option<&Content>, open: bool, zone: Zone, now: Timestamp) -> Self {
+    fn new(view: &DecisionView, content: Option<&RoutedPackage>, open: bool, zone: Zone, now: Timestamp) -> Self {
         use baton_model::decision::Decision::{Approve, Edit, Redraft, Reject, Snooze};
         let mut detail: Vec<String> =
             view.reason.map(|reason| reject_reason_label(reason).to_owned()).into_iter().collect();

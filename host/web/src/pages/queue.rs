@@ -20,7 +20,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use baton_desk::reviews::QueueFilter;
-use baton_model::package_state::State as Life;
+use baton_model::package_state::PackageState as Life;
 use bulk::BulkForm;
 use empty_state::EmptyQueue;
 pub(crate) use filters::QueueQuery;

@@ -8,7 +8,7 @@ use baton_facts::{
     types::{Message, Suppression, SuppressionReason, SuppressionScope},
 };
 use baton_model::decision::{Overruled, RejectReason};
-use baton_model::views::{Content, OutboxView};
+use baton_model::views::{OutboxView, RoutedPackage};
 use expect_test::{Expect, expect};
 use std::sync::Arc;
 
@@ -22,14 +22,14 @@ fn view() -> PackageView {
     let routing = (*handled.routing.expect("the example is routed")).clone();
     PackageView {
         id: "0123456789ab".into(),
-        state: State::Queued,
+        state: PackageState::Queued,
         campaign: "pilot".into(),
         account: "101".into(),
         account_name: "Northbeam Logistics".into(),
         digest: "3fa1b2c4d5e6f708".repeat(4),
         footer: "Relayforge, Kiln House, Bristol".into(),
-        content: Sealed::Open(Arc::new(Content { package, routing })),
-        trace: Sealed::Open(Vec::new()),
+        content: Erasable::Open(Arc::new(RoutedPackage { package, routing })),
+        trace: Erasable::Open(Vec::new()),
         prepared: NOW,
         deadline: NOW + 30 * 86_400,
         until: None,
@@ -39,13 +39,13 @@ fn view() -> PackageView {
         decisions: Vec::new(),
         outbox: None,
         recordings: 3,
-        earlier: Sealed::Open(Vec::new()),
+        earlier: Erasable::Open(Vec::new()),
         paused: None,
-        planted: None,
+        seeded_defect: None,
     }
 }
 
-fn entry(state: State, why: Option<&str>) -> OutboxView {
+fn entry(state: PackageState, why: Option<&str>) -> OutboxView {
     OutboxView {
         id: "0123456789abcdef".into(),
         package: "0123456789ab".into(),
@@ -55,19 +55,19 @@ fn entry(state: State, why: Option<&str>) -> OutboxView {
         account_name: "Northbeam Logistics".into(),
         mailbox: "mara@relayforge.example".into(),
         message_id: "k2m9@relayforge.example".into(),
-        message: Sealed::Open(Message {
+        message: Erasable::Open(Message {
             to: "dana@northbeam.example".into(),
             subject: "After the round".into(),
             body: "Hi Dana,\n\nMara".into(),
         }),
-        footer: Sealed::Open("Kiln House, Bristol".into()),
-        overruled: Sealed::Open(vec![Overruled { check: "names-known".into(), reason: "a colleague".into() }]),
+        footer: Erasable::Open("Kiln House, Bristol".into()),
+        overruled: Erasable::Open(vec![Overruled { check: "names-known".into(), reason: "a colleague".into() }]),
         approved: NOW,
         authorised: Some(NOW),
-        ended: (state != State::Authorised).then_some(NOW + 60),
-        not_before: (state == State::Authorised).then_some(NOW + 3600),
+        ended: (state != PackageState::Released).then_some(NOW + 60),
+        not_before: (state == PackageState::Released).then_some(NOW + 3600),
         attempts: 1,
-        why: Sealed::Open(why.map(str::to_owned)),
+        why: Erasable::Open(why.map(str::to_owned)),
     }
 }
 
@@ -120,11 +120,11 @@ fn what_was_decided_and_what_stands_in_the_way() {
         reason: Some(RejectReason::Draft),
         seconds: Some(30),
         decision,
-        grade: Sealed::Open(None),
+        grade: Erasable::Open(None),
     };
     let reject = Decision::Reject { reason: RejectReason::Draft, note: "the opener\nis thin".into() };
     let view = PackageView {
-        state: State::Rejected,
+        state: PackageState::Rejected,
         newer: Some("ba9876543210".into()),
         suppression: Some(Suppression {
             scope: SuppressionScope::Domain,
@@ -132,9 +132,9 @@ fn what_was_decided_and_what_stands_in_the_way() {
             until: Some(NOW),
         }),
         decisions: vec![
-            decided("snooze", Sealed::Open(Decision::Snooze { until: NOW + 3600 }), NOW),
-            decided("reject", Sealed::Open(reject), NOW + 7200),
-            decided("reject", Sealed::Forgotten, NOW + 7300),
+            decided("snooze", Erasable::Open(Decision::Snooze { until: NOW + 3600 }), NOW),
+            decided("reject", Erasable::Open(reject), NOW + 7200),
+            decided("reject", Erasable::Erased, NOW + 7300),
         ],
         ..view()
     };
@@ -174,7 +174,7 @@ fn an_edit_says_how_much_was_changed() {
 #[test]
 fn what_was_forgotten() {
     around(
-        &PackageView { content: Sealed::Forgotten, state: State::Withdrawn, ..view() },
+        &PackageView { content: Erasable::Erased, state: PackageState::Withdrawn, ..view() },
         expect![[r#"
             Northbeam Logistics
             withdrawn
@@ -189,23 +189,23 @@ fn what_was_forgotten() {
 #[test]
 fn outbox_entries_in_words() {
     let mut page = Page::new(100);
-    outbox::entry(&mut page, &entry(State::Authorised, None));
+    outbox::entry(&mut page, &entry(PackageState::Released, None));
     page.gap();
-    outbox::status(&mut page, &entry(State::InDoubt, Some("the connection broke after DATA")));
-    outbox::status(&mut page, &entry(State::Sent, Some("250 queued as 4F\u{1b}[2J")));
-    outbox::status(&mut page, &entry(State::Withdrawn, None));
-    outbox::status(&mut page, &OutboxView { attempts: 3, ..entry(State::Failed, Some("550 no such user")) });
+    outbox::status(&mut page, &entry(PackageState::DeliveryUnknown, Some("the connection broke after DATA")));
+    outbox::status(&mut page, &entry(PackageState::Sent, Some("250 queued as 4F\u{1b}[2J")));
+    outbox::status(&mut page, &entry(PackageState::Withdrawn, None));
+    outbox::status(&mut page, &OutboxView { attempts: 3, ..entry(PackageState::Failed, Some("550 no such user")) });
     page.gap();
     let forgotten = OutboxView {
-        message: Sealed::Forgotten,
-        footer: Sealed::Forgotten,
-        overruled: Sealed::Forgotten,
-        why: Sealed::Forgotten,
-        ..entry(State::Withdrawn, None)
+        message: Erasable::Erased,
+        footer: Erasable::Erased,
+        overruled: Erasable::Erased,
+        why: Erasable::Erased,
+        ..entry(PackageState::Withdrawn, None)
     };
     outbox::entry(&mut page, &forgotten);
     page.gap();
-    outbox::outbox(&mut page, &[entry(State::Authorised, None), forgotten]);
+    outbox::outbox(&mut page, &[entry(PackageState::Released, None), forgotten]);
     expect![[r#"
         Northbeam Logistics
           authorised  scheduled, not before 2026-03-10 10:00 UTC
@@ -248,17 +248,17 @@ fn outbox_entries_in_words() {
 #[test]
 fn a_planted_one_is_told_once_it_has_ended() {
     let defect = serde_json::json!({ "kind": "number", "was": "38%", "now": "45%\u{1b}[2J", "mark": "45%" });
-    let planted = |result| Planted {
+    let planted = |result| SeededDefect {
         original: "ba9876543210".into(),
         result,
         defect: serde_json::from_value(defect.clone()).expect("a defect"),
     };
     let mut page = Page::new(100);
     page.line("", &[(Style::Title, "Inkwell Labs")]);
-    for result in [Some(Spotted::Found), Some(Spotted::Missed), None] {
+    for result in [Some(SeededDefectResult::Found), Some(SeededDefectResult::Missed), None] {
         seeded_defect(&mut page, &planted(result));
     }
-    seeded_defect(&mut page, &Planted { defect: None, ..planted(None) });
+    seeded_defect(&mut page, &SeededDefect { defect: None, ..planted(None) });
     expect![[r#"
         Inkwell Labs
           this package had a seeded defect and could not have been sent; a number was changed: “38%” became

@@ -7,7 +7,7 @@ use crate::db::subject_keys;
 use crate::db::subject_keys::Person;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
-use baton_model::Sealed;
+use baton_model::Erasable;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use std::collections::BTreeSet;
@@ -31,7 +31,7 @@ pub(crate) struct UserRow {
     pub disabled: Option<Timestamp>,
     pub invited_until: Option<Timestamp>,
     /// `Forgotten` if the person was erased. Such a user cannot sign in.
-    pub identity: Sealed<UserName>,
+    pub identity: Erasable<UserName>,
 }
 
 /// A row of the table.

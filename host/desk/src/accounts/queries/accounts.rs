@@ -6,9 +6,9 @@ use crate::db::subject_keys;
 use crate::db::tx::{ReadTx, Tx};
 use crate::packages::queries::packages;
 use baton_facts::types::Timestamp;
-use baton_model::package_state::{AccountState, State};
-use baton_model::views::AccountRow;
-use baton_model::{PackageId, Sealed};
+use baton_model::package_state::{AccountState, PackageState};
+use baton_model::views::AccountStatus;
+use baton_model::{Erasable, PackageId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::Row as _;
@@ -89,7 +89,7 @@ pub(crate) async fn saved_outcome<T: DeserializeOwned>(
     tx: &mut ReadTx,
     campaign: &str,
     account: &str,
-) -> Result<Sealed<T>, StoreError> {
+) -> Result<Erasable<T>, StoreError> {
     let found: Option<(String, Option<Vec<u8>>)> =
         sqlx::query_as("SELECT subjects, content_sealed FROM accounts WHERE campaign = $1 AND account = $2")
             .bind(campaign)
@@ -97,13 +97,13 @@ pub(crate) async fn saved_outcome<T: DeserializeOwned>(
             .fetch_optional(tx.connection())
             .await
             .at(tx.keys())?;
-    let Some((subjects, sealed)) = found else { return Ok(Sealed::Forgotten) };
+    let Some((subjects, sealed)) = found else { return Ok(Erasable::Erased) };
     let keys = subject_keys::keys_of(tx, &subjects).await?;
     tx.keys().open(&keys, place(&row(campaign, account)), sealed.as_deref())
 }
 
 /// Returns the account's status, if a run worked on it.
-pub(crate) async fn one(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Option<AccountRow>, StoreError> {
+pub(crate) async fn one(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Option<AccountStatus>, StoreError> {
     let sql = standing!("accounts.campaign = $1 AND accounts.account = $2");
     sqlx::query(sql)
         .bind(campaign)
@@ -120,7 +120,7 @@ pub(crate) async fn page(
     campaign: &str,
     after: &str,
     limit: u32,
-) -> Result<Vec<AccountRow>, StoreError> {
+) -> Result<Vec<AccountStatus>, StoreError> {
     let sql = standing!("accounts.campaign = $1 AND accounts.account > $2 ORDER BY accounts.account LIMIT $3");
     sqlx::query(sql)
         .bind(campaign)
@@ -140,11 +140,11 @@ pub(crate) async fn campaigns(tx: &mut ReadTx) -> Result<Vec<String>, StoreError
         .at(tx.keys())
 }
 
-fn account_row(row: SqliteRow) -> Result<AccountRow, sqlx::Error> {
+fn account_row(row: SqliteRow) -> Result<AccountStatus, sqlx::Error> {
     let state: &str = row.try_get("state")?;
     let package_state: Option<&str> = row.try_get("package_state")?;
     let model: Option<&str> = row.try_get("model")?;
-    Ok(AccountRow {
+    Ok(AccountStatus {
         campaign: row.try_get("campaign")?,
         account: row.try_get("account")?,
         name: row.try_get("name")?,
@@ -152,11 +152,11 @@ fn account_row(row: SqliteRow) -> Result<AccountRow, sqlx::Error> {
         // A state that the table's check excludes makes the account due again.
         state: AccountState::named(state).unwrap_or(AccountState::Failed),
         reason: row.try_get("reason")?,
-        look_again: row.try_get("look_again")?,
+        next_run_at: row.try_get("look_again")?,
         prospect: row.try_get("prospect")?,
-        looked: row.try_get("looked")?,
+        processed_at: row.try_get("looked")?,
         package: row.try_get::<Option<String>, _>("package")?.map(PackageId),
-        package_state: package_state.and_then(State::named),
+        package_state: package_state.and_then(PackageState::named),
         tier: row.try_get("tier")?,
         model: model.and_then(packages::model_named),
         score: row.try_get("score")?,
@@ -171,9 +171,9 @@ pub(crate) struct KnownAccount {
     /// The reason for holding or disqualifying it.
     pub reason: Option<String>,
     /// The states of its packages in this campaign.
-    pub packages: Vec<State>,
+    pub packages: Vec<PackageState>,
     /// The state of its current package.
-    pub latest: Option<State>,
+    pub latest: Option<PackageState>,
     /// Whether every sequence at the account is paused.
     pub paused: bool,
 }
@@ -194,10 +194,10 @@ pub(crate) async fn known(tx: &mut ReadTx, campaign: &str) -> Result<HashMap<Str
     .await
     .at(tx.keys())?;
     let known = |(account, state, reason, look_again, fingerprint, paused, packages, latest): Row| {
-        let packages = packages.iter().flat_map(|names| names.split(',')).filter_map(State::named).collect();
+        let packages = packages.iter().flat_map(|names| names.split(',')).filter_map(PackageState::named).collect();
         // A state that the table's check excludes makes the account due again.
         let state = AccountState::named(&state).unwrap_or(AccountState::Failed);
-        let latest = latest.as_deref().and_then(State::named);
+        let latest = latest.as_deref().and_then(PackageState::named);
         (account, KnownAccount { state, reason, look_again, fingerprint, packages, latest, paused })
     };
     Ok(rows.into_iter().map(known).collect())

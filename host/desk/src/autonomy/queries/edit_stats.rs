@@ -7,25 +7,25 @@ use crate::db::tx::ReadTx;
 use crate::packages::queries::{decisions, packages};
 use baton_facts::types::{Draft, Message, Timestamp};
 use baton_model::decision::Decision;
-use baton_model::{PackageId, Part, Sealed};
-use baton_quality::calibration::{Deciding, Measured};
+use baton_model::{Erasable, MessagePart, PackageId};
+use baton_quality::calibration::{DecisionSample, PackageSample};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 
-fn measured(row: SqliteRow) -> Result<Measured, sqlx::Error> {
+fn measured(row: SqliteRow) -> Result<PackageSample, sqlx::Error> {
     let decided = match row.try_get::<Option<String>, _>("kind")? {
         None => None,
-        Some(kind) => Some(Deciding {
+        Some(kind) => Some(DecisionSample {
             request: row.try_get("request_key")?,
             kind,
             reason: row.try_get("reason")?,
             seconds: row.try_get("seconds")?,
             edited: row.try_get("edited")?,
-            most_rewritten: row.try_get::<Option<&str>, _>("most_rewritten")?.and_then(Part::named),
+            most_rewritten: row.try_get::<Option<&str>, _>("most_rewritten")?.and_then(MessagePart::named),
             changed_facts: row.try_get("changed_facts")?,
         }),
     };
-    Ok(Measured {
+    Ok(PackageSample {
         package: PackageId(row.try_get("package")?),
         campaign: row.try_get("campaign")?,
         account: row.try_get("account")?,
@@ -44,7 +44,7 @@ pub(crate) async fn latest(
     campaign: Option<&str>,
     kind: Option<&str>,
     limit: u32,
-) -> Result<Vec<Measured>, StoreError> {
+) -> Result<Vec<PackageSample>, StoreError> {
     // The latest of both come from an index, or the latest of all are read until there are enough.
     let narrowed = match (campaign, kind) {
         (Some(_), Some(_)) => "campaign = $1 AND signal_kind = $2",
@@ -76,19 +76,19 @@ pub(crate) async fn texts(
     tx: &mut ReadTx,
     package: &PackageId,
     request: &str,
-) -> Result<Sealed<EditedTexts>, StoreError> {
-    let Some(row) = packages::get(tx, package).await? else { return Ok(Sealed::Forgotten) };
+) -> Result<Erasable<EditedTexts>, StoreError> {
+    let Some(row) = packages::get(tx, package).await? else { return Ok(Erasable::Erased) };
     let Some((at, decision)) = decisions::by_request(tx, request).await? else {
-        return Ok(Sealed::Forgotten);
+        return Ok(Erasable::Erased);
     };
     let content = row.content(tx).await?;
     Ok(match (content, decision) {
-        (Sealed::Open(content), Sealed::Open(Decision::Edit { message, .. })) => Sealed::Open(EditedTexts {
+        (Erasable::Open(content), Erasable::Open(Decision::Edit { message, .. })) => Erasable::Open(EditedTexts {
             account_name: row.account_name,
             at,
             draft: content.package.draft,
             sent: message,
         }),
-        _ => Sealed::Forgotten,
+        _ => Erasable::Erased,
     })
 }

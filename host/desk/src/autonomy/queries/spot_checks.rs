@@ -8,7 +8,7 @@ use crate::db::tx::{ReadTx, Tx};
 use crate::packages::queries::packages;
 use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
-use baton_model::{PackageId, Sealed};
+use baton_model::{Erasable, PackageId};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 
@@ -51,8 +51,12 @@ impl<'r> FromRow<'r, SqliteRow> for SpotCheckRow {
 
 impl SpotCheckRow {
     /// Returns the remark of the verdict.
-    pub async fn why(&self, tx: &mut ReadTx, of: &packages::PackageRow) -> Result<Sealed<Option<String>>, StoreError> {
-        let Some(sealed) = self.why_sealed.as_deref() else { return Ok(Sealed::Open(None)) };
+    pub async fn why(
+        &self,
+        tx: &mut ReadTx,
+        of: &packages::PackageRow,
+    ) -> Result<Erasable<Option<String>>, StoreError> {
+        let Some(sealed) = self.why_sealed.as_deref() else { return Ok(Erasable::Open(None)) };
         let keys = packages::keys(tx, of).await?;
         Ok(tx.keys().open(&keys, place(&self.package.0), Some(sealed))?.map(Some))
     }

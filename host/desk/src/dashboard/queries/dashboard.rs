@@ -10,7 +10,7 @@ use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::ReadTx;
 use baton_facts::types::Timestamp;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use sqlx::query::QueryAs;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{FromRow, Sqlite};
@@ -91,7 +91,7 @@ pub(crate) async fn packages(
     within: CampaignPeriod<'_>,
     edges: &[Timestamp],
 ) -> Result<Vec<BinCount>, StoreError> {
-    let states = serde_json::json!(State::ALL.iter().map(|state| state.name()).collect::<Vec<_>>()).to_string();
+    let states = serde_json::json!(PackageState::ALL.iter().map(|state| state.name()).collect::<Vec<_>>()).to_string();
     let query = sqlx::query_as(PACKAGES).bind(within.campaign).bind(bins(within, edges)).bind(states);
     query.fetch_all(tx.connection()).await.at(tx.keys())
 }

@@ -12,9 +12,9 @@ use crate::suppression::suppressions;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Message, Timestamp};
 use baton_model::decision::Overruled;
-use baton_model::delivery::{Entry, Waiting};
+use baton_model::delivery::{OutboxEntry, SendContext};
 use baton_model::views::OutboxView;
-use baton_model::{PackageId, Sealed};
+use baton_model::{Erasable, PackageId};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
@@ -72,23 +72,25 @@ pub(crate) struct OutboxRow {
 }
 
 impl OutboxRow {
-    pub async fn mail(&self, tx: &mut ReadTx) -> Result<Sealed<OutboxMessage>, StoreError> {
+    pub async fn mail(&self, tx: &mut ReadTx) -> Result<Erasable<OutboxMessage>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.subjects).await?;
         tx.keys().open(&keys, place("content", &self.id), self.content.as_deref())
     }
 
-    async fn reason(&self, tx: &mut ReadTx) -> Result<Sealed<Option<String>>, StoreError> {
+    async fn reason(&self, tx: &mut ReadTx) -> Result<Erasable<Option<String>>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.subjects).await?;
         match &self.why {
-            None if keys.keys.is_some() => Ok(Sealed::Open(None)),
+            None if keys.keys.is_some() => Ok(Erasable::Open(None)),
             why => Ok(tx.keys().open(&keys, place("why", &self.id), why.as_deref())?.map(Some)),
         }
     }
 
     pub async fn view(&self, tx: &mut ReadTx, package: &packages::PackageRow) -> Result<OutboxView, StoreError> {
         let (message, footer, overruled) = match self.mail(tx).await? {
-            Sealed::Open(mail) => (Sealed::Open(mail.message), Sealed::Open(mail.footer), Sealed::Open(mail.overruled)),
-            Sealed::Forgotten => (Sealed::Forgotten, Sealed::Forgotten, Sealed::Forgotten),
+            Erasable::Open(mail) => {
+                (Erasable::Open(mail.message), Erasable::Open(mail.footer), Erasable::Open(mail.overruled))
+            }
+            Erasable::Erased => (Erasable::Erased, Erasable::Erased, Erasable::Erased),
         };
         Ok(OutboxView {
             id: self.id.clone(),
@@ -118,8 +120,8 @@ impl OutboxRow {
         package: &packages::PackageRow,
         now: Timestamp,
         day: Timestamp,
-    ) -> Result<Option<Waiting>, StoreError> {
-        let Sealed::Open(mail) = self.mail(tx).await? else { return Ok(None) };
+    ) -> Result<Option<SendContext>, StoreError> {
+        let Erasable::Open(mail) = self.mail(tx).await? else { return Ok(None) };
         let counts: (u32, u32, u32, Option<Timestamp>) = sqlx::query_as(
             "SELECT (SELECT count(*) FROM sends WHERE campaign = $1 AND tier = $2 AND at >= $5),
                     (SELECT count(*) FROM sends WHERE mailbox = $3 AND at >= $5),
@@ -134,7 +136,7 @@ impl OutboxRow {
         .fetch_one(tx.connection())
         .await
         .at(tx.keys())?;
-        Ok(Some(Waiting {
+        Ok(Some(SendContext {
             stopped: suppressions::sending_stop(tx).await?,
             suppression: suppressions::longest_for(tx, &package.target, now).await?,
             paused: suppressions::pause_reason(tx, &package.target.account).await?,
@@ -142,7 +144,7 @@ impl OutboxRow {
             mailbox_today: counts.1,
             domain_today: counts.2,
             mailbox_last: counts.3,
-            entry: Entry {
+            entry: OutboxEntry {
                 id: self.id.clone(),
                 package: self.package.clone(),
                 campaign: package.campaign.clone(),

@@ -13,7 +13,7 @@ use baton_facts::types::Timestamp;
 /// Lists the ids of the entries whose package is in this state, oldest approval first.
 pub(crate) async fn in_state(
     tx: &mut ReadTx,
-    state: baton_model::package_state::State,
+    state: baton_model::package_state::PackageState,
 ) -> Result<Vec<String>, StoreError> {
     sqlx::query_scalar(
         "SELECT outbox.id FROM packages JOIN outbox ON outbox.package = packages.id

@@ -8,10 +8,10 @@ use crate::packages::queries::packages;
 use baton_facts::quality::Grade;
 use baton_facts::types::Timestamp;
 use baton_model::Actor;
-use baton_model::decision::{Decided, Decision, RejectReason, Request};
-use baton_model::package_state::State;
+use baton_model::decision::{Decision, DecisionRequest, DecisionResult, RejectReason};
+use baton_model::package_state::PackageState;
 use baton_model::views::DecisionView;
-use baton_model::{PackageId, Part, Sealed};
+use baton_model::{Erasable, MessagePart, PackageId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -25,15 +25,15 @@ pub(crate) struct Content {
 /// The stored result of a request.
 pub(crate) struct AnsweredRequest {
     pub request_tag: Tag,
-    pub decided: Decided,
+    pub decided: DecisionResult,
 }
 
 /// Adds a decision with its result.
 pub(crate) async fn add(
     tx: &mut Tx,
     package: &packages::PackageRow,
-    request: &Request,
-    decided: &Decided,
+    request: &DecisionRequest,
+    decided: &DecisionResult,
 ) -> Result<(), StoreError> {
     let now = tx.now;
     let keys = packages::keys(tx, package).await?;
@@ -59,7 +59,7 @@ pub(crate) async fn add(
     .bind(&keys.subjects)
     .bind(sealed)
     .bind(grade.map(|grade| grade.edited.min(10_000)))
-    .bind(grade.and_then(|grade| grade.most_rewritten).map(|part| Part::from(part).name()))
+    .bind(grade.and_then(|grade| grade.most_rewritten).map(|part| MessagePart::from(part).name()))
     .bind(grade.map(|grade| u32::try_from(grade.changed_facts.len()).unwrap_or(u32::MAX)))
     .execute(tx.connection())
     .await
@@ -80,17 +80,17 @@ pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answer
     .at(tx.keys())?;
     let Some((package, request_tag, state, outbox, subjects, sealed, newer)) = row else { return Ok(None) };
     let keys = subject_keys::keys_of(tx, &subjects).await?;
-    let content: Sealed<Content> = tx.keys().open(&keys, place(key), sealed.as_deref())?;
-    let state = State::named(&state).unwrap_or(State::Queued);
-    let decided = Decided {
+    let content: Erasable<Content> = tx.keys().open(&keys, place(key), sealed.as_deref())?;
+    let state = PackageState::named(&state).unwrap_or(PackageState::Queued);
+    let decided = DecisionResult {
         package: PackageId(package),
         // Only a request for another draft supersedes the package.
-        newer: newer.filter(|_| state == State::Superseded).map(PackageId),
+        newer: newer.filter(|_| state == PackageState::Superseded).map(PackageId),
         state,
         outbox,
         grade: content.open().and_then(|content| content.grade),
         repeated: true,
-        planted: None,
+        seeded_defect: None,
     };
     Ok(Some(AnsweredRequest { request_tag, decided }))
 }
@@ -99,7 +99,7 @@ pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answer
 pub(crate) async fn by_request(
     tx: &mut ReadTx,
     key: &str,
-) -> Result<Option<(Timestamp, Sealed<Decision>)>, StoreError> {
+) -> Result<Option<(Timestamp, Erasable<Decision>)>, StoreError> {
     let row: Option<(Timestamp, String, Option<Vec<u8>>)> =
         sqlx::query_as("SELECT at, subjects, content_sealed FROM decisions WHERE request_key = $1")
             .bind(key)
@@ -108,7 +108,7 @@ pub(crate) async fn by_request(
             .at(tx.keys())?;
     let Some((at, subjects, sealed)) = row else { return Ok(None) };
     let keys = subject_keys::keys_of(tx, &subjects).await?;
-    let content: Sealed<Content> = tx.keys().open(&keys, place(key), sealed.as_deref())?;
+    let content: Erasable<Content> = tx.keys().open(&keys, place(key), sealed.as_deref())?;
     Ok(Some((at, content.map(|content| content.decision))))
 }
 
@@ -147,10 +147,10 @@ pub(crate) async fn views(
     let mut decisions = Vec::with_capacity(rows.len());
     for (key, who, at, kind, reason, seconds, subjects, sealed) in rows {
         let keys = subject_keys::keys_of(tx, &subjects).await?;
-        let content: Sealed<Content> = tx.keys().open(&keys, place(&key), sealed.as_deref())?;
+        let content: Erasable<Content> = tx.keys().open(&keys, place(&key), sealed.as_deref())?;
         let (decision, grade) = match content {
-            Sealed::Open(content) => (Sealed::Open(content.decision), Sealed::Open(content.grade)),
-            Sealed::Forgotten => (Sealed::Forgotten, Sealed::Forgotten),
+            Erasable::Open(content) => (Erasable::Open(content.decision), Erasable::Open(content.grade)),
+            Erasable::Erased => (Erasable::Erased, Erasable::Erased),
         };
         let reason = reason.and_then(|name| RejectReason::ALL.into_iter().find(|reason| reason.name() == name));
         let kind = decision.as_ref().open().map_or(kind, |decision: &Decision| decision.kind().to_owned());
@@ -177,7 +177,7 @@ pub(crate) const fn counted_kind(decision: &Decision) -> &'static str {
 }
 
 /// Hashes a request, to detect whether a repeated key belongs to the same request. The review time is not included.
-pub(crate) fn request_tag(vault: &KeyRing, actor: &Actor, request: &Request) -> Tag {
+pub(crate) fn request_tag(vault: &KeyRing, actor: &Actor, request: &DecisionRequest) -> Tag {
     let decision = serde_json::to_string(&request.decision).unwrap_or_default();
     let mut parts = vec![actor.name(), &request.package.0, &request.shown, &decision];
     let not_before = request.not_before.map(|at| at.to_string());

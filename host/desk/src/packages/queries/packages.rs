@@ -16,9 +16,9 @@ use crate::suppression::suppressions::Recipient;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::policy::{HandoffModel, InspectionPlan};
 use baton_facts::types::Timestamp;
-use baton_model::package_state::{Move, State};
-use baton_model::views::Content;
-use baton_model::{PackageId, Sealed};
+use baton_model::package_state::{PackageState, Transition};
+use baton_model::views::RoutedPackage;
+use baton_model::{Erasable, PackageId};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
 use std::collections::BTreeSet;
@@ -44,7 +44,7 @@ pub(crate) struct PackageRow {
     pub stream: Option<i64>,
     /// The inspection plan that its evidence counts under.
     pub plan: Option<InspectionPlan>,
-    pub state: State,
+    pub state: PackageState,
     pub until: Option<Timestamp>,
     pub newer: Option<PackageId>,
     pub prepared: Timestamp,
@@ -88,7 +88,7 @@ impl<'r> FromRow<'r, SqliteRow> for PackageRow {
             deadline: row.try_get("deadline")?,
             stream: row.try_get("stream")?,
             plan: row.try_get::<Option<&str>, _>("plan")?.map(column::json).transpose()?,
-            state: State::named(state).ok_or_else(|| decode(&format!("state `{state}`")))?,
+            state: PackageState::named(state).ok_or_else(|| decode(&format!("state `{state}`")))?,
             until: row.try_get("until")?,
             newer: row.try_get::<Option<String>, _>("newer")?.map(PackageId),
             prepared: row.try_get("prepared")?,
@@ -107,13 +107,13 @@ impl<'r> FromRow<'r, SqliteRow> for PackageRow {
 
 impl PackageRow {
     /// Decrypts the package and its routing.
-    pub async fn content(&self, tx: &mut ReadTx) -> Result<Sealed<Content>, StoreError> {
+    pub async fn content(&self, tx: &mut ReadTx) -> Result<Erasable<RoutedPackage>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.subjects).await?;
         tx.keys().open(&keys, place("content", &self.id.0), self.content.as_deref())
     }
 
     /// Decrypts the checks of the preparation.
-    pub async fn trace(&self, tx: &mut ReadTx) -> Result<Sealed<Vec<Check>>, StoreError> {
+    pub async fn trace(&self, tx: &mut ReadTx) -> Result<Erasable<Vec<Check>>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.trace_subjects).await?;
         tx.keys().open(&keys, place("trace", &self.id.0), self.trace.as_deref())
     }
@@ -121,14 +121,14 @@ impl PackageRow {
 
 /// A package to be added.
 pub(crate) struct NewPackage<'a> {
-    pub content: &'a Content,
+    pub content: &'a RoutedPackage,
     pub trace: &'a [Check],
     pub campaign: &'a str,
     /// The position of its tier among the campaign's tiers.
     pub tier_rank: usize,
     /// Everybody whose personal data may be in the trace.
     pub people: &'a BTreeSet<Person<'a>>,
-    pub state: State,
+    pub state: PackageState,
     pub until: Option<Timestamp>,
     /// The stream that its evidence counts for, and the plan it counts under.
     pub stream: Option<(i64, &'a InspectionPlan)>,
@@ -281,7 +281,7 @@ pub(crate) async fn is_approved_since(tx: &mut ReadTx, row: &PackageRow) -> Resu
 pub(crate) async fn step(
     tx: &mut Tx,
     id: &PackageId,
-    step: Move,
+    step: Transition,
     until: Option<Timestamp>,
     cause: ChangeCause<'_>,
 ) -> Result<bool, StoreError> {
@@ -387,7 +387,7 @@ pub(crate) async fn delete_contents(tx: &mut Tx, before: Timestamp) -> Result<u6
 pub(crate) async fn note_step(
     tx: &mut Tx,
     id: &PackageId,
-    step: Move,
+    step: Transition,
     cause: ChangeCause<'_>,
 ) -> Result<(), StoreError> {
     let actor = Arc::clone(tx.actor());

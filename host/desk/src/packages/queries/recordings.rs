@@ -7,7 +7,7 @@ use crate::db::subject_keys::Person;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::packages::{Candidate, HandoffPackage};
 use baton_facts::types::{Contact, Timestamp};
-use baton_model::{PackageId, Sealed};
+use baton_model::{Erasable, PackageId};
 use baton_runtime::{Exchange, Input, Recording};
 use sqlx::FromRow;
 use std::collections::BTreeSet;
@@ -50,7 +50,7 @@ pub(crate) async fn add(tx: &mut Tx, about: RecordingContext<'_>, recording: &Re
 }
 
 /// Lists the recordings of a package, oldest first.
-pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<(String, Sealed<Recording>)>, StoreError> {
+pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<(String, Erasable<Recording>)>, StoreError> {
     let rows: Vec<(i64, String, String, Option<Vec<u8>>)> =
         sqlx::query_as("SELECT id, function, subjects, content_sealed FROM recordings WHERE package = $1 ORDER BY id")
             .bind(&package.0)
@@ -103,7 +103,7 @@ pub(crate) async fn prepared(
 }
 
 /// Decrypts a recording.
-pub(crate) async fn content(tx: &mut ReadTx, id: i64) -> Result<Sealed<Recording>, StoreError> {
+pub(crate) async fn content(tx: &mut ReadTx, id: i64) -> Result<Erasable<Recording>, StoreError> {
     let row: Option<(String, Option<Vec<u8>>)> =
         sqlx::query_as("SELECT subjects, content_sealed FROM recordings WHERE id = $1")
             .bind(id)
@@ -111,7 +111,7 @@ pub(crate) async fn content(tx: &mut ReadTx, id: i64) -> Result<Sealed<Recording
             .await
             .at(tx.keys())?;
     // It may have expired since it was listed.
-    let Some((subjects, sealed)) = row else { return Ok(Sealed::Forgotten) };
+    let Some((subjects, sealed)) = row else { return Ok(Erasable::Erased) };
     let keys = subject_keys::keys_of(tx, &subjects).await?;
     tx.keys().open(&keys, place(&id.to_string()), sealed.as_deref())
 }

@@ -11,11 +11,11 @@ use crate::packages::fingerprints;
 use crate::packages::queries::decisions::AnsweredRequest;
 use crate::packages::queries::{decisions, packages};
 use baton_facts::types::Timestamp;
-use baton_model::decision::{Decided, Request};
+use baton_model::decision::{DecisionRequest, DecisionResult};
 use baton_model::defect::Defect;
-use baton_model::package_state::State;
-use baton_model::views::{DecisionView, Planted, Spotted};
-use baton_model::{PackageId, Sealed};
+use baton_model::package_state::PackageState;
+use baton_model::views::{DecisionView, SeededDefect, SeededDefectResult};
+use baton_model::{Erasable, PackageId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
@@ -26,7 +26,7 @@ use sqlx::{FromRow, Row as _};
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct SeededContent {
     /// The original's content with the defective draft.
-    pub content: baton_model::views::Content,
+    pub content: baton_model::views::RoutedPackage,
     pub defect: Defect,
 }
 
@@ -37,9 +37,9 @@ pub(crate) struct SeededDefectRow {
     pub original: PackageId,
     pub digest: String,
     /// `None` while it is open: it then has the state of its original.
-    pub state: Option<State>,
+    pub state: Option<PackageState>,
     /// `None` if there is no decision, or if the decision does not show whether the defect was noticed.
-    pub result: Option<Spotted>,
+    pub result: Option<SeededDefectResult>,
     pub subjects: String,
     content: Option<Vec<u8>>,
 }
@@ -51,8 +51,8 @@ impl<'r> FromRow<'r, SqliteRow> for SeededDefectRow {
             id: PackageId(row.try_get("id")?),
             original: PackageId(row.try_get("original")?),
             digest: row.try_get("digest")?,
-            state: row.try_get::<Option<&str>, _>("state")?.and_then(State::named),
-            result: result.and_then(Spotted::named),
+            state: row.try_get::<Option<&str>, _>("state")?.and_then(PackageState::named),
+            result: result.and_then(SeededDefectResult::named),
             subjects: row.try_get("subjects")?,
             content: row.try_get("content_sealed")?,
         })
@@ -61,18 +61,18 @@ impl<'r> FromRow<'r, SqliteRow> for SeededDefectRow {
 
 impl SeededDefectRow {
     /// Decrypts the content and the defect.
-    pub async fn content(&self, tx: &mut ReadTx) -> Result<Sealed<SeededContent>, StoreError> {
+    pub async fn content(&self, tx: &mut ReadTx) -> Result<Erasable<SeededContent>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.subjects).await?;
         tx.keys().open(&keys, place("planted", "content", &self.id.0), self.content.as_deref())
     }
 
     /// Returns the original, the result and the defect after it has ended.
-    pub async fn revealed(&self, tx: &mut ReadTx) -> Result<Option<Planted>, StoreError> {
+    pub async fn revealed(&self, tx: &mut ReadTx) -> Result<Option<SeededDefect>, StoreError> {
         if self.state.is_none() {
             return Ok(None);
         }
         let defect = self.content(tx).await?.open().map(|content| content.defect);
-        Ok(Some(Planted { original: self.original.clone(), result: self.result, defect }))
+        Ok(Some(SeededDefect { original: self.original.clone(), result: self.result, defect }))
     }
 }
 
@@ -143,14 +143,14 @@ pub(crate) async fn count_open(tx: &mut ReadTx, campaign: Option<&str>) -> Resul
 pub(crate) async fn end(
     tx: &mut Tx,
     id: &PackageId,
-    (state, result): (State, Option<Spotted>),
+    (state, result): (PackageState, Option<SeededDefectResult>),
     who: &str,
 ) -> Result<bool, StoreError> {
     let now = tx.now;
     let done =
         sqlx::query("UPDATE planted SET state = $1, result = $2, who = $3, ended = $4 WHERE id = $5 AND ended IS NULL")
             .bind(state.name())
-            .bind(result.map_or("neither", Spotted::name))
+            .bind(result.map_or("neither", SeededDefectResult::name))
             .bind(who)
             .bind(now)
             .bind(&id.0)
@@ -177,8 +177,8 @@ pub(crate) async fn end_before_deadline(tx: &mut Tx) -> Result<u64, StoreError> 
 pub(crate) async fn decide(
     tx: &mut Tx,
     planted: &SeededDefectRow,
-    request: &Request,
-    decided: &Decided,
+    request: &DecisionRequest,
+    decided: &DecisionResult,
 ) -> Result<(), StoreError> {
     let now = tx.now;
     let keys = subject_keys::keys_of(tx, &planted.subjects).await?;
@@ -219,15 +219,16 @@ pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answer
     let Some((id, request_tag, state, subjects, sealed)) = found else { return Ok(None) };
     let package = PackageId(id);
     let keys = subject_keys::keys_of(tx, &subjects).await?;
-    let content: Sealed<decisions::Content> = tx.keys().open(&keys, decision_place(key), sealed.as_deref())?;
-    let state = State::named(&state).unwrap_or(State::Withdrawn);
+    let content: Erasable<decisions::Content> = tx.keys().open(&keys, decision_place(key), sealed.as_deref())?;
+    let state = PackageState::named(&state).unwrap_or(PackageState::Withdrawn);
     // A snooze does not reveal the defect.
     let planted = match get(tx, &package).await? {
         Some(row) if !state.is_open() => row.revealed(tx).await?,
         _ => None,
     };
     let grade = content.open().and_then(|content| content.grade);
-    let decided = Decided { package, state, outbox: None, grade, repeated: true, newer: None, planted };
+    let decided =
+        DecisionResult { package, state, outbox: None, grade, repeated: true, newer: None, seeded_defect: planted };
     Ok(Some(AnsweredRequest { request_tag, decided }))
 }
 

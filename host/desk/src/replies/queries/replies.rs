@@ -10,7 +10,7 @@ use crate::db::subject_keys::Person;
 use crate::db::tx::{ReadTx, Tx};
 use crate::db::{column, random_id, subject_keys};
 use baton_facts::types::Timestamp;
-use baton_model::{PackageId, Sealed};
+use baton_model::{Erasable, PackageId};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Row as _};
@@ -76,7 +76,7 @@ impl<'r> FromRow<'r, SqliteRow> for ReplyRecord {
 }
 
 impl ReplyRecord {
-    pub async fn content(&self, tx: &mut ReadTx) -> Result<Sealed<ReplyContent>, StoreError> {
+    pub async fn content(&self, tx: &mut ReadTx) -> Result<Erasable<ReplyContent>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.subjects).await?;
         tx.keys().open(&keys, place(&self.id), self.content.as_deref())
     }

@@ -11,7 +11,7 @@ use crate::packages::queries::packages::PackageRow;
 use crate::packages::queries::search_index;
 use crate::packages::queries::search_index::SearchWord;
 use baton_facts::types::Timestamp;
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 use std::collections::HashMap;
 
@@ -62,7 +62,7 @@ pub(crate) struct QueueConditions {
     pub tier: Option<String>,
     pub kind: Option<String>,
     /// Only these states; empty lists packages that wait for a person now.
-    pub states: Vec<State>,
+    pub states: Vec<PackageState>,
     /// Assignees to match: `None` matches unassigned packages; an empty list matches all.
     pub assignees: Vec<Option<String>>,
     /// Only packages that match every word.
@@ -126,7 +126,7 @@ fn index_ranges(
     limit: u32,
     now: Timestamp,
 ) -> Vec<QueryBuilder<Sqlite>> {
-    let waiting = [State::Queued, State::Snoozed];
+    let waiting = [PackageState::Queued, PackageState::Snoozed];
     let states = if sought.states.is_empty() { &waiting[..] } else { &sought.states };
     let anybody = [None];
     let assignees: &[Option<String>] = if sought.assignees.is_empty() { &anybody } else { &sought.assignees };
@@ -161,7 +161,7 @@ fn index_ranges(
             }
             if sought.states.is_empty() {
                 query.push(" AND deadline > ").push_bind(now);
-                if *state == State::Snoozed {
+                if *state == PackageState::Snoozed {
                     query.push(" AND until <= ").push_bind(now);
                 }
             }

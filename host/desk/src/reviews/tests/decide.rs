@@ -4,9 +4,9 @@ use crate::error::Refusal;
 use crate::reviews::QueueFilter;
 use crate::tests::fixture::{DAY, Fixture, NOW, approve, newer_package, package, refusal, request};
 use baton_facts::types::{Message, Suppression, SuppressionReason, SuppressionScope};
-use baton_model::Sealed;
+use baton_model::Erasable;
 use baton_model::decision::{Decision, Overruled, RejectReason};
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 use expect_test::expect;
 
 #[tokio::test]
@@ -14,7 +14,7 @@ async fn repeating_an_approval_returns_the_first_result() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     let first = fixture.desk.decide(&approve(&shown, "key-number-1"), NOW).await.unwrap();
-    assert_eq!(first.state, State::Approved);
+    assert_eq!(first.state, PackageState::Approved);
     let again = fixture.desk.decide(&approve(&shown, "key-number-1"), NOW + 9 * DAY).await.unwrap();
     assert!(again.repeated && !first.repeated);
     assert_eq!((again.outbox, again.state), (first.outbox.clone(), first.state));
@@ -27,8 +27,8 @@ async fn repeating_an_approval_returns_the_first_result() {
 
     let view = fixture.desk.package(&shown.id, NOW).await.unwrap();
     assert_eq!(view.decisions.len(), 1);
-    let Sealed::Open(content) = &view.content else { panic!("forgotten") };
-    assert_eq!(view.outbox.unwrap().message, Sealed::Open(content.package.draft.message.clone()));
+    let Erasable::Open(content) = &view.content else { panic!("forgotten") };
+    assert_eq!(view.outbox.unwrap().message, Erasable::Open(content.package.draft.message.clone()));
     assert_eq!(fixture.desk.outbox(None, 10).await.unwrap().rows.len(), 1);
 }
 
@@ -52,7 +52,7 @@ async fn an_edit_is_checked_and_graded() {
     ));
     let decided = fixture.desk.decide(&request(&shown, "edit-allowed", edit("ADA@north.example")), NOW).await.unwrap();
     assert_eq!(decided.grade.unwrap().edited, 120);
-    assert_eq!(fixture.desk.entry(&decided.outbox.unwrap()).await.unwrap().message, Sealed::Open(message));
+    assert_eq!(fixture.desk.entry(&decided.outbox.unwrap()).await.unwrap().message, Erasable::Open(message));
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn time_never_approves() {
     let late = refusal(fixture.desk.decide(&approve(&shown, "after-deadline"), NOW + 10 * DAY).await);
     assert!(matches!(late, Refusal::IllegalTransition { expired: true, .. }), "{late:?}");
     assert_eq!(fixture.desk.run_maintenance(NOW + 10 * DAY).await.unwrap().expired, 1);
-    assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, State::Expired);
+    assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, PackageState::Expired);
     assert!(fixture.desk.outbox(None, 10).await.unwrap().rows.is_empty());
 }
 
@@ -104,12 +104,12 @@ async fn a_snoozed_package_comes_back() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
     let snooze = request(&shown, "snooze-a-day", Decision::Snooze { until: NOW + DAY });
-    assert_eq!(fixture.desk.decide(&snooze, NOW).await.unwrap().state, State::Snoozed);
+    assert_eq!(fixture.desk.decide(&snooze, NOW).await.unwrap().state, PackageState::Snoozed);
     let filter = QueueFilter::default();
     assert!(fixture.desk.queue(&filter, None, 10, NOW).await.unwrap().rows.is_empty());
     assert_eq!(fixture.desk.queue(&filter, None, 10, NOW + DAY).await.unwrap().rows.len(), 1);
     assert_eq!(fixture.desk.run_maintenance(NOW + DAY).await.unwrap().woken, 1);
-    assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, State::Queued);
+    assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, PackageState::Queued);
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn suppression_withdraws_a_waiting_package() {
     let order =
         Suppression { scope: SuppressionScope::Domain, reason: SuppressionReason::Listed, until: Some(NOW + DAY) };
     assert_eq!(fixture.desk.by("admin").suppress("north.example", order, NOW).await.unwrap(), 1);
-    assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, State::Withdrawn);
+    assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, PackageState::Withdrawn);
     assert!(matches!(
         refusal(fixture.desk.decide(&approve(&shown, "suppressed-1"), NOW).await),
         Refusal::IllegalTransition { expired: false, .. }

@@ -12,7 +12,7 @@ use baton_model::Actor;
 use baton_model::PackageId;
 use baton_model::Role;
 use baton_model::decision::{Decision, RejectReason};
-use baton_model::package_state::State;
+use baton_model::package_state::PackageState;
 
 /// A package for a person at the account with this number.
 fn numbered(number: usize) -> HandoffPackage {
@@ -116,7 +116,7 @@ async fn an_sdr_sees_their_own_and_unassigned_packages() {
         let free = desk.package(&free, NOW).await.unwrap();
         desk.decide(&approve(&free, "nobodys-1"), NOW).await.unwrap();
     }
-    assert_eq!(desk.package(&second, NOW).await.unwrap().state, State::Queued);
+    assert_eq!(desk.package(&second, NOW).await.unwrap().state, PackageState::Queued);
     let entry = desk.decide(&approve(&shown, "the-operators"), NOW).await.unwrap().outbox.unwrap();
     {
         let desk = &desk.by_user(&mara, Role::Sdr);
@@ -246,7 +246,7 @@ async fn search_matches_account_prefixes_and_whole_contact_names() {
     assert!(inside("halberg") && !inside("quill") && !inside("Quill"));
     desk.by("admin").erase_person(&package.draft.message.to, NOW).await.unwrap();
     let all = async |text: &str| {
-        let filter = QueueFilter { search: text.into(), states: State::ALL.to_vec(), ..QueueFilter::default() };
+        let filter = QueueFilter { search: text.into(), states: PackageState::ALL.to_vec(), ..QueueFilter::default() };
         listed(desk, &filter, NOW).await.contains(&id)
     };
     assert!(all("halberg").await && !all("quill").await);
@@ -344,7 +344,7 @@ async fn review_times_are_counted_per_person() {
         let id = kept(&fixture, &numbered(number)).await;
         let shown = desk.package(&id, NOW).await.unwrap();
         let asked = approve(&shown, &format!("pace-key-{number}"));
-        desk.by(who).decide(&baton_model::decision::Request { seconds, bulk, ..asked }, at).await.unwrap();
+        desk.by(who).decide(&baton_model::decision::DecisionRequest { seconds, bulk, ..asked }, at).await.unwrap();
     }
     let OwnDecisionTimes { today, month } = desk.by("mara").own_pace(NOW - 3600, NOW).await.unwrap();
     assert_eq!((today.decisions, today.timed, today.median, today.ninetieth), (2, 1, Some(80), Some(80)));

@@ -10,9 +10,9 @@ use crate::tests::fixture::{DAY, Fixture, NOW, approve, keep, newer_package, pac
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Message, Timestamp};
 use baton_model::decision::{Decision, RejectReason};
-use baton_model::package_state::State;
-use baton_model::views::{PackageView, Spotted};
-use baton_model::{PackageId, Sealed};
+use baton_model::package_state::PackageState;
+use baton_model::views::{PackageView, SeededDefectResult};
+use baton_model::{Erasable, PackageId};
 use std::num::NonZeroU32;
 
 /// Seeds a defect in every package.
@@ -39,7 +39,7 @@ pub fn draft(view: &PackageView) -> Message {
     view.content.as_ref().open().expect("it is there").package.draft.message.clone()
 }
 
-fn reject(shown: &PackageView, key: &str, reason: RejectReason) -> baton_model::decision::Request {
+fn reject(shown: &PackageView, key: &str, reason: RejectReason) -> baton_model::decision::DecisionRequest {
     request(shown, key, Decision::Reject { reason, note: String::new() })
 }
 
@@ -108,7 +108,7 @@ async fn the_store_rejects_sending_a_seeded_package() {
 async fn a_seeded_package_looks_like_any_other() {
     let (fixture, original, shown) = seeded_fixture().await;
     let desk = &fixture.desk;
-    assert_eq!((shown.state, shown.planted.as_ref(), shown.newer.as_ref()), (State::Queued, None, None));
+    assert_eq!((shown.state, shown.seeded_defect.as_ref(), shown.newer.as_ref()), (PackageState::Queued, None, None));
     assert!(shown.decisions.is_empty() && shown.outbox.is_none());
     assert_eq!(shown.recordings, 1, "the recordings of its original");
     assert_eq!(queue(desk, NOW).await, std::slice::from_ref(&shown.id));
@@ -118,7 +118,10 @@ async fn a_seeded_package_looks_like_any_other() {
     assert!(matches!(desk.find(&original.0).await, Err(DeskError::Refused(Refusal::PackageNotFound))));
     assert_eq!(desk.export(None, 10).await.unwrap().rows[0].package, shown.id);
     let accounts = desk.accounts("pilot", None, 10).await.unwrap().rows;
-    assert_eq!((accounts[0].package.as_ref(), accounts[0].package_state), (Some(&shown.id), Some(State::Queued)));
+    assert_eq!(
+        (accounts[0].package.as_ref(), accounts[0].package_state),
+        (Some(&shown.id), Some(PackageState::Queued))
+    );
     let account = desk.account("pilot", "a1").await.unwrap();
     let said = serde_json::to_string(&account).unwrap();
     assert!(!said.contains(&original.0), "{said}");
@@ -130,7 +133,7 @@ async fn a_seeded_package_looks_like_any_other() {
     // A snooze applies to the original, and the seeded package still looks the same.
     let snooze = request(&shown, "snooze-planted", Decision::Snooze { until: NOW + DAY });
     let decided = desk.decide(&snooze, NOW).await.unwrap();
-    assert_eq!((decided.state, decided.planted), (State::Snoozed, None));
+    assert_eq!((decided.state, decided.seeded_defect), (PackageState::Snoozed, None));
     assert!(desk.decide(&snooze, NOW).await.unwrap().repeated);
     assert_eq!(queue(desk, NOW).await, []);
     assert_eq!(desk.run_maintenance(NOW + DAY).await.unwrap().woken, 1);
@@ -145,12 +148,12 @@ async fn a_seeded_package_looks_like_any_other() {
 async fn a_decision_finds_or_misses_the_defect_or_says_nothing_about_it() {
     let fixed = |view: &PackageView| Decision::Edit { message: draft(view), overruled: Vec::new(), my_wording: false };
     for (name, expected) in [
-        ("approve", Some(Spotted::Missed)),
-        ("corrected", Some(Spotted::Found)),
-        ("reworded", Some(Spotted::Missed)),
-        ("draft", Some(Spotted::Found)),
-        ("research", Some(Spotted::Found)),
-        ("contact", Some(Spotted::Found)),
+        ("approve", Some(SeededDefectResult::Missed)),
+        ("corrected", Some(SeededDefectResult::Found)),
+        ("reworded", Some(SeededDefectResult::Missed)),
+        ("draft", Some(SeededDefectResult::Found)),
+        ("research", Some(SeededDefectResult::Found)),
+        ("contact", Some(SeededDefectResult::Found)),
         ("account", None),
         ("not now", None),
     ] {
@@ -173,7 +176,7 @@ async fn a_decision_finds_or_misses_the_defect_or_says_nothing_about_it() {
             _ => turned_down(RejectReason::NotNow),
         };
         let decided = fixture.desk.decide(&request(&shown, "decide-planted", decision), NOW + 9).await.unwrap();
-        let told = decided.planted.clone().expect("the defect is revealed immediately");
+        let told = decided.seeded_defect.clone().expect("the defect is revealed immediately");
         assert_eq!((told.result, &told.original), (expected, &original), "{name}");
         assert!(told.defect.is_some() && decided.outbox.is_none());
         assert!(!decided.state.is_open() && !decided.state.is_under_way(), "{name}: {}", decided.state);
@@ -183,9 +186,9 @@ async fn a_decision_finds_or_misses_the_defect_or_says_nothing_about_it() {
         assert_eq!(queue(&fixture.desk, NOW + 9).await, std::slice::from_ref(&original), "{name}");
         let real = fixture.desk.package(&original, NOW + 9).await.unwrap();
         assert_eq!(draft(&real), package().draft.message);
-        assert!(real.decisions.is_empty() && real.planted.is_none());
+        assert!(real.decisions.is_empty() && real.seeded_defect.is_none());
         let told_again = fixture.desk.package(&shown.id, NOW + 9).await.unwrap();
-        assert_eq!((told_again.planted.as_ref(), told_again.newer.as_ref()), (Some(&told), Some(&original)));
+        assert_eq!((told_again.seeded_defect.as_ref(), told_again.newer.as_ref()), (Some(&told), Some(&original)));
         let rate = fixture.desk.miss_rate(NOW + 9).await.unwrap();
         assert_eq!(rate.map(|rate| rate.found + rate.missed), expected.map(|_| 1), "{name}");
         assert_eq!(fixture.desk.miss_rate(NOW + 8).await.unwrap(), None, "before the decision");
@@ -210,7 +213,7 @@ async fn requests_for_a_seeded_package_and_its_original_are_separate() {
     // The original's digest is never shown, so the test guesses one from a desk without seeding.
     let plain = Fixture::new().await;
     let elsewhere = plain.shown().await;
-    let crossed = |package: &PackageId, digest: &str, key: &str| baton_model::decision::Request {
+    let crossed = |package: &PackageId, digest: &str, key: &str| baton_model::decision::DecisionRequest {
         package: package.clone(),
         shown: digest.to_owned(),
         ..approve(&shown, key)
@@ -225,7 +228,7 @@ async fn requests_for_a_seeded_package_and_its_original_are_separate() {
     let first = desk.decide(&approve(&shown, "one-request"), NOW).await.unwrap();
     let again = desk.decide(&approve(&shown, "one-request"), NOW + 60).await.unwrap();
     assert!(again.repeated);
-    assert_eq!(baton_model::decision::Decided { repeated: false, ..again }, first);
+    assert_eq!(baton_model::decision::DecisionResult { repeated: false, ..again }, first);
 
     let real = desk.package(&original, NOW).await.unwrap();
     assert_eq!(refusal(desk.decide(&approve(&real, "one-request"), NOW).await), Refusal::KeyReused);
@@ -282,7 +285,10 @@ async fn ending_the_original_ends_the_seeded_package() {
         let (desk, shown) = (fixture.desk.clone(), shown.clone());
         async move {
             let view = desk.package(&shown.id, NOW).await.unwrap();
-            assert_eq!((view.state, view.planted.and_then(|planted| planted.result)), (State::Superseded, None));
+            assert_eq!(
+                (view.state, view.seeded_defect.and_then(|planted| planted.result)),
+                (PackageState::Superseded, None)
+            );
             assert!(matches!(refusal(desk.decide(&approve(&shown, "has-ended"), NOW).await), Refusal::Stale { .. }));
             view.content
         }
@@ -295,17 +301,17 @@ async fn ending_the_original_ends_the_seeded_package() {
         (original, vec![new]),
         "the newer package gets no seeded defect"
     );
-    assert!(matches!(gone(&fixture, &shown).await, Sealed::Open(_)));
+    assert!(matches!(gone(&fixture, &shown).await, Erasable::Open(_)));
     // An erased person.
     let (fixture, _, shown) = seeded_fixture().await;
     assert_eq!(fixture.desk.by("admin").erase_person(crate::tests::fixture::ADDRESS, NOW).await.unwrap().withdrawn, 1);
-    assert_eq!(gone(&fixture, &shown).await, Sealed::Forgotten, "its contents are erased with the person");
+    assert_eq!(gone(&fixture, &shown).await, Erasable::Erased, "its contents are erased with the person");
     let (fixture, _, shown) = seeded_fixture().await;
     fixture.desk.decide(&approve(&shown, "before-forgetting"), NOW).await.unwrap();
     fixture.desk.by("admin").erase_person(crate::tests::fixture::ADDRESS, NOW).await.unwrap();
     let view = fixture.desk.package(&shown.id, NOW).await.unwrap();
-    assert_eq!((view.content, view.planted.unwrap().defect), (Sealed::Forgotten, None));
-    assert_eq!(view.decisions[0].decision, Sealed::Forgotten);
+    assert_eq!((view.content, view.seeded_defect.unwrap().defect), (Erasable::Erased, None));
+    assert_eq!(view.decisions[0].decision, Erasable::Erased);
     assert_eq!(fixture.desk.miss_rate(NOW).await.unwrap().unwrap().missed, 1, "the counts stay");
     // A retention period.
     let (fixture, original, shown) = seeded_fixture().await;
@@ -315,7 +321,7 @@ async fn ending_the_original_ends_the_seeded_package() {
     let kept = Retention { recordings: None, packages: Some(1) };
     assert_eq!(fixture.desk.apply_retention(kept, NOW + 3 * DAY).await.unwrap().packages, 1);
     let view = fixture.desk.package(&shown.id, NOW).await.unwrap();
-    assert_eq!((view.content, view.decisions[0].decision.clone()), (Sealed::Forgotten, Sealed::Forgotten));
+    assert_eq!((view.content, view.decisions[0].decision.clone()), (Erasable::Erased, Erasable::Erased));
 }
 
 #[tokio::test]
@@ -325,10 +331,13 @@ async fn seeded_packages_survive_a_restart() {
     // The other process need not seed defects itself.
     let desk = fixture.another().await;
     assert_eq!(queue(&desk, NOW).await, std::slice::from_ref(&shown.id));
-    assert_eq!(keep(&desk, &package(), NOW).await.unwrap(), SaveResult::Unchanged(original.clone(), State::Queued));
+    assert_eq!(
+        keep(&desk, &package(), NOW).await.unwrap(),
+        SaveResult::Unchanged(original.clone(), PackageState::Queued)
+    );
     assert_eq!(desk.package(&shown.id, NOW).await.unwrap().digest, shown.digest);
     let decided = desk.decide(&approve(&shown, "after-restart"), NOW).await.unwrap();
-    assert_eq!(decided.planted.and_then(|planted| planted.result), Some(Spotted::Missed));
+    assert_eq!(decided.seeded_defect.and_then(|planted| planted.result), Some(SeededDefectResult::Missed));
     assert_eq!(queue(&desk, NOW).await, [original]);
 }
 

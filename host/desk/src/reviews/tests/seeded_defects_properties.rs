@@ -4,10 +4,10 @@ use crate::desk::Desk;
 use crate::reviews::tests::seeded_defects::{draft, queue};
 use crate::tests::fixture::{Fixture, NOW, another_package, approve, keep, newer_package, package, request};
 use baton_facts::types::{Message, Timestamp};
-use baton_model::decision::{Decision, Overruled, RejectReason, Request};
-use baton_model::delivery::{Gate, Transmitted};
+use baton_model::decision::{Decision, DecisionRequest, Overruled, RejectReason};
+use baton_model::delivery::{SendVerdict, TransmissionResult};
 use baton_model::views::PackageView;
-use baton_model::{PackageId, Sealed};
+use baton_model::{Erasable, PackageId};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -48,7 +48,7 @@ async fn act(desk: &Desk, deed: Deed, number: usize, seen: &mut Vec<PackageView>
             // With the digest of another package.
             Deed::Crossed => {
                 let other = &seen[number % seen.len()];
-                let request = Request { shown: other.digest.clone(), ..approve(&shown, &key) };
+                let request = DecisionRequest { shown: other.digest.clone(), ..approve(&shown, &key) };
                 let _ = desk.decide(&request, now).await;
                 return None;
             }
@@ -72,8 +72,8 @@ async fn act(desk: &Desk, deed: Deed, number: usize, seen: &mut Vec<PackageView>
             }
         }
         Deed::Transmit => {
-            if let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| Gate::Go).await {
-                let _ = desk.save_send_result(&claimed, &Transmitted::Accepted("250".into()), now).await;
+            if let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| SendVerdict::Go).await {
+                let _ = desk.save_send_result(&claimed, &TransmissionResult::Accepted("250".into()), now).await;
             }
         }
         _ => {}
@@ -86,14 +86,14 @@ async fn sound(desk: &Desk, seen: &[PackageView]) {
     let real: BTreeSet<String> =
         [package(), another_package(), newer_package()].map(|package| package.draft.message.body).into();
     for entry in desk.outbox(None, 100).await.unwrap().rows {
-        let Sealed::Open(message) = entry.message else { panic!("no person was erased") };
+        let Erasable::Open(message) = entry.message else { panic!("no person was erased") };
         let (drafted, made_of) = match message.body.split_once("\n\nP.S. ") {
             Some((drafted, id)) => (drafted, PackageId(id.to_owned())),
             None => (message.body.as_str(), entry.package.clone()),
         };
         assert!(real.contains(drafted), "{drafted}");
         assert_eq!(made_of, entry.package);
-        assert_eq!(desk.package(&entry.package, NOW).await.unwrap().planted, None);
+        assert_eq!(desk.package(&entry.package, NOW).await.unwrap().seeded_defect, None);
     }
     for view in seen.iter().filter(|view| !real.contains(&draft(view).body)) {
         assert!(desk.package(&view.id, NOW).await.unwrap().outbox.is_none(), "a seeded package has an outbox entry");

@@ -4,10 +4,10 @@ use crate::accounts::redraft::RedraftTask;
 use crate::error::Refusal;
 use crate::reviews::tests::seeded_defects::seeded_fixture;
 use crate::tests::fixture::{DAY, Fixture, NOW, approve, refusal, request};
-use baton_model::decision::{Decision, Request};
-use baton_model::delivery::Gate;
-use baton_model::package_state::State;
-use baton_model::views::Spotted;
+use baton_model::decision::{Decision, DecisionRequest};
+use baton_model::delivery::SendVerdict;
+use baton_model::package_state::PackageState;
+use baton_model::views::SeededDefectResult;
 
 fn wish(note: &str) -> Decision {
     Decision::Redraft { note: note.into() }
@@ -21,7 +21,7 @@ async fn an_approval_can_be_undone_until_it_is_claimed() {
     let outbox = fixture.desk.decide(&approve(&shown, "approve-1"), NOW).await.unwrap().outbox.unwrap();
     fixture.desk.release(&outbox, NOW).await.unwrap();
     assert_eq!(fixture.desk.next_due().await.unwrap(), Some(NOW + 10));
-    assert_eq!(fixture.desk.claim_next(NOW + 9, NOW, "test", |_| Gate::Go).await.unwrap(), None);
+    assert_eq!(fixture.desk.claim_next(NOW + 9, NOW, "test", |_| SendVerdict::Go).await.unwrap(), None);
     for _ in 0..2 {
         fixture.desk.by("mara").undo(&shown.id, &outbox, NOW + 9).await.unwrap();
     }
@@ -29,12 +29,12 @@ async fn an_approval_can_be_undone_until_it_is_claimed() {
     let again = fixture.desk.decide(&approve(&shown, "approve-1"), NOW + 9).await.unwrap();
     assert!(again.repeated);
     let view = fixture.desk.package(&shown.id, NOW + 9).await.unwrap();
-    assert_eq!((view.state, view.outbox, view.decisions.len()), (State::Queued, None, 1));
+    assert_eq!((view.state, view.outbox, view.decisions.len()), (PackageState::Queued, None, 1));
 
     let outbox = fixture.desk.decide(&approve(&shown, "approve-2"), NOW + 20).await.unwrap().outbox.unwrap();
     fixture.desk.release(&outbox, NOW + 20).await.unwrap();
     let _claimed =
-        fixture.desk.claim_next(NOW + 30, NOW, "test", |_| Gate::Go).await.unwrap().expect("the message is due");
+        fixture.desk.claim_next(NOW + 30, NOW, "test", |_| SendVerdict::Go).await.unwrap().expect("the message is due");
     let late = fixture.desk.by("mara").undo(&shown.id, &outbox, NOW + 30).await.unwrap_err();
     assert_eq!(late.to_string(), "the message is being sent, so it cannot be brought back to review");
 }
@@ -43,11 +43,13 @@ async fn an_approval_can_be_undone_until_it_is_claimed() {
 async fn the_scheduled_time_is_part_of_the_request() {
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
-    let at = |not_before| Request { not_before, ..approve(&shown, "approve-1") };
+    let at = |not_before| DecisionRequest { not_before, ..approve(&shown, "approve-1") };
     let late = refusal(fixture.desk.decide(&at(Some(shown.deadline)), NOW).await);
     assert!(matches!(late, Refusal::Invalid(_)), "{late}");
-    let put_off =
-        Request { not_before: Some(NOW + DAY), ..request(&shown, "snooze-11", Decision::Snooze { until: NOW + 60 }) };
+    let put_off = DecisionRequest {
+        not_before: Some(NOW + DAY),
+        ..request(&shown, "snooze-11", Decision::Snooze { until: NOW + 60 })
+    };
     assert!(matches!(refusal(fixture.desk.decide(&put_off, NOW).await), Refusal::Invalid(_)));
     let outbox = fixture.desk.decide(&at(Some(NOW + DAY)), NOW).await.unwrap().outbox.unwrap();
     assert_eq!(refusal(fixture.desk.decide(&at(None), NOW).await), Refusal::KeyReused);
@@ -55,7 +57,7 @@ async fn the_scheduled_time_is_part_of_the_request() {
     // A time in the past means now.
     let fixture = Fixture::new().await;
     let shown = fixture.shown().await;
-    let past = Request { not_before: Some(NOW - DAY), ..approve(&shown, "approve-1") };
+    let past = DecisionRequest { not_before: Some(NOW - DAY), ..approve(&shown, "approve-1") };
     let outbox = fixture.desk.decide(&past, NOW).await.unwrap().outbox.unwrap();
     assert_eq!(fixture.desk.entry(&outbox).await.unwrap().not_before, None);
 }
@@ -75,7 +77,7 @@ async fn a_new_draft_needs_a_note_and_the_engine() {
         panic!("the engine must be called")
     };
     assert_eq!((turned.note.as_str(), turned.campaign.as_str(), turned.prospect), ("shorter", "pilot", Some(70)));
-    assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, State::Queued);
+    assert_eq!(fixture.desk.package(&shown.id, NOW).await.unwrap().state, PackageState::Queued);
 }
 
 #[tokio::test]
@@ -84,7 +86,7 @@ async fn asking_for_a_new_draft_finds_the_seeded_defect() {
     let answered =
         fixture.desk.redraft_task(&request(&shown, "redraft-1", wish("that number is wrong")), NOW).await.unwrap();
     let RedraftTask::AlreadyDecided(decided) = answered else { panic!("the engine must not be called") };
-    assert_eq!(decided.planted.unwrap().result, Some(Spotted::Found));
-    assert_eq!((decided.newer, decided.state), (None, State::Withdrawn));
+    assert_eq!(decided.seeded_defect.unwrap().result, Some(SeededDefectResult::Found));
+    assert_eq!((decided.newer, decided.state), (None, PackageState::Withdrawn));
     assert_eq!(fixture.desk.package(&original, NOW).await.unwrap().id, original, "its original enters the queue");
 }

@@ -1,17 +1,17 @@
 //! What the gates promise, at any moment and anywhere.
 
 use super::{at, sending, waiting};
-use crate::options::{Sending, Weekday, Window};
-use crate::send_policy::{Caps, Gates};
-use crate::sending_window::{self as hours, Hours, Place};
+use crate::options::{SendingOptions, Weekday, Window};
+use crate::send_policy::{SendPolicy, TierDailyCaps};
+use crate::sending_window::{self as hours, RecipientZones, WindowState};
 use baton_facts::types::Timestamp;
 use baton_model::Zone;
-use baton_model::delivery::Gate;
+use baton_model::delivery::SendVerdict;
 use chrono::{DateTime, Datelike as _, Timelike as _};
 use chrono_tz::Tz;
 use proptest::prelude::*;
 
-fn any_sending() -> impl Strategy<Value = Sending> {
+fn any_sending() -> impl Strategy<Value = SendingOptions> {
     let days = [
         Weekday::Monday,
         Weekday::Tuesday,
@@ -26,7 +26,7 @@ fn any_sending() -> impl Strategy<Value = Sending> {
     (days, 0..1440_u32, 1..=1440_u32).prop_map(move |(weekdays, opens, length)| {
         let closes = (opens + length).min(1440);
         let window = Window::try_from(vec![minute(opens), minute(closes)]).unwrap();
-        Sending { weekdays, window, ..sending() }
+        SendingOptions { weekdays, window, ..sending() }
     })
 }
 
@@ -35,7 +35,7 @@ fn any_moment() -> impl Strategy<Value = Timestamp> {
     at("1980-01-01 00:00")..at("2100-01-01 00:00")
 }
 
-fn within(sending: &Sending, moment: Timestamp, zone: Tz) -> bool {
+fn within(sending: &SendingOptions, moment: Timestamp, zone: Tz) -> bool {
     let local = DateTime::from_timestamp(moment, 0).unwrap().with_timezone(&zone);
     let time = local.time();
     sending.weekdays.iter().any(|day| day.day() == local.weekday())
@@ -43,10 +43,10 @@ fn within(sending: &Sending, moment: Timestamp, zone: Tz) -> bool {
         && sending.window.closes().is_none_or(|closes| time < closes)
 }
 
-fn place(zone: Option<&str>, country: Option<&str>) -> Place {
+fn place(zone: Option<&str>, country: Option<&str>) -> RecipientZones {
     let mut entry = waiting().entry;
     (entry.time_zone, entry.country) = (zone.map(str::to_owned), country.map(str::to_owned));
-    Place::of(&entry, &sending())
+    RecipientZones::of(&entry, &sending())
 }
 
 proptest! {
@@ -56,12 +56,12 @@ proptest! {
     ) {
         let place = place(Some(zone.name()), None);
         match place.hours(&sending, now) {
-            Hours::Open => prop_assert!(within(&sending, now, zone), "{zone}"),
-            Hours::Opens(opens, _) => {
+            WindowState::Open => prop_assert!(within(&sending, now, zone), "{zone}"),
+            WindowState::Opens(opens, _) => {
                 prop_assert!(opens > now);
                 prop_assert!(!within(&sending, now, zone), "{zone} is open already");
                 prop_assert!(within(&sending, opens, zone), "{zone}");
-                prop_assert_eq!(place.hours(&sending, opens), Hours::Open);
+                prop_assert_eq!(place.hours(&sending, opens), WindowState::Open);
                 // It had not opened before: not at any quarter of an hour in between.
                 let mut between = now - now.rem_euclid(900) + 900;
                 while between < opens {
@@ -70,7 +70,7 @@ proptest! {
                 }
             }
             // Clocks jump over the window, or a day is left out; within nine days a weekday comes back otherwise.
-            Hours::Never => prop_assert!(sending.weekdays.len() <= 2, "{zone}"),
+            WindowState::Never => prop_assert!(sending.weekdays.len() <= 2, "{zone}"),
         }
     }
 
@@ -82,12 +82,12 @@ proptest! {
         let sending = sending();
         let place = place(None, Some(country));
         let opens = match place.hours(&sending, now) {
-            Hours::Open => now,
-            Hours::Opens(opens, _) => {
+            WindowState::Open => now,
+            WindowState::Opens(opens, _) => {
                 prop_assert!(opens > now);
                 opens
             }
-            Hours::Never => return Err(TestCaseError::fail("no hour in nine days")),
+            WindowState::Never => return Err(TestCaseError::fail("no hour in nine days")),
         };
         for row in include_str!("../../zones.tab").lines() {
             let Some(zones) = row.strip_prefix(country).and_then(|row| row.strip_prefix('\t')) else { continue };
@@ -101,7 +101,7 @@ proptest! {
     fn a_day_begins_at_or_before_now_and_the_next_one_after(
         zone in prop::sample::select(chrono_tz::TZ_VARIANTS.to_vec()), now in any_moment(),
     ) {
-        let (began, next) = (hours::day_began(now, zone), hours::day_after(now, zone));
+        let (began, next) = (hours::start_of_day(now, zone), hours::day_after(now, zone));
         prop_assert!(began <= now && now < next);
         prop_assert!((82_000..=91_000).contains(&(next - began)) || next - began > 91_000 && now < at("2012-01-01 00:00"));
         let local = |moment| DateTime::from_timestamp(moment, 0).unwrap().with_timezone(&zone);
@@ -121,19 +121,19 @@ proptest! {
         waiting.entry.fresh_until = i64::MAX;
         waiting.entry.time_zone = Some(zone.name().into());
         waiting.mailbox_last = last.map(|last| now + last);
-        let caps = caps.map_or_else(Caps::default, |cap| Caps::default().with("pilot", "mid", cap));
-        let gates = Gates { sending: Sending { time_zone: Zone(own), ..sending }, caps };
-        match gates.look(&waiting, now) {
-            Gate::Go => {
+        let caps = caps.map_or_else(TierDailyCaps::default, |cap| TierDailyCaps::default().with("pilot", "mid", cap));
+        let gates = SendPolicy { sending: SendingOptions { time_zone: Zone(own), ..sending }, caps };
+        match gates.evaluate(&waiting, now) {
+            SendVerdict::Go => {
                 prop_assert!(within(&gates.sending, now, zone));
                 prop_assert!(waiting.mailbox_today < 50 && waiting.domain_today < 5);
             }
-            Gate::Wait { until, why } => {
+            SendVerdict::Wait { until, why } => {
                 prop_assert!(until > now && !why.is_empty());
                 let person = why.contains("no messages at all") || why.contains("no such hour");
                 prop_assert!(person || within(&gates.sending, until, zone), "{why}");
             }
-            Gate::Withdraw { why } => return Err(TestCaseError::fail(why)),
+            SendVerdict::Withdraw { why } => return Err(TestCaseError::fail(why)),
         }
     }
 }

@@ -40,10 +40,10 @@ fn file() -> CampaignFile {
 /// The default of `[sending]`.
 const MAILBOX_DAILY: u32 = 50;
 
-fn check(history: &History, given: &Given, expected: Expect) -> Premises {
-    let made = premises(&file(), MAILBOX_DAILY, Review::default(), history, given);
+fn check(history: &History, given: &SimulationOptions, expected: Expect) -> SimulationInput {
+    let made = premises(&file(), MAILBOX_DAILY, ReviewOptions::default(), history, given);
     let mut shown = String::new();
-    for Premise { option, what, source, from } in &made.list {
+    for Assumption { option, what, source, from } in &made.list {
         shown += &format!("{source:?} --{}: {what} ({from})\n", option.unwrap_or_default());
     }
     for Stream { name, tier, model, packages_per_week, nonconforming, .. } in &made.setting.streams {
@@ -55,7 +55,7 @@ fn check(history: &History, given: &Given, expected: Expect) -> Premises {
 
 #[test]
 fn a_campaign_that_was_never_run_is_assumed() {
-    let given = Given { days: 60, seed: 1, ..Given::default() };
+    let given = SimulationOptions { days: 60, seed: 1, ..SimulationOptions::default() };
     let made = check(
         &History::default(),
         &given,
@@ -119,7 +119,7 @@ fn lived(weeks: u32) -> History {
 fn what_the_store_knows_is_measured() {
     check(
         &lived(2),
-        &Given::default(),
+        &SimulationOptions::default(),
         expect![[r#"
             Written --sdrs: 3 SDRs (`[capacity]`)
             Written --reviews-per-day: 40 reviews a day by each at the most (`[capacity]`)
@@ -142,7 +142,7 @@ fn what_the_store_knows_is_measured() {
 
 #[test]
 fn before_the_first_week_is_over_the_volume_is_assumed() {
-    let made = premises(&file(), MAILBOX_DAILY, Review::default(), &lived(0), &Given::default());
+    let made = premises(&file(), MAILBOX_DAILY, ReviewOptions::default(), &lived(0), &SimulationOptions::default());
     let per_week: u32 = made.setting.streams.iter().map(|stream| stream.packages_per_week).sum();
     assert_eq!(per_week, 5 * MAILBOX_DAILY);
     assert!(made.setting.streams.iter().any(|stream| stream.name == "funding (en, follow-up)"), "{made:?}");
@@ -150,7 +150,7 @@ fn before_the_first_week_is_over_the_volume_is_assumed() {
 
 #[test]
 fn what_is_said_counts() {
-    let given = Given {
+    let given = SimulationOptions {
         sdrs: Some(5),
         review_seconds: Some(30),
         reviews_per_day: Some(20),
@@ -164,9 +164,9 @@ fn what_is_said_counts() {
         batches_per_day: Some(1),
         seed: 3,
     };
-    let made = premises(&file(), MAILBOX_DAILY, Review::default(), &lived(2), &given);
+    let made = premises(&file(), MAILBOX_DAILY, ReviewOptions::default(), &lived(2), &given);
     let named: Vec<_> = made.list.iter().filter(|premise| premise.option.is_some()).collect();
-    assert!(named.iter().all(|premise| premise.source == Source::Given), "{named:?}");
+    assert!(named.iter().all(|premise| premise.source == AssumptionSource::SimulationOptions), "{named:?}");
     assert!(made.setting.streams.iter().all(|stream| (stream.nonconforming, stream.factual) == (100, 0)));
     assert_eq!(made.setting.streams.iter().map(|stream| stream.packages_per_week).sum::<u32>(), 35);
     let team = made.setting.team;

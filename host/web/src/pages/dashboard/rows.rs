@@ -16,7 +16,7 @@ use axum::response::Response;
 use baton_desk::dashboard::{CheckResult, DashboardFigure, DrillDownFilter, DrillDownRow};
 use baton_facts::types::Timestamp;
 use baton_model::decision::RejectReason;
-use baton_model::package_state::{AccountState, State};
+use baton_model::package_state::{AccountState, PackageState};
 
 /// Rows per page.
 const ROWS: u32 = 50;
@@ -120,7 +120,7 @@ pub(super) async fn show(
 fn shown(figure: DashboardFigure, row: &DrillDownRow, now: Timestamp) -> FigureRow {
     let mut what = match figure {
         DashboardFigure::Packages | DashboardFigure::Streams => {
-            State::named(&row.what).map_or_else(String::new, |at| state_label(at).to_owned())
+            PackageState::named(&row.what).map_or_else(String::new, |at| state_label(at).to_owned())
         }
         DashboardFigure::Accounts => part_name(figure, &row.what),
         DashboardFigure::Checks => part_name(figure, &row.what),

@@ -7,7 +7,7 @@ use crate::pages::queue::team;
 use baton_desk::DeskError;
 use baton_desk::access::Role;
 use baton_facts::types::Timestamp;
-use baton_model::{PackageId, Sealed};
+use baton_model::{Erasable, PackageId};
 
 pub(super) struct AssignmentCard {
     pub id: String,
@@ -31,7 +31,7 @@ impl AssignmentCard {
         let assignee = match (&assignment.user, assignment.name) {
             (None, _) => "anyone on the team".to_owned(),
             (Some(user), _) if *user == session.user.id => "you".to_owned(),
-            (Some(_), Some(Sealed::Open(name))) => line(&name),
+            (Some(_), Some(Erasable::Open(name))) => line(&name),
             (Some(_), _) => "a deleted user".to_owned(),
         };
         let mut people = Vec::new();

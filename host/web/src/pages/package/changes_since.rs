@@ -6,7 +6,7 @@ use crate::format::{DisplayTime, line};
 use baton_desk::{DeskError, Refusal};
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
-use baton_model::views::AuditRow;
+use baton_model::views::AuditEntry;
 
 pub(super) struct PackageEvent {
     pub who: String,
@@ -53,7 +53,7 @@ impl ChangesSince {
 }
 
 impl PackageEvent {
-    fn new(row: &AuditRow, now: Timestamp) -> Self {
+    fn new(row: &AuditEntry, now: Timestamp) -> Self {
         Self { who: name(&row.who), what: words(&row.what), at: DisplayTime::new(row.at, now) }
     }
 }

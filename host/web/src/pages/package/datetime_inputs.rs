@@ -5,7 +5,7 @@
 use crate::format::{datetime_input_value, in_zone};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
-use baton_mail::Sending;
+use baton_mail::SendingOptions;
 use baton_mail::openings;
 use baton_model::Zone;
 use chrono::Datelike as _;
@@ -42,7 +42,7 @@ pub(super) fn untils(now: Timestamp, deadline: Timestamp, zone: Zone) -> Vec<Sug
 pub(super) fn leaving(
     package: &HandoffPackage,
     deadline: Timestamp,
-    sending: &Sending,
+    sending: &SendingOptions,
     now: Timestamp,
 ) -> Vec<SuggestedTime> {
     let (contact, account) = (&package.contact, &package.account);

@@ -12,7 +12,7 @@ use crate::view_timer::form_key;
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::types::{Message, Timestamp};
 use baton_model::decision::{Overruled, RejectReason};
-use baton_model::views::{Content, PackageView};
+use baton_model::views::{PackageView, RoutedPackage};
 use std::sync::Arc;
 
 /// The decision forms of one page view.
@@ -99,7 +99,7 @@ impl DecisionForms {
     pub fn new(
         app: &RequestState,
         view: &PackageView,
-        content: &Content,
+        content: &RoutedPackage,
         checks: &[Check],
         retyped: Option<Arc<Vec<Check>>>,
         (form, seen): (&PackageForm, i64),

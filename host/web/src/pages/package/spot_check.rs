@@ -9,7 +9,7 @@ use crate::format::{DisplayTime, editable, finding_label, line, lines};
 use crate::view_timer::form_key;
 use baton_facts::quality::Finding;
 use baton_facts::types::Timestamp;
-use baton_model::views::{DrawnView, PackageView};
+use baton_model::views::{PackageView, SamplingView};
 
 /// The sampling of a package for a spot-check.
 pub(super) struct SamplingNote {
@@ -52,8 +52,8 @@ pub(super) struct VerdictForms {
 }
 
 impl SamplingNote {
-    pub fn new(view: &PackageView, drawn: &DrawnView, now: Timestamp) -> Self {
-        let open = drawn.finding.is_none() && (view.state.is_open() || drawn.wants_verdict(view.state));
+    pub fn new(view: &PackageView, drawn: &SamplingView, now: Timestamp) -> Self {
+        let open = drawn.finding.is_none() && (view.state.is_open() || drawn.needs_verdict(view.state));
         let found = drawn.finding.map(|found| SpotCheckResult {
             what: finding_label(found),
             class: if found == Finding::Conforming { "good" } else { "bad" },

@@ -230,8 +230,8 @@ impl EvidenceItem {
         };
         let account = told.account_name.as_deref().unwrap_or("the package");
         let said = match told.said.as_ref() {
-            baton_model::Sealed::Open(said) => said.as_deref().map(lines),
-            baton_model::Sealed::Forgotten => None,
+            baton_model::Erasable::Open(said) => said.as_deref().map(lines),
+            baton_model::Erasable::Erased => None,
         };
         Self {
             number: of.number,

@@ -8,7 +8,7 @@ use crate::format::{DisplayTime, count, line};
 use baton_desk::DeskError;
 use baton_desk::reviews::{QueueCount, QueueFilter};
 use baton_facts::types::Timestamp;
-use baton_model::package_state::State as Life;
+use baton_model::package_state::PackageState as Life;
 
 /// Number of snoozed packages that are searched for the first one to return.
 const SNOOZED: u32 = 50;

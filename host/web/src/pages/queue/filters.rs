@@ -9,7 +9,7 @@ use crate::format::{line, number};
 use axum::extract::Query;
 use baton_desk::access::Role;
 use baton_desk::reviews::{AssigneeFilter, QueueCount, QueueFilter};
-use baton_model::package_state::State as Life;
+use baton_model::package_state::PackageState as Life;
 use std::collections::BTreeMap;
 
 /// The longest filter value, in bytes. Longer ones are ignored.

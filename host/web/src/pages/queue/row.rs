@@ -7,8 +7,8 @@ use crate::extract::with_query;
 use crate::format::{DisplayTime, clipped, count, line, model_label, state_label, time_left};
 use baton_desk::reviews::QueueRow;
 use baton_facts::types::Timestamp;
-use baton_model::Sealed;
-use baton_model::package_state::State;
+use baton_model::Erasable;
+use baton_model::package_state::PackageState;
 use std::collections::BTreeMap;
 
 const DAY: Timestamp = 86_400;
@@ -54,7 +54,7 @@ impl QueueItem {
         now: Timestamp,
     ) -> Self {
         let some =
-            |text: &Sealed<String>, limit| text.as_ref().open().map_or_else(String::new, |text| clipped(text, limit));
+            |text: &Erasable<String>, limit| text.as_ref().open().map_or_else(String::new, |text| clipped(text, limit));
         let carried = narrow.carried();
         let me = by.session.as_ref().map(|session| session.user.id.as_str());
         let assignee = match row.assignee.as_deref() {
@@ -98,7 +98,7 @@ fn reasons(row: &QueueRow, now: Timestamp) -> Vec<String> {
             false => "Spot-check overdue".to_owned(),
         });
     }
-    if row.state == State::Snoozed {
+    if row.state == PackageState::Snoozed {
         reasons.push("Back from snooze".to_owned());
     }
     reasons.push(match (row.tier.is_empty(), row.tier_rank) {
@@ -111,7 +111,7 @@ fn reasons(row: &QueueRow, now: Timestamp) -> Vec<String> {
     if let Some(due) = due(row.deadline, now) {
         reasons.push(due);
     }
-    if let Sealed::Open(observed) = row.observed {
+    if let Erasable::Open(observed) = row.observed {
         let days = now.div_euclid(DAY).saturating_sub(observed.div_euclid(DAY));
         reasons.push(match days {
             ..=0 => "New signal today".to_owned(),
@@ -146,18 +146,18 @@ mod tests {
     fn row() -> QueueRow {
         QueueRow {
             id: "0123456789ab".into(),
-            state: State::Queued,
+            state: PackageState::Queued,
             campaign: "pilot".into(),
             account: "101".into(),
             account_name: "Northbeam".into(),
-            contact: Sealed::Forgotten,
-            title: Sealed::Forgotten,
-            why_now: Sealed::Forgotten,
-            subject: Sealed::Forgotten,
+            contact: Erasable::Erased,
+            title: Erasable::Erased,
+            why_now: Erasable::Erased,
+            subject: Erasable::Erased,
             tier: "named".into(),
             tier_rank: 0,
             signal_kind: "funding".into(),
-            observed: Sealed::Open(NOW - 2 * DAY),
+            observed: Erasable::Open(NOW - 2 * DAY),
             model: HandoffModel::ReviewAndApprove,
             score: 90,
             warnings: 0,
@@ -187,11 +187,11 @@ mod tests {
                 QueueRow { deadline: NOW + 3 * DAY, tier_rank: 3, ..row() },
                 "Tier 4, Expires in 3 days, Signal 2 days old",
             ),
-            (QueueRow { tier: String::new(), observed: Sealed::Forgotten, ..row() }, "No tier"),
-            (QueueRow { observed: Sealed::Open(NOW - hour), ..row() }, "Top tier, New signal today"),
-            (QueueRow { observed: Sealed::Open(NOW - 24 * hour), ..row() }, "Top tier, Signal 1 day old"),
+            (QueueRow { tier: String::new(), observed: Erasable::Erased, ..row() }, "No tier"),
+            (QueueRow { observed: Erasable::Open(NOW - hour), ..row() }, "Top tier, New signal today"),
+            (QueueRow { observed: Erasable::Open(NOW - 24 * hour), ..row() }, "Top tier, Signal 1 day old"),
             (
-                QueueRow { check_due: Some(NOW + 40 * 60), state: State::Snoozed, ..row() },
+                QueueRow { check_due: Some(NOW + 40 * 60), state: PackageState::Snoozed, ..row() },
                 "Spot-check due in 40 minutes, Back from snooze, Top tier, Signal 2 days old",
             ),
             (QueueRow { check_due: Some(NOW), ..row() }, "Spot-check overdue, Top tier, Signal 2 days old"),

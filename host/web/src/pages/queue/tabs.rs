@@ -1,14 +1,14 @@
 //! The tabs of the queue: the package states that each one lists.
 
 use baton_desk::reviews::QueueCount;
-use baton_model::package_state::State as Life;
+use baton_model::package_state::PackageState as Life;
 
 /// The tabs: the name in the address, the label, and the package states. The first tab has the packages to review.
 pub(super) const TABS: &[(&str, &str, &[Life])] = &[
     ("", "To review", &[]),
     ("snoozed", "Snoozed", &[Life::Snoozed]),
-    ("under-way", "Scheduled", &[Life::Approved, Life::Authorised, Life::Transmitting]),
-    ("in-doubt", "Delivery unknown", &[Life::InDoubt]),
+    ("under-way", "Scheduled", &[Life::Approved, Life::Released, Life::Transmitting]),
+    ("in-doubt", "Delivery unknown", &[Life::DeliveryUnknown]),
     ("sent", "Sent", &[Life::Sent]),
     ("rejected", "Rejected", &[Life::Rejected]),
     ("stale", "Expired", &[Life::Expired]),

@@ -4,7 +4,7 @@ use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use baton_desk::DeskError;
 use baton_desk::access::Role;
-use baton_model::Sealed;
+use baton_model::Erasable;
 use std::collections::BTreeMap;
 
 /// A user to whom packages can be assigned.
@@ -20,7 +20,7 @@ pub(crate) async fn team(app: &RequestState, by: &CurrentUser) -> Result<BTreeMa
         return Ok(BTreeMap::new());
     }
     let named = app.desk().users().await?.into_iter().map(|user| {
-        let may = user.disabled.is_none() && matches!(user.name, Sealed::Open(_));
+        let may = user.disabled.is_none() && matches!(user.name, Erasable::Open(_));
         let name = user.name.open().map_or_else(|| "Deleted user".to_owned(), |name| crate::format::line(&name));
         (user.id, Member { name, may })
     });

@@ -18,7 +18,7 @@ async fn queue_pages_never_scan_all_packages() {
         QueueConditions { campaign: some("pilot"), ..QueueConditions::default() },
         QueueConditions { tier: some("named"), kind: some("funding"), ..QueueConditions::default() },
         QueueConditions { assignees: vec![some("mara"), None], campaign: some("pilot"), ..QueueConditions::default() },
-        QueueConditions { states: State::ALL.to_vec(), ..QueueConditions::default() },
+        QueueConditions { states: PackageState::ALL.to_vec(), ..QueueConditions::default() },
         QueueConditions { words, ..QueueConditions::default() },
     ] {
         for place in [None, Some(place(false)), Some(place(true))] {
