@@ -178,7 +178,7 @@ impl<D: Drafting> Drafting for Counted<D> {
 #[derive(Default)]
 pub struct Outbox {
     /// The authorized messages with the ids of their permits, in order.
-    pub authorised: Mutex<Vec<(String, Message)>>,
+    pub released: Mutex<Vec<(String, Message)>>,
     /// If set, the answer to every message.
     pub refusal: Option<SendingError>,
 }
@@ -193,8 +193,8 @@ impl Sending for Outbox {
         if let Some(refusal) = &self.refusal {
             return Err(refusal.clone().into());
         }
-        let mut authorised = self.authorised.lock().expect("no test panics while it writes");
-        authorised.push((permit.id().to_owned(), message.clone()));
+        let mut released = self.released.lock().expect("no test panics while it writes");
+        released.push((permit.id().to_owned(), message.clone()));
         Ok(())
     }
 }

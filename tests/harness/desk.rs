@@ -191,7 +191,7 @@ impl TestDesk {
     }
 
     /// Prepares `count` packages, approves one per second up to now, and releases them. Returns their outbox entries.
-    pub async fn authorised(&self, count: u8) -> Vec<String> {
+    pub async fn released(&self, count: u8) -> Vec<String> {
         let mut entries = Vec::new();
         for number in 0..count {
             let approved = NOW - Timestamp::from(count - number);

@@ -123,9 +123,9 @@ impl Sending for Steps<SendingHandle> {
         permit: &Permit,
         message: &Message,
     ) -> Result<(), CapabilityError<SendingError>> {
-        step("to be authorised");
+        step("to be released");
         let told = self.0.authorise(call, permit, message).await;
-        step("authorised");
+        step("released");
         told
     }
 }

@@ -74,7 +74,7 @@ fn a_message_arrives_as_approved() {
     let place = tempfile::tempdir().expect("a folder");
     let view = run(async {
         let test_desk = TestDesk::open(place.path()).await;
-        let entries = test_desk.authorised(1).await;
+        let entries = test_desk.released(1).await;
         let settings = Smtp {
             host: "localhost".into(),
             port: Some(server.smtp),

@@ -85,8 +85,8 @@ fn release(mode: &str, outbox: Option<&Arc<Outbox>>, permit: &Permit) -> CallOut
     run(test_components().hostile.release(&grants, ReleaseRequest::new(reviewed, outgoing, 0), permit))
 }
 
-fn authorised(outbox: &Outbox) -> Vec<(String, Message)> {
-    outbox.authorised.lock().expect("no other test has it").clone()
+fn released(outbox: &Outbox) -> Vec<(String, Message)> {
+    outbox.released.lock().expect("no other test has it").clone()
 }
 
 /// Whether the engine's error reports this answer of `sending`.
@@ -114,7 +114,7 @@ fn a_message_is_sent_only_with_a_permit_for_it() {
             Sent | SentAnd(_) => vec![((*mode).to_owned(), message)],
             _ => Vec::new(),
         };
-        assert_eq!(authorised(&outbox), sent, "{mode}");
+        assert_eq!(released(&outbox), sent, "{mode}");
 
         let after = Arc::new(Outbox::default());
         let message = reviewed("send").draft.message.clone();
@@ -130,7 +130,7 @@ fn a_permit_is_valid_for_one_call() {
     assert!(permit.is_spent());
     let again = release("send", Some(&outbox), &permit).result.expect_err("it was used");
     assert!(tells(&again, "SendingError::Spent"), "{again:?}");
-    assert_eq!(authorised(&outbox).len(), 1);
+    assert_eq!(released(&outbox).len(), 1);
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn of_two_concurrent_calls_one_sends() {
     };
     let (a, b) = run(async { tokio::join!(one(), one()) });
     assert_eq!([a.result.is_ok(), b.result.is_ok()].iter().filter(|sent| **sent).count(), 1);
-    assert_eq!(authorised(&outbox).len(), 1);
+    assert_eq!(released(&outbox).len(), 1);
 }
 
 #[test]

@@ -140,7 +140,7 @@ fn a_release_replays_without_sending() {
     ));
     assert!(called.result.expect("it may be sent").engine_error.is_none());
     assert_eq!(again(test_components().engine.component(), &called.recording), [""; 0]);
-    assert_eq!(outbox.authorised.lock().expect("no panic").len(), 1);
+    assert_eq!(outbox.released.lock().expect("no panic").len(), 1);
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn several_messages_over_one_connection() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
-        let entries = test_desk.authorised(3).await;
+        let entries = test_desk.released(3).await;
         let mut worker = worker(&test_desk, server(&sink), sending());
         assert_eq!(once(&mut worker, NOW).await.len(), 3);
         assert_eq!(sink.connections(), 1);
@@ -118,7 +118,7 @@ fn check_fault(stage: SmtpStep, fault: Fault, expected: PackageState, accepted: 
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
-        let entries = test_desk.authorised(2).await;
+        let entries = test_desk.released(2).await;
         sink.fault(stage, fault);
         let mut worker = worker(&test_desk, server(&sink), sending());
         once(&mut worker, NOW).await;
@@ -194,7 +194,7 @@ fn without_a_server_everything_waits_with_growing_intervals() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
-        test_desk.authorised(3).await;
+        test_desk.released(3).await;
         let mut worker = worker(&test_desk, server(&sink), sending());
         let mut now = NOW;
         for minutes in [1, 5, 15, 60, 60] {
@@ -217,7 +217,7 @@ fn a_wrong_password_holds_everything_and_is_never_shown() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
-        let entries = test_desk.authorised(2).await;
+        let entries = test_desk.released(2).await;
         sink.require("mara", "correct horse");
         let settings = Smtp { user: Some("mara".into()), password_env: Some("SMTP_PASSWORD".into()), ..smtp(&sink) };
         let missing = SmtpServer::new(&settings, |_| None).expect_err("there is no password");
@@ -243,7 +243,7 @@ fn a_connection_that_must_be_secured_is_never_used_unsecured() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
-        test_desk.authorised(1).await;
+        test_desk.released(1).await;
         // The server offers no STARTTLS, as an attacker on the network could pretend.
         let settings = Smtp { security: Security::Starttls, ..smtp(&sink) };
         let transport = Box::new(SmtpServer::new(&settings, |_| None).expect("no password is needed"));
@@ -259,7 +259,7 @@ fn the_stop_button_applies_between_any_two_messages() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
-        let entries = test_desk.authorised(3).await;
+        let entries = test_desk.released(3).await;
         let desk = test_desk.desk.clone();
         // Pressed while the first message is being accepted.
         let (pressed, button) = (Mutex::new(false), tokio::runtime::Handle::current());
@@ -294,7 +294,7 @@ fn changes_since_the_approval_count_at_the_last_moment() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
         let test_desk = TestDesk::open(place.path()).await;
-        let entries = test_desk.authorised(4).await;
+        let entries = test_desk.released(4).await;
         let order = Suppression { scope: SuppressionScope::Domain, reason: SuppressionReason::Listed, until: None };
         test_desk.desk.by("admin").suppress("north0.example", order, NOW).await.expect("a domain");
         test_desk.desk.by("reader").pause("north1", Some("Ada answered"), NOW).await.expect("an account");
@@ -346,7 +346,7 @@ fn a_transport_is_asked_only_about_its_own_messages() {
         for (same, expected) in [(true, PackageState::Sent), (false, PackageState::DeliveryUnknown)] {
             let place = tempfile::tempdir().expect("a folder");
             let test_desk = TestDesk::open(place.path()).await;
-            let entries = test_desk.authorised(1).await;
+            let entries = test_desk.released(1).await;
             let old = FolderTransport::open(&test_desk.folder.join("outbox")).expect("a folder");
             let gate = |_: &baton_model::delivery::SendContext| baton_model::delivery::SendVerdict::Go;
             // The message was claimed, and then the program ended.

@@ -147,7 +147,7 @@ impl Story {
         }
         let checks = self.server.desk.checks().await?;
         let sampled =
-            checks.iter().filter(|check| check.drawn == now && self.followed.contains(&check.package)).count();
+            checks.iter().filter(|check| check.sampled == now && self.followed.contains(&check.package)).count();
         if count + sampled > 0 {
             self.note(now, format!("{prepared} prepared: {count} released, {sampled} sampled")).await?;
         }

@@ -211,7 +211,7 @@ impl LifecycleEvent {
             Self::Wake { .. } => "brought back to the queue",
             Self::Expire { .. } => "expired",
             Self::Supersede => "superseded",
-            Self::Authorise => "authorised",
+            Self::Authorise => "released",
             Self::Refuse => "refused by the final check",
             Self::Withdraw => "withdrawn",
             Self::Recall => "brought back to review",

@@ -226,7 +226,7 @@ pub struct OutboxView {
     /// The time of approval.
     pub approved: Timestamp,
     /// The time at which the engine's final check passed.
-    pub authorised: Option<Timestamp>,
+    pub released: Option<Timestamp>,
     /// The end: sent, failed, delivery unknown or withdrawn.
     pub ended: Option<Timestamp>,
     /// The earliest time to send it.
@@ -247,7 +247,7 @@ pub struct AuditEntry {
     pub at: Timestamp,
     /// A user's name, or `baton`.
     pub who: String,
-    /// The action: `decided`, `authorised`, `forgot` and so on.
+    /// The action: `decided`, `released`, `forgot` and so on.
     pub what: String,
     /// The package.
     pub package: Option<PackageId>,

@@ -103,6 +103,6 @@ mod tests {
 
     #[test]
     fn cases_have_the_names_of_the_contract() {
-        assert_eq!(case_name(&PackageState::DeliveryUnknown), "in-doubt");
+        assert_eq!(case_name(&PackageState::DeliveryUnknown), "delivery-unknown");
     }
 }

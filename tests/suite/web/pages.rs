@@ -96,7 +96,7 @@ fn the_queue_is_filtered_by_campaign_and_state() {
         ("/?state=snoozed", 1),
         ("/?state=under-way", 1),
         ("/?state=sent", 0),
-        ("/?state=in-doubt", 0),
+        ("/?state=delivery-unknown", 0),
         ("/?state=gone", 0),
     ] {
         assert_eq!(rows(&browser.page(path)).len(), how_many, "{path}");
@@ -189,7 +189,7 @@ fn times_are_those_of_the_servers_clock() {
     let said = words(&browser.page("/outbox").text());
     assert!(said.contains("3 days ago"), "{said}");
     let trail = words(&browser.page(&format!("/packages/{id}/trail")).text());
-    for text in ["prepared", "approve", "authorised", WHO, "Mar 10, 2026, 09:00 UTC"] {
+    for text in ["prepared", "approve", "released", WHO, "Mar 10, 2026, 09:00 UTC"] {
         assert!(trail.contains(text), "{text} in {trail}");
     }
 }

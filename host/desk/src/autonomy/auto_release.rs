@@ -215,7 +215,7 @@ impl Desk {
                 let drawn = spot_checks::NewSpotCheck { package: &row.id, stream, seed, position, held, due };
                 spot_checks::add(&mut tx, &drawn).await?;
                 let detail = format!("stream {stream}, position {position}");
-                audit::note(&mut tx, audit::DESK, "drawn", Some(&row.id), &detail).await?;
+                audit::note(&mut tx, audit::DESK, "sampled", Some(&row.id), &detail).await?;
             }
             // The version changed with the batch, in this transaction.
             if !self.write_changes(&mut tx, std::slice::from_ref(change), None, audit::DESK).await? {

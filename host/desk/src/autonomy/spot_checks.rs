@@ -45,7 +45,7 @@ pub struct SpotCheckView {
     /// Whether it waits for the verdict before it is sent; otherwise it is checked afterwards.
     pub held: bool,
     /// The time of sampling.
-    pub drawn: Timestamp,
+    pub sampled: Timestamp,
     /// The verdict's deadline.
     pub due: Timestamp,
     /// The time at which it was counted as missed.
@@ -96,7 +96,7 @@ impl Desk {
                 account_name: row.account_name,
                 stream: check.stream,
                 held: check.held || row.state.is_open(),
-                drawn: check.drawn,
+                sampled: check.sampled,
                 due: check.due,
                 missed: check.missed,
             });
@@ -135,26 +135,26 @@ impl Desk {
             let mut tx = self.read().await?;
             let row = self.row(&mut tx, &verdict.package).await?;
             access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
-            let drawn = spot_checks::get(&mut tx, &verdict.package).await?;
+            let sampled = spot_checks::get(&mut tx, &verdict.package).await?;
             drop(tx);
-            let drawn =
-                drawn.ok_or_else(|| Refusal::Invalid("this package was not sampled for a spot-check".into()))?;
-            if drawn.request_key.as_ref() == Some(&verdict.key) {
-                let same = drawn.finding == Some(verdict.finding);
+            let sampled =
+                sampled.ok_or_else(|| Refusal::Invalid("this package was not sampled for a spot-check".into()))?;
+            if sampled.request_key.as_ref() == Some(&verdict.key) {
+                let same = sampled.finding == Some(verdict.finding);
                 return if same { Ok(()) } else { Err(Refusal::KeyReused.into()) };
             }
             if row.state.is_open() {
                 let why = "this package waits for its check before it is sent: approve, edit or reject it";
                 return Err(Refusal::Invalid(why.into()).into());
             }
-            if drawn.finding.is_some() {
+            if sampled.finding.is_some() {
                 return Err(Refusal::Invalid("this spot-check already has its verdict".into()).into());
             }
             if self.shown_digest(&row) != verdict.shown {
                 return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
             }
             let inspection = inspection(&row, verdict.finding, (verdict.seconds, false), now);
-            let changes = self.count_inspection(&row, Some(&drawn), inspection).await?;
+            let changes = self.count_inspection(&row, Some(&sampled), inspection).await?;
             let mut tx = self.begin(now).await?;
             let by = (self.actor.name(), verdict.seconds.unwrap_or(0), Some(verdict.key.as_str()));
             let settled = spot_checks::settle(&mut tx, &row.id, verdict.finding, by).await?;
@@ -175,10 +175,10 @@ impl Desk {
     pub(crate) async fn sampling(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Option<SamplingView>> {
         let Some(check) = spot_checks::get(tx, &row.id).await? else { return Ok(None) };
         let why = check.why(tx, row).await?;
-        let spot_checks::SpotCheckRow { stream, held, drawn, due, missed, finding, who, at, seconds, .. } = check;
+        let spot_checks::SpotCheckRow { stream, held, sampled, due, missed, finding, who, at, seconds, .. } = check;
         // A released package that came back to review is sent after its check as well.
         let held = held || row.state.is_open();
-        Ok(Some(SamplingView { stream, held, sampled: drawn, due, missed, finding, who, at, seconds, why }))
+        Ok(Some(SamplingView { stream, held, sampled, due, missed, finding, who, at, seconds, why }))
     }
 
     /// Returns the effect of a decision on the package's stream, to be written together with it.
@@ -195,10 +195,10 @@ impl Desk {
         if found == Finding::Conforming && decisions::is_approved_before(&mut tx, &row.id).await? {
             return Ok(Vec::new());
         }
-        let drawn = spot_checks::get(&mut tx, &row.id).await?;
+        let sampled = spot_checks::get(&mut tx, &row.id).await?;
         drop(tx);
         let looked = (request.seconds, request.bulk);
-        self.count_inspection(row, drawn.as_ref(), inspection(row, found, looked, now)).await
+        self.count_inspection(row, sampled.as_ref(), inspection(row, found, looked, now)).await
     }
 
     /// Settles the spot-check of a decided package, if it was sampled.
@@ -259,12 +259,12 @@ impl Desk {
     async fn count_inspection(
         &self,
         row: &PackageRow,
-        drawn: Option<&spot_checks::SpotCheckRow>,
+        sampled: Option<&spot_checks::SpotCheckRow>,
         inspection: Inspection,
     ) -> DeskResult<Vec<EvidenceChange>> {
         let Some(stream) = row.stream else { return Ok(Vec::new()) };
         // Counted already when its deadline passed.
-        let missed = drawn.is_some_and(|check| check.missed.is_some() && check.finding.is_none());
+        let missed = sampled.is_some_and(|check| check.missed.is_some() && check.finding.is_none());
         let event = if missed { Event::MadeUp(inspection) } else { Event::Inspected(inspection) };
         self.count_event(stream, row.plan.clone(), event, Some(row.score), inspection.at).await
     }

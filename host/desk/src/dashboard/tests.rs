@@ -77,7 +77,7 @@ async fn story() -> Fixture {
                  tally, created)
              VALUES ('pilot', 'mid', 'funding', 0, 'en', 'e', 'd', 'c', 'v', '', '', 0);
              UPDATE packages SET stream = 1 WHERE signal_kind = 'funding';
-             INSERT INTO checks (package, stream, seed, position, drawn, held, due, missed, finding, who, at)
+             INSERT INTO checks (package, stream, seed, position, sampled, held, due, missed, finding, who, at)
              SELECT id, 1, 1, row_number() OVER (ORDER BY account), 1767240000, 0, 1767250000,
                     CASE account WHEN 'n3' THEN 1767250000 WHEN 'n4' THEN 1767250000 END,
                     CASE account WHEN 'n0' THEN 'conforming' WHEN 'n1' THEN 'nonconforming' WHEN 'n2' THEN 'factual-defect'

@@ -124,6 +124,7 @@ fn migrator() -> Migrator {
     let each_reviewed = include_str!("../../migrations/0017_each_reviewed.sql").into_sql_str();
     let stretches = include_str!("../../migrations/0018_stretches.sql").into_sql_str();
     let recent = include_str!("../../migrations/0019_recent.sql").into_sql_str();
+    let names = include_str!("../../migrations/0020_names.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
         of(1, "desk", desk),
@@ -143,6 +144,7 @@ fn migrator() -> Migrator {
         of(17, "each-reviewed", each_reviewed),
         of(18, "stretches", stretches),
         of(19, "recent", recent),
+        of(20, "names", names),
     ])
 }
 

@@ -37,7 +37,7 @@ async fn a_later_schema() {
     refused(
         &fixture,
         &expect![[r#"
-            desk.db: the store has schema 9999, but this version of Baton supports schemas up to 19
+            desk.db: the store has schema 9999, but this version of Baton supports schemas up to 20
             hint: update Baton, or choose another store"#]],
     )
     .await;
@@ -153,6 +153,40 @@ async fn a_stream_of_several_tiers() {
     assert_eq!(counted("SELECT count(*) || '' FROM pragma_foreign_key_check").await, "0");
     let tables = "SELECT count(*) || '' FROM sqlite_schema WHERE name IN ('moved', 'streams_before')";
     assert_eq!(counted(tables).await, "0");
+}
+
+/// An earlier schema had other words for two states, for seeded defects and for samples. The counts of the queue agree.
+#[tokio::test]
+async fn earlier_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, key) = (folder.path().join("desk.db"), folder.path().join("desk.key"));
+    Store::make_earlier(&file, 19).await;
+    sql(
+        &file,
+        "WITH of (id, state) AS (VALUES ('a', 'authorised'), ('d', 'in-doubt'), ('q', 'queued'), ('s', 'sent'))
+         INSERT INTO packages (id, campaign, account, account_name, contact_tag, address_tag, recipient_domain,
+             account_domain, touch, lead_signal, signal_kind, tier, tier_rank, model, score, warnings, reading_seconds,
+             deadline, state, prepared, moved, digest, draft_tag, subjects, trace_subjects)
+         SELECT id, 'pilot', id, id, CAST(id AS BLOB), x'', '', '', 1, 's', 'funding', 'mid', 0,
+             'review-and-approve', 80, 0, 20, 99999, state, 1, 1, '', x'', '', '' FROM of;
+         INSERT INTO decisions (package, request_key, request_tag, who, at, kind, state, subjects)
+         VALUES ('d', 'k', x'', 'mara', 1, 'approve', 'in-doubt', '');
+         INSERT INTO planted (id, original, kind, planted, aside, digest, subjects)
+         VALUES ('p', 'q', 'number', 1, 2, '', '')",
+    )
+    .await;
+    Store::open(&file, &key, NOW).await.expect("it opens");
+    let counted = |sql: &'static str| rows(&file, sql);
+    let states = "SELECT group_concat(id || ':' || state, ' ') FROM (SELECT id, state FROM packages ORDER BY id)";
+    assert_eq!(counted(states).await, "a:released d:delivery-unknown q:queued s:sent");
+    let counts = "SELECT group_concat(state || ':' || packages, ' ')
+                  FROM (SELECT state, packages FROM queue_counts WHERE packages > 0 ORDER BY state)";
+    assert_eq!(counted(counts).await, "delivery-unknown:1 queued:1 released:1 sent:1");
+    assert_eq!(counted("SELECT state FROM decisions").await, "delivery-unknown");
+    assert_eq!(counted("SELECT original || seeded FROM seeded_defects").await, "q1");
+    let old = "SELECT count(*) || '' FROM sqlite_schema WHERE sql LIKE '%authorised%' OR sql LIKE '%in-doubt%'
+               OR name LIKE '%planted%'";
+    assert_eq!(counted(old).await, "0");
 }
 
 #[tokio::test]

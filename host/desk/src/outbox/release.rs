@@ -160,7 +160,7 @@ impl SendLog {
         if !packages::step(&mut tx, &row.id, step, None, ChangeCause::Rule).await? {
             return Ok(Err(SendingError::Spent));
         }
-        send_log::change(&mut tx, &entry, SendChange::Authorised, None).await?;
+        send_log::change(&mut tx, &entry, SendChange::Released, None).await?;
         packages::note_step(&mut tx, &row.id, step, ChangeCause::Rule).await?;
         tx.commit().await.map_err(DeskError::from)?;
         Ok(Ok(()))

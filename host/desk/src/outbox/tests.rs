@@ -64,10 +64,10 @@ async fn a_message_is_released_retried_and_sent() {
     expect![[r#"
         baton prepared touch 1, score 77
         mara approve 
-        baton authorised was approved
-        baton transmitting was authorised
-        baton authorised was transmitting
-        baton transmitting was authorised
+        baton released was approved
+        baton transmitting was released
+        baton released was transmitting
+        baton transmitting was released
         baton sent was transmitting"#]]
     .assert_eq(&trail.join("\n"));
 }

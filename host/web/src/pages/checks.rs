@@ -38,7 +38,7 @@ struct SpotCheckItem {
     tier: String,
     held: bool,
     state: &'static str,
-    drawn: DisplayTime,
+    sampled: DisplayTime,
     due: DisplayTime,
     overdue: bool,
 }
@@ -73,7 +73,7 @@ impl SpotCheckItem {
             tier: clipped(&check.tier, 80),
             held: check.held,
             state: state_label(check.state),
-            drawn: DisplayTime::new(check.drawn, now),
+            sampled: DisplayTime::new(check.sampled, now),
             due: DisplayTime::new(check.due, now),
             overdue: check.missed.is_some() || check.due <= now,
         }

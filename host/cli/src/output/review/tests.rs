@@ -63,7 +63,7 @@ fn entry(state: PackageState, why: Option<&str>) -> OutboxView {
         footer: Erasable::Open("Kiln House, Bristol".into()),
         overruled: Erasable::Open(vec![Overruled { check: "names-known".into(), reason: "a colleague".into() }]),
         approved: NOW,
-        authorised: Some(NOW),
+        released: Some(NOW),
         ended: (state != PackageState::Released).then_some(NOW + 60),
         not_before: (state == PackageState::Released).then_some(NOW + 3600),
         attempts: 1,
@@ -208,7 +208,7 @@ fn outbox_entries_in_words() {
     outbox::outbox(&mut page, &[entry(PackageState::Released, None), forgotten]);
     expect![[r#"
         Northbeam Logistics
-          authorised  scheduled, not before 2026-03-10 10:00 UTC
+          released  scheduled, not before 2026-03-10 10:00 UTC
 
           From        mara@relayforge.example
           To          dana@northbeam.example
@@ -224,7 +224,7 @@ fn outbox_entries_in_words() {
         Overruled checks
           names-known  a colleague
 
-          in-doubt  delivery unknown: it may have been sent: the connection broke after DATA
+          delivery-unknown  delivery unknown: it may have been sent: the connection broke after DATA
           next: look in the mailbox's sent messages, then `baton outbox settle 01234567 --sent yes` or `no`
           sent  on 2026-03-10 09:01 UTC: 250 queued as 4F\u{1b}[2J
           withdrawn  on 2026-03-10 09:01 UTC
@@ -239,7 +239,7 @@ fn outbox_entries_in_words() {
         the text was erased
 
         id        state       approved    account              to                      subject
-        01234567  authorised  2026-03-10  Northbeam Logistics  dana@northbeam.example  After the round
+        01234567  released  2026-03-10  Northbeam Logistics  dana@northbeam.example  After the round
         01234567  withdrawn   2026-03-10  Northbeam Logistics  (erased)                (erased)
     "#]]
     .assert_eq(&shown(page));

@@ -21,10 +21,10 @@ macro_rules! standing {
         concat!(
             "SELECT accounts.campaign, accounts.account, accounts.name, accounts.domain, accounts.state,
                     accounts.reason, accounts.look_again, accounts.prospect, accounts.looked,
-                    coalesce(planted.id, accounts.package) AS package,
+                    coalesce(seeded_defects.id, accounts.package) AS package,
                     packages.state AS package_state, packages.tier, packages.model, packages.score
              FROM accounts LEFT JOIN packages ON packages.id = accounts.package
-                 LEFT JOIN planted ON planted.original = packages.id AND planted.ended IS NULL WHERE ",
+                 LEFT JOIN seeded_defects ON seeded_defects.original = packages.id AND seeded_defects.ended IS NULL WHERE ",
             $which
         )
     };

@@ -18,7 +18,7 @@ pub(crate) async fn automatic(
            AND model IN ('send-then-spot-check', 'automatic') AND warnings = 0
            AND NOT EXISTS (SELECT 1 FROM checks WHERE checks.package = packages.id)
            AND NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.package = packages.id)
-           AND NOT EXISTS (SELECT 1 FROM planted WHERE planted.original = packages.id AND planted.ended IS NULL)
+           AND NOT EXISTS (SELECT 1 FROM seeded_defects WHERE seeded_defects.original = packages.id AND seeded_defects.ended IS NULL)
          ORDER BY tier_rank, deadline, score DESC, id LIMIT 1000",
     )
     .bind(now)

@@ -18,7 +18,7 @@ pub(crate) struct SpotCheckRow {
     pub package: PackageId,
     pub stream: i64,
     pub held: bool,
-    pub drawn: Timestamp,
+    pub sampled: Timestamp,
     pub due: Timestamp,
     pub missed: Option<Timestamp>,
     pub finding: Option<Finding>,
@@ -36,7 +36,7 @@ impl<'r> FromRow<'r, SqliteRow> for SpotCheckRow {
             package: PackageId(row.try_get("package")?),
             stream: row.try_get("stream")?,
             held: row.try_get("held")?,
-            drawn: row.try_get("drawn")?,
+            sampled: row.try_get("sampled")?,
             due: row.try_get("due")?,
             missed: row.try_get("missed")?,
             finding: finding.and_then(finding_named),
@@ -71,7 +71,7 @@ macro_rules! open_checks {
             " FROM checks CROSS JOIN packages ON packages.id = checks.package
              WHERE checks.finding IS NULL
                AND (CASE checks.held WHEN 1 THEN packages.state IN ('queued', 'snoozed')
-                    ELSE packages.state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt') END ",
+                    ELSE packages.state IN ('approved', 'released', 'transmitting', 'sent', 'delivery-unknown') END ",
             $or,
             ") ",
             $rest
@@ -109,18 +109,18 @@ pub(crate) struct NewSpotCheck<'a> {
 }
 
 /// Records that a package was sampled.
-pub(crate) async fn add(tx: &mut Tx, drawn: &NewSpotCheck<'_>) -> Result<(), StoreError> {
+pub(crate) async fn add(tx: &mut Tx, sampled: &NewSpotCheck<'_>) -> Result<(), StoreError> {
     let now = tx.now;
     sqlx::query(
-        "INSERT INTO checks (package, stream, seed, position, drawn, held, due) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO checks (package, stream, seed, position, sampled, held, due) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
-    .bind(&drawn.package.0)
-    .bind(drawn.stream)
-    .bind(drawn.seed.cast_signed())
-    .bind(i64::try_from(drawn.position).unwrap_or(i64::MAX))
+    .bind(&sampled.package.0)
+    .bind(sampled.stream)
+    .bind(sampled.seed.cast_signed())
+    .bind(i64::try_from(sampled.position).unwrap_or(i64::MAX))
     .bind(now)
-    .bind(drawn.held)
-    .bind(drawn.due)
+    .bind(sampled.held)
+    .bind(sampled.due)
     .execute(tx.connection())
     .await
     .at(tx.keys())?;

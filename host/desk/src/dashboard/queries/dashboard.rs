@@ -46,10 +46,10 @@ const DECISIONS: &str = "SELECT bin.value ->> 0, 'decision',
               AND ($1 IS NULL OR of_campaign = $1))
      FROM json_each($2) AS bin";
 const CHECKS: &str = concat!(
-    "SELECT checks.drawn / 900 * 900, ",
+    "SELECT checks.sampled / 900 * 900, ",
     outcome!(),
     ", count(*) FROM checks JOIN streams ON streams.id = checks.stream
-     WHERE checks.drawn >= $2 AND checks.drawn < $3 AND ($1 IS NULL OR streams.campaign = $1) GROUP BY 1, 2"
+     WHERE checks.sampled >= $2 AND checks.sampled < $3 AND ($1 IS NULL OR streams.campaign = $1) GROUP BY 1, 2"
 );
 const VERDICTS: &str = "SELECT checks.at / 900 * 900, 'check', count(*)
      FROM checks JOIN streams ON streams.id = checks.stream
@@ -261,10 +261,10 @@ const fn parts(source: RowSource) -> ListSql {
         },
         RowSource::Checks => ListSql {
             from: "checks JOIN streams ON streams.id = checks.stream JOIN packages ON packages.id = checks.package",
-            moment: "checks.drawn",
+            moment: "checks.sampled",
             number: "checks.rowid",
             condition: concat!(
-                "checks.drawn >= $2 AND checks.drawn < $3 AND ($1 IS NULL OR streams.campaign = $1)
+                "checks.sampled >= $2 AND checks.sampled < $3 AND ($1 IS NULL OR streams.campaign = $1)
                  AND ($8 IS NULL OR checks.stream = $8) AND ($4 IS NULL OR ",
                 outcome!(),
                 " IN (SELECT value FROM json_each($4)))"
@@ -320,13 +320,13 @@ pub(crate) async fn page(
         RowSource::Accounts => "accounts.campaign, accounts.account, accounts.name AS account_name,
              accounts.looked AS moment, NULL AS signal_kind, NULL AS angle, accounts.state AS what, NULL AS who,
              NULL AS seconds, accounts.reason AS reason,
-             coalesce((SELECT planted.id FROM planted WHERE planted.original = accounts.package
-                       AND planted.ended IS NULL), accounts.package) AS package"
+             coalesce((SELECT seeded_defects.id FROM seeded_defects WHERE seeded_defects.original = accounts.package
+                       AND seeded_defects.ended IS NULL), accounts.package) AS package"
             .to_owned(),
         _ => format!(
             "packages.campaign, packages.account, packages.account_name, {moment} AS moment, packages.signal_kind,
              packages.angle, {columns},
-             coalesce((SELECT planted.id FROM planted WHERE planted.original = packages.id AND planted.ended IS NULL),
+             coalesce((SELECT seeded_defects.id FROM seeded_defects WHERE seeded_defects.original = packages.id AND seeded_defects.ended IS NULL),
                       packages.id) AS package"
         ),
     };

@@ -59,7 +59,7 @@ pub(crate) struct OutboxRow {
     pub mailbox: String,
     pub in_reply_to: Option<String>,
     pub approved: Timestamp,
-    pub authorised: Option<Timestamp>,
+    pub released: Option<Timestamp>,
     pub not_before: Timestamp,
     pub ended: Option<Timestamp>,
     pub attempts: u32,
@@ -105,7 +105,7 @@ impl OutboxRow {
             footer,
             overruled,
             approved: self.approved,
-            authorised: self.authorised,
+            released: self.released,
             ended: self.ended,
             not_before: Some(self.not_before).filter(|at| *at > self.approved),
             attempts: self.attempts,
@@ -257,7 +257,7 @@ pub(crate) async fn at_account(
     let entries: Vec<OutboxRow> = sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
          WHERE packages.account = $1
-           AND packages.state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt')
+           AND packages.state IN ('approved', 'released', 'transmitting', 'sent', 'delivery-unknown')
          ORDER BY outbox.approved, outbox.id",
     )
     .bind(account)
@@ -277,7 +277,7 @@ pub(crate) async fn at_account(
 pub(crate) async fn unsent_of_stream(tx: &mut ReadTx, stream: i64) -> Result<Vec<OutboxRow>, StoreError> {
     sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
-         WHERE outbox.by_stream = $1 AND packages.state IN ('approved', 'authorised') ORDER BY outbox.id",
+         WHERE outbox.by_stream = $1 AND packages.state IN ('approved', 'released') ORDER BY outbox.id",
     )
     .bind(stream)
     .fetch_all(tx.connection())

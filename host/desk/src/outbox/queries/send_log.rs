@@ -29,8 +29,8 @@ pub(crate) async fn in_state(
 pub(crate) async fn next(tx: &mut ReadTx, now: Timestamp) -> Result<Option<OutboxRow>, StoreError> {
     sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
-         WHERE outbox.authorised IS NOT NULL AND outbox.ended IS NULL AND outbox.not_before <= $1
-           AND packages.state = 'authorised'
+         WHERE outbox.released IS NOT NULL AND outbox.ended IS NULL AND outbox.not_before <= $1
+           AND packages.state = 'released'
          ORDER BY outbox.approved, outbox.id LIMIT 1",
     )
     .bind(now)
@@ -43,7 +43,7 @@ pub(crate) async fn next(tx: &mut ReadTx, now: Timestamp) -> Result<Option<Outbo
 pub(crate) async fn next_due(tx: &mut ReadTx) -> Result<Option<Timestamp>, StoreError> {
     sqlx::query_scalar(
         "SELECT min(outbox.not_before) FROM outbox JOIN packages ON packages.id = outbox.package
-         WHERE outbox.authorised IS NOT NULL AND outbox.ended IS NULL AND packages.state = 'authorised'",
+         WHERE outbox.released IS NOT NULL AND outbox.ended IS NULL AND packages.state = 'released'",
     )
     .fetch_one(tx.connection())
     .await
@@ -53,7 +53,7 @@ pub(crate) async fn next_due(tx: &mut ReadTx) -> Result<Option<Timestamp>, Store
 /// A change of an entry, in addition to that of its package's state.
 #[derive(Clone, Debug)]
 pub(crate) enum SendChange<'a> {
-    Authorised,
+    Released,
     /// The worker claims it for this transport. From now on it counts as sent.
     Claimed(&'a packages::PackageRow, &'a str),
     /// It was certainly not sent, and is retried at this time.
@@ -80,7 +80,7 @@ pub(crate) async fn change(
         None => None,
     };
     let sql = match &change {
-        SendChange::Authorised => "UPDATE outbox SET authorised = $1, why_sealed = $2 WHERE id = $3",
+        SendChange::Released => "UPDATE outbox SET released = $1, why_sealed = $2 WHERE id = $3",
         SendChange::Claimed(..) => {
             "UPDATE outbox SET taken = $1, attempts = attempts + 1, why_sealed = $2, via = $4 WHERE id = $3"
         }
@@ -96,7 +96,7 @@ pub(crate) async fn change(
     }
     query.execute(tx.connection()).await.at(tx.keys())?;
     match change {
-        SendChange::Authorised | SendChange::DeliveryUnknown => Ok(()),
+        SendChange::Released | SendChange::DeliveryUnknown => Ok(()),
         SendChange::Claimed(package, _) => count_send(tx, row, package, false).await,
         SendChange::Sent(package) => {
             count_send(tx, row, package, true).await?;

@@ -216,8 +216,8 @@ pub(crate) async fn with_prefix(tx: &mut ReadTx, start: &str) -> Result<Vec<Pack
         sqlx::query_scalar(
             "SELECT id FROM (
                  SELECT id FROM packages
-                 WHERE NOT EXISTS (SELECT 1 FROM planted WHERE original = packages.id AND ended IS NULL)
-                 UNION ALL SELECT id FROM planted)
+                 WHERE NOT EXISTS (SELECT 1 FROM seeded_defects WHERE original = packages.id AND ended IS NULL)
+                 UNION ALL SELECT id FROM seeded_defects)
              WHERE substr(id, 1, length($1)) = $1 ORDER BY id LIMIT 2",
         )
         .bind(start)
@@ -265,7 +265,7 @@ pub(crate) async fn is_approved_since(tx: &mut ReadTx, row: &PackageRow) -> Resu
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM packages
                         WHERE (address_tag = $1 OR contact_tag = $2) AND id <> $3 AND moved >= $4
-                          AND state IN ('approved', 'authorised', 'transmitting', 'sent', 'in-doubt'))",
+                          AND state IN ('approved', 'released', 'transmitting', 'sent', 'delivery-unknown'))",
     )
     .bind(&row.target.address_tag)
     .bind(&row.target.contact_tag)
@@ -336,7 +336,7 @@ pub(crate) async fn unsent_for(
 ) -> Result<Vec<PackageRow>, StoreError> {
     let tags: Vec<String> = tags.iter().map(|tag| tag.iter().map(|byte| format!("{byte:02X}")).collect()).collect();
     sqlx::query_as(
-        "SELECT * FROM packages WHERE state IN ('queued', 'snoozed', 'approved', 'authorised')
+        "SELECT * FROM packages WHERE state IN ('queued', 'snoozed', 'approved', 'released')
            AND (account = $1
                 OR hex(address_tag) IN (SELECT value FROM json_each($2))
                 OR hex(contact_tag) IN (SELECT value FROM json_each($2))
@@ -367,10 +367,10 @@ pub(crate) async fn delete_contents(tx: &mut Tx, before: Timestamp) -> Result<u6
         "UPDATE decisions SET content_sealed = NULL
          WHERE content_sealed IS NOT NULL AND package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
         "DELETE FROM package_names WHERE package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
-        "UPDATE planted SET content_sealed = NULL
+        "UPDATE seeded_defects SET content_sealed = NULL
          WHERE content_sealed IS NOT NULL AND original IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
-        "UPDATE planted_decisions SET content_sealed = NULL
-         WHERE content_sealed IS NOT NULL AND planted IN (SELECT id FROM planted WHERE content_sealed IS NULL)",
+        "UPDATE seeded_defect_decisions SET content_sealed = NULL
+         WHERE content_sealed IS NOT NULL AND seeded_defect IN (SELECT id FROM seeded_defects WHERE content_sealed IS NULL)",
         "UPDATE outbox SET content_sealed = NULL, why_sealed = NULL
          WHERE content_sealed IS NOT NULL AND package IN (SELECT id FROM packages WHERE content_sealed IS NULL)",
         "UPDATE replies SET content_sealed = NULL

@@ -91,7 +91,7 @@ pub(crate) async fn add(
         return Ok(None);
     };
     sqlx::query(
-        "INSERT INTO planted (id, original, kind, planted, aside, digest, subjects, content_sealed)
+        "INSERT INTO seeded_defects (id, original, kind, seeded, aside, digest, subjects, content_sealed)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(&id.0)
@@ -110,7 +110,7 @@ pub(crate) async fn add(
 
 /// Returns the seeded defect with this id.
 pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<SeededDefectRow>, StoreError> {
-    sqlx::query_as("SELECT * FROM planted WHERE id = $1")
+    sqlx::query_as("SELECT * FROM seeded_defects WHERE id = $1")
         .bind(&id.0)
         .fetch_optional(tx.connection())
         .await
@@ -119,7 +119,7 @@ pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<Seeded
 
 /// Returns the open seeded defect in front of this package.
 pub(crate) async fn open_for(tx: &mut ReadTx, original: &PackageId) -> Result<Option<SeededDefectRow>, StoreError> {
-    sqlx::query_as("SELECT * FROM planted WHERE original = $1 AND ended IS NULL")
+    sqlx::query_as("SELECT * FROM seeded_defects WHERE original = $1 AND ended IS NULL")
         .bind(&original.0)
         .fetch_optional(tx.connection())
         .await
@@ -129,8 +129,8 @@ pub(crate) async fn open_for(tx: &mut ReadTx, original: &PackageId) -> Result<Op
 /// Counts the open seeded defects, in this campaign or in all. Each hides one package.
 pub(crate) async fn count_open(tx: &mut ReadTx, campaign: Option<&str>) -> Result<u64, StoreError> {
     let count: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM planted JOIN packages ON packages.id = planted.original
-         WHERE planted.ended IS NULL AND ($1 IS NULL OR packages.campaign = $1)",
+        "SELECT count(*) FROM seeded_defects JOIN packages ON packages.id = seeded_defects.original
+         WHERE seeded_defects.ended IS NULL AND ($1 IS NULL OR packages.campaign = $1)",
     )
     .bind(campaign)
     .fetch_one(tx.connection())
@@ -147,16 +147,17 @@ pub(crate) async fn end(
     who: &str,
 ) -> Result<bool, StoreError> {
     let now = tx.now;
-    let done =
-        sqlx::query("UPDATE planted SET state = $1, result = $2, who = $3, ended = $4 WHERE id = $5 AND ended IS NULL")
-            .bind(state.name())
-            .bind(result.map_or("neither", SeededDefectResult::name))
-            .bind(who)
-            .bind(now)
-            .bind(&id.0)
-            .execute(tx.connection())
-            .await
-            .at(tx.keys())?;
+    let done = sqlx::query(
+        "UPDATE seeded_defects SET state = $1, result = $2, who = $3, ended = $4 WHERE id = $5 AND ended IS NULL",
+    )
+    .bind(state.name())
+    .bind(result.map_or("neither", SeededDefectResult::name))
+    .bind(who)
+    .bind(now)
+    .bind(&id.0)
+    .execute(tx.connection())
+    .await
+    .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -164,7 +165,7 @@ pub(crate) async fn end(
 pub(crate) async fn end_before_deadline(tx: &mut Tx) -> Result<u64, StoreError> {
     let now = tx.now;
     let done = sqlx::query(
-        "UPDATE planted SET state = 'superseded', result = 'undecided', ended = $1 WHERE ended IS NULL AND aside <= $1",
+        "UPDATE seeded_defects SET state = 'superseded', result = 'undecided', ended = $1 WHERE ended IS NULL AND aside <= $1",
     )
     .bind(now)
     .execute(tx.connection())
@@ -185,7 +186,7 @@ pub(crate) async fn decide(
     let content = decisions::Content { decision: request.decision.clone(), grade: decided.grade.clone() };
     let sealed = tx.keys().encrypt_record(&keys, decision_place(&request.key), &content)?;
     sqlx::query(
-        "INSERT INTO planted_decisions (planted, request_key, request_tag, who, at, kind, reason, seconds, state,
+        "INSERT INTO seeded_defect_decisions (seeded_defect, request_key, request_tag, who, at, kind, reason, seconds, state,
              subjects, content_sealed)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
@@ -210,7 +211,7 @@ pub(crate) async fn decide(
 pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<AnsweredRequest>, StoreError> {
     type Found = (String, Vec<u8>, String, String, Option<Vec<u8>>);
     let found: Option<Found> = sqlx::query_as(
-        "SELECT planted, request_tag, state, subjects, content_sealed FROM planted_decisions WHERE request_key = $1",
+        "SELECT seeded_defect, request_tag, state, subjects, content_sealed FROM seeded_defect_decisions WHERE request_key = $1",
     )
     .bind(key)
     .fetch_optional(tx.connection())
@@ -235,8 +236,8 @@ pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answer
 /// Lists the decisions about a seeded defect, oldest first.
 pub(crate) async fn decisions(tx: &mut ReadTx, planted: &PackageId) -> Result<Vec<DecisionView>, StoreError> {
     let rows: Vec<decisions::DecisionColumns> = sqlx::query_as(
-        "SELECT request_key, who, at, kind, reason, seconds, subjects, content_sealed FROM planted_decisions
-         WHERE planted = $1 ORDER BY id",
+        "SELECT request_key, who, at, kind, reason, seconds, subjects, content_sealed FROM seeded_defect_decisions
+         WHERE seeded_defect = $1 ORDER BY id",
     )
     .bind(&planted.0)
     .fetch_all(tx.connection())
@@ -252,7 +253,7 @@ pub(crate) async fn count_results(
     now: Timestamp,
 ) -> Result<(u32, u32), StoreError> {
     sqlx::query_as(
-        "SELECT coalesce(sum(result = 'found'), 0), coalesce(sum(result = 'missed'), 0) FROM planted
+        "SELECT coalesce(sum(result = 'found'), 0), coalesce(sum(result = 'missed'), 0) FROM seeded_defects
          WHERE ended <= $1 AND ($2 IS NULL OR who = $2)",
     )
     .bind(now)

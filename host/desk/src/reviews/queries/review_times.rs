@@ -16,7 +16,7 @@ pub(crate) async fn of(
     sqlx::query_as(
         "SELECT at, seconds FROM decisions WHERE who = $1 AND at >= $2 AND at <= $3 AND kind <> 'snooze'
          UNION ALL
-         SELECT at, seconds FROM planted_decisions WHERE who = $1 AND at >= $2 AND at <= $3 AND kind <> 'snooze'",
+         SELECT at, seconds FROM seeded_defect_decisions WHERE who = $1 AND at >= $2 AND at <= $3 AND kind <> 'snooze'",
     )
     .bind(who)
     .bind(since)

@@ -64,13 +64,13 @@ async fn the_store_rejects_sending_a_seeded_package() {
     };
     let state = |state: &str| format!("UPDATE packages SET state = '{state}' WHERE id = '{original}'");
     for (sql, says) in [
-        (entry(&shown.id), "never leaves"),
-        (entry(&original), "never leaves"),
-        (state("approved"), "waits behind"),
-        (state("sent"), "waits behind"),
-        ("UPDATE planted SET state = 'approved', ended = 1, result = 'missed'".into(), "CHECK constraint"),
-        ("UPDATE planted SET state = 'queued', ended = 1, result = 'missed'".into(), "CHECK constraint"),
-        ("UPDATE planted SET original = 'x'".into(), "stays what it is"),
+        (entry(&shown.id), "never sent"),
+        (entry(&original), "never sent"),
+        (state("approved"), "waits for its copy"),
+        (state("sent"), "waits for its copy"),
+        ("UPDATE seeded_defects SET state = 'approved', ended = 1, result = 'missed'".into(), "CHECK constraint"),
+        ("UPDATE seeded_defects SET state = 'queued', ended = 1, result = 'missed'".into(), "CHECK constraint"),
+        ("UPDATE seeded_defects SET original = 'x'".into(), "keeps its original"),
         (
             format!(
                 "INSERT INTO decisions (package, request_key, request_tag, who, at, kind, state, subjects)
@@ -81,7 +81,7 @@ async fn the_store_rejects_sending_a_seeded_package() {
         ),
         (
             format!(
-                "INSERT INTO checks (package, stream, seed, position, drawn, held, due)
+                "INSERT INTO checks (package, stream, seed, position, sampled, held, due)
                   VALUES ('{}', 1, 1, 1, 1, 1, 1)",
                 shown.id
             ),
@@ -95,13 +95,13 @@ async fn the_store_rejects_sending_a_seeded_package() {
     // The seeded package stays unsendable after it ends, when its original may be sent.
     fixture.desk.decide(&approve(&shown, "approve-planted"), NOW).await.unwrap();
     let error = tried(&fixture, entry(&shown.id)).await.expect_err("it has ended");
-    assert!(error.contains("never leaves"), "{error}");
-    let error = tried(&fixture, "UPDATE planted SET result = 'found'".into()).await.expect_err("it has ended");
+    assert!(error.contains("never sent"), "{error}");
+    let error = tried(&fixture, "UPDATE seeded_defects SET result = 'found'".into()).await.expect_err("it has ended");
     assert!(error.contains("ends once"), "{error}");
     let real = fixture.desk.package(&original, NOW).await.unwrap();
     fixture.desk.decide(&approve(&real, "approve-real"), NOW).await.unwrap();
     let error = tried(&fixture, format!("UPDATE outbox SET package = '{}'", shown.id)).await.expect_err("moved out");
-    assert!(error.contains("never leaves"), "{error}");
+    assert!(error.contains("never sent"), "{error}");
 }
 
 #[tokio::test]
@@ -127,7 +127,7 @@ async fn a_seeded_package_looks_like_any_other() {
     assert!(!said.contains(&original.0), "{said}");
     assert!(said.contains(&serde_json::to_string(&draft(&shown).body).unwrap()), "{said}");
     let trail = serde_json::to_string(&desk.audit(None, None, 100).await.unwrap()).unwrap();
-    assert!(!trail.contains(&original.0) && !trail.contains("planted") && trail.contains(&shown.id.0), "{trail}");
+    assert!(!trail.contains(&original.0) && !trail.contains("seeded") && trail.contains(&shown.id.0), "{trail}");
     assert_eq!(desk.replay(&shown.id).await.unwrap().len(), 1);
 
     // A snooze applies to the original, and the seeded package still looks the same.
@@ -139,7 +139,7 @@ async fn a_seeded_package_looks_like_any_other() {
     assert_eq!(desk.run_maintenance(NOW + DAY).await.unwrap().woken, 1);
     assert_eq!(queue(desk, NOW + DAY).await, std::slice::from_ref(&shown.id));
     let trail = serde_json::to_string(&desk.audit(None, None, 100).await.unwrap()).unwrap();
-    assert!(!trail.contains(&original.0) && !trail.contains("planted"), "{trail}");
+    assert!(!trail.contains(&original.0) && !trail.contains("seeded"), "{trail}");
     let view = desk.package(&shown.id, NOW + DAY).await.unwrap();
     assert_eq!((view.decisions.len(), view.digest), (1, shown.digest));
 }
@@ -195,7 +195,7 @@ async fn a_decision_finds_or_misses_the_defect_or_says_nothing_about_it() {
         assert_eq!(fixture.desk.by("mara").own_miss_rate(NOW + 9).await.unwrap(), rate);
         assert_eq!(fixture.desk.by("ben").own_miss_rate(NOW + 9).await.unwrap(), None);
         let trail = fixture.desk.audit(Some(&shown.id), None, 100).await.unwrap().rows;
-        let last = trail.iter().find(|row| row.what == "planted").expect("the audit log records it");
+        let last = trail.iter().find(|row| row.what == "seeded-defect").expect("the audit log records it");
         assert_eq!((last.who.as_str(), last.at), ("mara", NOW + 9));
         let of_real = fixture.desk.audit(Some(&original), None, 100).await.unwrap().rows;
         assert_eq!(of_real.iter().map(|row| row.what.as_str()).collect::<Vec<_>>(), ["shown"]);

@@ -76,7 +76,7 @@ fn words(what: &str) -> String {
         "superseded" => "replaced the package with a newer one",
         "expired" => "let the package expire because its reason to write was out of date",
         "withdrawn" => "withdrew the email because it can no longer be sent",
-        "authorised" => "passed the final check",
+        "released" | "authorised" => "passed the final check",
         "transmitting" => "started sending the email",
         "sent" => "sent the email",
         other => return line(&other.replace('-', " ")),

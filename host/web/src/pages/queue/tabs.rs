@@ -8,7 +8,7 @@ pub(super) const TABS: &[(&str, &str, &[Life])] = &[
     ("", "To review", &[]),
     ("snoozed", "Snoozed", &[Life::Snoozed]),
     ("under-way", "Scheduled", &[Life::Approved, Life::Released, Life::Transmitting]),
-    ("in-doubt", "Delivery unknown", &[Life::DeliveryUnknown]),
+    ("delivery-unknown", "Delivery unknown", &[Life::DeliveryUnknown]),
     ("sent", "Sent", &[Life::Sent]),
     ("rejected", "Rejected", &[Life::Rejected]),
     ("stale", "Expired", &[Life::Expired]),
