@@ -2,6 +2,7 @@
 
 use crate::crm::Crm;
 use baton_campaign::Components;
+use baton_facts::description::{DrafterDescription, EngineDescription};
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Assignment, HandoffPackage, Preparation, Sent};
 use baton_runtime::{Component, Drafter, Governor, HandoffEngine, Limits, Reader, Runtime, RuntimeOptions};
@@ -18,6 +19,7 @@ pub struct TestComponents {
     pub reader: Reader,
     pub hostile: HandoffEngine,
     pub hostile_drafter: Drafter,
+    pub descriptions: (Arc<EngineDescription>, Arc<DrafterDescription>),
 }
 
 impl TestComponents {
@@ -25,9 +27,20 @@ impl TestComponents {
         let load = |name| Component::load(&runtime, &component(name)).expect("a component of this repository loads");
         let engine = |name| HandoffEngine::new(&runtime, &load(name)).expect("an engine links");
         let drafter = |name| Drafter::new(&runtime, &load(name)).expect("a drafter links");
+        let (engine_component, drafter_component) = (engine("engine"), drafter("drafter"));
+        // On a thread of its own, since a test may ask for the components within an async task.
+        let descriptions = std::thread::scope(|scope| {
+            let describe = async {
+                let engine = engine_component.describe().await.expect("the engine describes itself");
+                (engine, drafter_component.describe().await.expect("the drafter describes itself"))
+            };
+            let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts");
+            scope.spawn(move || executor.block_on(describe)).join().expect("no panic")
+        });
         Self {
-            engine: engine("engine"),
-            drafter: drafter("drafter"),
+            engine: engine_component,
+            drafter: drafter_component,
+            descriptions,
             governor: Governor::new(&runtime, &load("governor")).expect("a governor links"),
             reader: Reader::new(&runtime, &load("reader")).expect("a reader links"),
             hostile: engine("hostile"),
@@ -38,6 +51,7 @@ impl TestComponents {
 
     /// Returns the four shipped components as the server loads them.
     pub fn shipped(&self) -> LoadedComponents {
+        let (engine_description, drafter_description) = self.descriptions.clone();
         LoadedComponents {
             runtime: self.runtime.clone(),
             components: Arc::new(Components {
@@ -45,6 +59,8 @@ impl TestComponents {
                 drafter: Arc::new(self.drafter.clone()),
                 governor: self.governor.clone(),
                 reader: self.reader.clone(),
+                engine_description,
+                drafter_description,
             }),
         }
     }

@@ -181,7 +181,7 @@ pub async fn keep(desk: &Desk, package: &HandoffPackage, now: Timestamp) -> Resu
 
 /// The pilot's tiers.
 static TIERS: LazyLock<Vec<Tier>> =
-    LazyLock::new(|| pilot_settings().campaign("pilot").expect("the pilot's campaign is valid").value.tiers);
+    LazyLock::new(|| pilot_settings().campaign("pilot", None).expect("the pilot's campaign is valid").value.tiers);
 
 /// Returns the pilot's settings. The pilot's own store is never opened.
 pub fn pilot_settings() -> Settings {

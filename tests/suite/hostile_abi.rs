@@ -11,7 +11,7 @@ use std::sync::Arc;
 fn reader(start: &str, realloc: &str, read: &str) -> Reader {
     let text = format!(
         r#"(component
-            (import "baton:handoff/mail@0.2.0" (instance $mail
+            (import "baton:handoff/mail-types@0.2.0" (instance $mail
                 (type $permanence' (enum "permanent" "transient"))
                 (export "permanence" (type $permanence (eq $permanence')))
                 (type $kind' (variant
@@ -22,7 +22,7 @@ fn reader(start: &str, realloc: &str, read: &str) -> Reader {
                     (field "kind" $kind) (field "about-message-ids" (list string))
                     (field "about-address" (option string)) (field "new-text" string) (field "quoted-text" string)))
                 (export "reading" (type (eq $reading')))))
-            (import "baton:handoff/errors@0.2.0" (instance $errors
+            (import "baton:handoff/error-types@0.2.0" (instance $errors
                 (type $error' (variant
                     (case "unreadable" string) (case "too-large") (case "unsupported" string)
                     (case "other" (option string))))
@@ -40,7 +40,7 @@ fn reader(start: &str, realloc: &str, read: &str) -> Reader {
                 (canon lift (core func $instance "read")
                     (memory (core memory $instance "memory")) (realloc (core func $instance "realloc"))))
             (instance $replies (export "read" (func $read)))
-            (export "baton:handoff/replies@0.2.0" (instance $replies)))"#
+            (export "baton:handoff/reading@0.2.0" (instance $replies)))"#
     );
     let bytes = wat::parse_str(text).expect("the component's text is well formed");
     let plugin = Component::load(&test_components().runtime, &bytes).expect("it imports only records");

@@ -1,7 +1,9 @@
 //! Files that are not components of the contract are refused before any of their code runs, with the reason.
 
-use baton_runtime::{Component, Drafter, Error, Governor, HandoffEngine, MAX_COMPONENT_BYTES, Reader, World};
-use baton_tests::{component, test_components};
+use baton_facts::packages::Outcome;
+use baton_runtime::{Component, Drafter, Error, Governor, Grants, HandoffEngine, MAX_COMPONENT_BYTES, Reader, World};
+use baton_tests::{Given, component, run, test_components};
+use std::sync::Arc;
 
 fn load(bytes: &[u8]) -> Result<Component, Error> {
     Component::load(&test_components().runtime, bytes)
@@ -48,6 +50,37 @@ fn a_file_that_is_not_a_component_is_not_loaded() {
     }
 }
 
+/// The host knows placeholders, languages and checks only from what the components say, and shows it to people.
+#[test]
+fn components_describe_themselves() {
+    let shipped = test_components().shipped().components;
+    assert_eq!(*shipped.engine_description, baton_core::rules::describe());
+    assert_eq!(*shipped.drafter_description, baton_core::template::describe());
+    let given = Given::base();
+    let crm = Arc::new(given.crm());
+    let grants = Grants::default()
+        .with_research(Arc::clone(&crm))
+        .with_contacts(crm)
+        .with_drafting(Arc::clone(&shipped.drafter));
+    let made = run(shipped.engine.prepare(&grants, given.assignment())).result.expect("a preparation");
+    let Outcome::Ready(package) = &made.outcome else { panic!("the package is ready") };
+    for check in package.checks.iter().chain(&made.trace) {
+        let described = &shipped.engine_description.checks;
+        assert!(described.iter().any(|known| known.name == check.name), "`{}` is not described", check.name);
+    }
+}
+
+#[test]
+fn a_description_that_cannot_be_shown_is_refused() {
+    let engine = run(test_components().hostile.describe()).expect_err("its titles are not text");
+    assert_eq!(
+        engine.to_string(),
+        "the component's description of itself has a title that is empty, too long or not text"
+    );
+    let drafter = run(test_components().hostile_drafter.describe()).expect_err("its placeholder is not a name");
+    assert!(matches!(drafter, Error::Description(_)), "{drafter}");
+}
+
 #[test]
 fn imports_beyond_the_world_are_refused_by_name() {
     let check = |interface: &str, asks: &str, import: &str| {
@@ -58,7 +91,7 @@ fn imports_beyond_the_world_are_refused_by_name() {
         }
     };
     let function = "(instance (export \"f\" (func)))";
-    for interface in ["handoff", "drafting", "governing", "replies"] {
+    for interface in ["preparation", "drafting", "governance", "reading"] {
         check(interface, "wasi:cli/environment@0.2.0", function);
         check(interface, "wasi:clocks/wall-clock@0.2.0", function);
         check(interface, "wasi:random/random@0.2.0", function);
@@ -68,7 +101,7 @@ fn imports_beyond_the_world_are_refused_by_name() {
         check(interface, "baton:handoff/research@9.0.0", function);
         check(interface, "baton:other/research@0.1.0", function);
     }
-    for interface in ["drafting", "governing", "replies"] {
+    for interface in ["drafting", "governance", "reading"] {
         for capability in ["research", "contacts", "drafting", "sending"] {
             check(interface, &format!("baton:handoff/{capability}@0.2.0"), function);
         }
@@ -98,11 +131,11 @@ fn functions_with_other_signatures_are_not_linked() {
     let runtime = &test_components().runtime;
     let plugin = |bytes: &[u8]| load(bytes).expect("its imports are valid");
     differs(Drafter::new(runtime, &plugin(&exporting("drafting", ""))).err());
-    differs(Governor::new(runtime, &plugin(&exporting("governing", ""))).err());
-    differs(Reader::new(runtime, &plugin(&exporting("replies", ""))).err());
-    differs(HandoffEngine::new(runtime, &plugin(&exporting("handoff", ""))).err());
+    differs(Governor::new(runtime, &plugin(&exporting("governance", ""))).err());
+    differs(Reader::new(runtime, &plugin(&exporting("reading", ""))).err());
+    differs(HandoffEngine::new(runtime, &plugin(&exporting("preparation", ""))).err());
     let find = "(import \"baton:handoff/contacts@0.2.0\" (instance (export \"find\" (func (param \"account\" u64)))))";
-    differs(HandoffEngine::new(runtime, &plugin(&exporting("handoff", find))).err());
+    differs(HandoffEngine::new(runtime, &plugin(&exporting("preparation", find))).err());
 }
 
 #[test]

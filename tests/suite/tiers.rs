@@ -1,6 +1,5 @@
 //! Tiers as an admin writes them: from the campaign file through the shipped governor to the reviewer.
 
-use baton_campaign::options::ComponentSource;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::policy::HandoffModel::{self, Automatic, ReviewAndApprove, SendThenSpotCheck};
 use baton_facts::types::Account;
@@ -71,7 +70,7 @@ daily-cap = 25
 "#;
 
 fn file() -> CampaignFile {
-    let read = baton_config::campaign::parse("tiers.toml".as_ref(), CAMPAIGN, &ComponentSource::Builtin);
+    let read = baton_config::campaign::parse("tiers.toml".as_ref(), CAMPAIGN, None);
     let read = read.unwrap_or_else(|problems| panic!("{problems}"));
     assert!(read.warnings.0.is_empty(), "{}", read.warnings);
     read.value

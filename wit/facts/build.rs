@@ -9,7 +9,8 @@ use wit_bindgen_core::{
     wit_parser::{Resolve, Type, TypeDefKind, TypeId, TypeOwner},
 };
 
-const RECORDS: [&str; 6] = ["types", "policy", "packages", "quality", "mail", "errors"];
+const RECORDS: [&str; 7] =
+    ["types", "policy-types", "package-types", "quality-types", "mail-types", "error-types", "description-types"];
 
 /// The enums with a default: the case that states nothing or allows least.
 const NEUTRAL: [(&str, &str); 6] = [
@@ -17,8 +18,8 @@ const NEUTRAL: [(&str, &str); 6] = [
     ("types@0.2.0/verification", "unknown"),
     ("types@0.2.0/engagement", "none"),
     ("types@0.2.0/channel", "other"),
-    ("policy@0.2.0/handoff-model", "review-and-approve"),
-    ("quality@0.2.0/standing", "pilot"),
+    ("policy-types@0.2.0/handoff-model", "review-and-approve"),
+    ("quality-types@0.2.0/standing", "pilot"),
 ];
 
 /// Records whose neutral values would allow more than a forgotten field should: here any address counts as verified.

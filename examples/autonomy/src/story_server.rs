@@ -63,7 +63,7 @@ impl StoryServer {
             governor: part("governor.wasm")?,
             reader: part("reader.wasm")?,
         };
-        let components = LoadedComponents::link(start_runtime(limits(&settings.limits))?, &parts)?;
+        let components = LoadedComponents::link(start_runtime(limits(&settings.limits))?, &parts).await?;
         let server = Server::from_config(settings, Options::new(components, FIRST)).await?;
         let desk = server.desk_for(Actor::operator(WHO));
         server.desk_for(Actor::operator("the story")).set_sampling_seed(SEED, FIRST).await?;

@@ -259,7 +259,7 @@ proptest! {
             Outcome::Held(hold) => prop_assert!(!hold.detail.is_empty()),
             Outcome::Disqualified(out) => prop_assert!(!out.detail.is_empty()),
         }
-        let listed = |name: &String| crate::rules::ALL.contains(&name.as_str());
+        let listed = |name: &String| crate::rules::ALL.iter().any(|rule| rule.name == name);
         prop_assert!(preparation.trace.iter().all(|check| listed(&check.name) && !check.detail.is_empty()));
     }
 
@@ -281,7 +281,7 @@ proptest! {
             Outcome::Held(hold) => prop_assert!(!hold.detail.is_empty()),
             Outcome::Disqualified(out) => prop_assert!(!out.detail.is_empty()),
         }
-        let listed = |name: &String| crate::rules::ALL.contains(&name.as_str());
+        let listed = |name: &String| crate::rules::ALL.iter().any(|rule| rule.name == name);
         prop_assert!(preparation.trace.iter().all(|check| listed(&check.name) && !check.detail.is_empty()));
     }
 

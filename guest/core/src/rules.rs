@@ -3,145 +3,130 @@
 //! A name never changes its meaning: people overrule checks by name, and quality evidence is stored by it. The order is
 //! that of a first touch; a follow-up looks at the contact and the sequence before the signals.
 
+use baton_facts::description::{CheckDescription, EngineDescription};
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::types::Evidence;
 
-/// The account is not a customer, partner or competitor.
-pub const ACCOUNT_RELATION: &str = "account-relation";
-/// No suppression of the account or its domain is active.
-pub const ACCOUNT_NOT_SUPPRESSED: &str = "account-not-suppressed";
-/// The industry is one of the ideal customer's.
-pub const INDUSTRY_FITS: &str = "industry-fits";
-/// The headcount is within the ideal customer's bounds.
-pub const SIZE_FITS: &str = "size-fits";
-/// The country is one of the ideal customer's.
-pub const COUNTRY_FITS: &str = "country-fits";
-/// The sender owns the account, or nobody does.
-pub const ACCOUNT_OWNER: &str = "account-owner";
-/// No opportunity is open at the account.
-pub const NO_OPEN_OPPORTUNITY: &str = "no-open-opportunity";
-/// No colleague was active at the account within `colleague-quiet-days`.
-pub const COLLEAGUE_QUIET: &str = "colleague-quiet";
-/// The fields that every package needs are recorded.
-pub const RECORD_COMPLETE: &str = "record-complete";
-/// The signal is younger than its angle's `max-age-days`.
-pub const SIGNAL_FRESH: &str = "signal-fresh";
-/// No contact of the account is in conversation with us.
-pub const NOT_IN_CONVERSATION: &str = "not-in-conversation";
-/// At least one title matches a role of the ideal customer.
-pub const ROLE_MATCHED: &str = "role-matched";
-/// A contact with a matching role cannot be contacted now; one entry each.
-pub const CONTACT_CONSIDERED: &str = "contact-considered";
-/// A contact was selected, or none could be.
-pub const CONTACT_CHOSEN: &str = "contact-chosen";
-/// The earlier message was sent and is in the contact's history.
-pub const EARLIER_TOUCH_SENT: &str = "earlier-touch-sent";
-/// No message of the sequence bounced.
-pub const EARLIER_TOUCH_DELIVERED: &str = "earlier-touch-delivered";
-/// Nobody at the account answered since the sequence began, machines aside.
-pub const UNANSWERED: &str = "unanswered";
-/// The contact received fewer than `touches-max` messages, and the sequence has not ended.
-pub const TOUCHES_LEFT: &str = "touches-left";
-/// The business days of `days-between-touches` have passed since the last message.
-pub const GAP_PASSED: &str = "gap-passed";
-/// The signal and angle of a follow-up: preferably something new.
-pub const ANGLE_CHOSEN: &str = "angle-chosen";
-/// The drafter returned a draft.
-pub const DRAFT_WRITTEN: &str = "draft-written";
-/// No suppression of the contact's address is active.
-pub const CONTACT_NOT_SUPPRESSED: &str = "contact-not-suppressed";
-/// The deliverability of the address; anything but `deliverable` warns.
-pub const ADDRESS_VERIFIED: &str = "address-verified";
-/// The message goes to the contact's recorded address.
-pub const RECIPIENT: &str = "recipient";
-/// The subject is one line of 1 to 78 characters.
-pub const SUBJECT: &str = "subject";
-/// `Re:` or `Fwd:` only in a thread that we started.
-pub const NO_FAKE_REPLY: &str = "no-fake-reply";
-/// Opener, pitch and call to action occur in the body.
-pub const PARTS_OCCUR: &str = "parts-occur";
-/// The greeting addresses the contact by name.
-pub const GREETING: &str = "greeting";
-/// The sender's name or signature closes the message.
-pub const SIGNED: &str = "signed";
-/// The opener names the signal.
-pub const OPENER_NAMES_SIGNAL: &str = "opener-names-signal";
-/// The pitch is the angle's.
-pub const PITCH_IS_ANGLES: &str = "pitch-is-the-angles";
-/// The message asks for exactly one thing.
-pub const ONE_CALL_TO_ACTION: &str = "one-call-to-action";
-/// The number of words is within bounds.
-pub const LENGTH: &str = "length";
-/// Every placeholder is filled.
-pub const PLACEHOLDERS_FILLED: &str = "placeholders-filled";
-/// Plain text: no markup, no hidden or direction-changing characters, no over-long lines.
-pub const PLAIN_TEXT: &str = "plain-text";
-/// Each claim occurs in the message and cites a fresh record.
-pub const CLAIMS_EVIDENCED: &str = "claims-evidenced";
-/// Every number of the message is in a record.
-pub const NUMBERS_CARRIED: &str = "numbers-carried";
-/// Every date of the message is in a record.
-pub const DATES_CARRIED: &str = "dates-carried";
-/// Every link, domain and address of the message is in a record.
-pub const LINKS_CARRIED: &str = "links-carried";
-/// Every proper name of the message is in a record; one that is not warns.
-pub const NAMES_CARRIED: &str = "names-carried";
-/// The package can be read in 60 seconds.
-pub const READING_TIME: &str = "reading-time";
-/// A requested new draft differs from the rejected one.
-pub const DRAFT_DIFFERS: &str = "draft-differs";
-/// A follow-up refers to an earlier message in a claim; one that does not warns.
-pub const EARLIER_TOUCH_NAMED: &str = "earlier-touch-named";
-/// A follow-up is shorter than the first message; one that is not warns.
-pub const SHORTER_THAN_FIRST: &str = "shorter-than-first";
+/// A rule with its name, its title for a person, and the condition under which it passes.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The name of its checks.
+    pub name: &'static str,
+    /// At most 40 characters.
+    pub title: &'static str,
+    /// One sentence.
+    pub meaning: &'static str,
+}
 
-/// All names, in order.
-pub const ALL: [&str; 44] = [
-    ACCOUNT_RELATION,
-    ACCOUNT_NOT_SUPPRESSED,
-    INDUSTRY_FITS,
-    SIZE_FITS,
-    COUNTRY_FITS,
-    ACCOUNT_OWNER,
-    NO_OPEN_OPPORTUNITY,
-    COLLEAGUE_QUIET,
-    RECORD_COMPLETE,
-    SIGNAL_FRESH,
-    NOT_IN_CONVERSATION,
-    ROLE_MATCHED,
-    CONTACT_CONSIDERED,
-    CONTACT_CHOSEN,
-    EARLIER_TOUCH_SENT,
-    EARLIER_TOUCH_DELIVERED,
-    UNANSWERED,
-    TOUCHES_LEFT,
-    GAP_PASSED,
-    ANGLE_CHOSEN,
-    DRAFT_WRITTEN,
-    DRAFT_DIFFERS,
-    EARLIER_TOUCH_NAMED,
-    SHORTER_THAN_FIRST,
-    CONTACT_NOT_SUPPRESSED,
-    ADDRESS_VERIFIED,
-    RECIPIENT,
-    SUBJECT,
-    NO_FAKE_REPLY,
-    PARTS_OCCUR,
-    GREETING,
-    SIGNED,
-    OPENER_NAMES_SIGNAL,
-    PITCH_IS_ANGLES,
-    ONE_CALL_TO_ACTION,
-    LENGTH,
-    PLACEHOLDERS_FILLED,
-    PLAIN_TEXT,
-    CLAIMS_EVIDENCED,
-    NUMBERS_CARRIED,
-    DATES_CARRIED,
-    LINKS_CARRIED,
-    NAMES_CARRIED,
-    READING_TIME,
-];
+macro_rules! rules {
+    ($($constant:ident: $name:literal, $title:literal, $meaning:literal;)*) => {
+        $(#[doc = $meaning] pub const $constant: &str = $name;)*
+
+        /// All rules, in order.
+        pub const ALL: &[Rule] = &[$(Rule { name: $name, title: $title, meaning: $meaning }),*];
+    };
+}
+
+rules! {
+    ACCOUNT_RELATION: "account-relation", "Not a customer, partner or competitor",
+        "The account is not a customer, partner or competitor.";
+    ACCOUNT_NOT_SUPPRESSED: "account-not-suppressed", "Account can be contacted",
+        "No suppression of the account or its domain is active.";
+    INDUSTRY_FITS: "industry-fits", "Industry fits",
+        "The industry is one of the ideal customer's.";
+    SIZE_FITS: "size-fits", "Company size fits",
+        "The headcount is within the ideal customer's bounds.";
+    COUNTRY_FITS: "country-fits", "Country fits",
+        "The country is one of the ideal customer's.";
+    ACCOUNT_OWNER: "account-owner", "No colleague owns the account",
+        "The sender owns the account, or nobody does.";
+    NO_OPEN_OPPORTUNITY: "no-open-opportunity", "No open opportunity",
+        "No opportunity is open at the account.";
+    COLLEAGUE_QUIET: "colleague-quiet", "No recent activity by a colleague",
+        "No colleague was active at the account within `colleague-quiet-days`.";
+    RECORD_COMPLETE: "record-complete", "Record is complete",
+        "The fields that every package needs are recorded.";
+    SIGNAL_FRESH: "signal-fresh", "Reason to write is fresh",
+        "The signal is younger than its angle's `max-age-days`.";
+    NOT_IN_CONVERSATION: "not-in-conversation", "Nobody is in conversation",
+        "No contact of the account is in conversation with us.";
+    ROLE_MATCHED: "role-matched", "A title matches a role",
+        "At least one title matches a role of the ideal customer.";
+    CONTACT_CONSIDERED: "contact-considered", "Contact considered",
+        "A contact with a matching role cannot be contacted now; one entry each.";
+    CONTACT_CHOSEN: "contact-chosen", "Contact selected",
+        "A contact was selected, or none could be.";
+    EARLIER_TOUCH_SENT: "earlier-touch-sent", "Earlier message was sent",
+        "The earlier message was sent and is in the contact's history.";
+    EARLIER_TOUCH_DELIVERED: "earlier-touch-delivered", "Earlier message was delivered",
+        "No message of the sequence bounced.";
+    UNANSWERED: "unanswered", "No reply yet",
+        "Nobody at the account answered since the sequence began, machines aside.";
+    TOUCHES_LEFT: "touches-left", "Touches are left",
+        "The contact received fewer than `touches-max` messages, and the sequence has not ended.";
+    GAP_PASSED: "gap-passed", "Enough days since the last message",
+        "The business days of `days-between-touches` have passed since the last message.";
+    ANGLE_CHOSEN: "angle-chosen", "Angle selected",
+        "The signal and angle of a follow-up: preferably something new.";
+    DRAFT_WRITTEN: "draft-written", "Draft written",
+        "The drafter returned a draft.";
+    DRAFT_DIFFERS: "draft-differs", "Differs from the rejected draft",
+        "A requested new draft differs from the rejected one.";
+    EARLIER_TOUCH_NAMED: "earlier-touch-named", "Refers to an earlier message",
+        "A follow-up refers to an earlier message in a claim; one that does not warns.";
+    SHORTER_THAN_FIRST: "shorter-than-first", "Shorter than the first message",
+        "A follow-up is shorter than the first message; one that is not warns.";
+    CONTACT_NOT_SUPPRESSED: "contact-not-suppressed", "Contact is not suppressed",
+        "No suppression of the contact's address is active.";
+    ADDRESS_VERIFIED: "address-verified", "Address is verified",
+        "The deliverability of the address; anything but `deliverable` warns.";
+    RECIPIENT: "recipient", "Goes to the contact",
+        "The message goes to the contact's recorded address.";
+    SUBJECT: "subject", "Subject line",
+        "The subject is one line of 1 to 78 characters.";
+    NO_FAKE_REPLY: "no-fake-reply", "No fake reply",
+        "`Re:` or `Fwd:` only in a thread that we started.";
+    PARTS_OCCUR: "parts-occur", "Has opener, pitch, and question",
+        "Opener, pitch and call to action occur in the body.";
+    GREETING: "greeting", "Greeting",
+        "The greeting addresses the contact by name.";
+    SIGNED: "signed", "Signature",
+        "The sender's name or signature closes the message.";
+    OPENER_NAMES_SIGNAL: "opener-names-signal", "Opener names the signal",
+        "The opener names the signal.";
+    PITCH_IS_ANGLES: "pitch-is-the-angles", "Pitch matches the campaign",
+        "The pitch is the angle's.";
+    ONE_CALL_TO_ACTION: "one-call-to-action", "Asks for one thing",
+        "The message asks for exactly one thing.";
+    LENGTH: "length", "Length",
+        "The number of words is within bounds.";
+    PLACEHOLDERS_FILLED: "placeholders-filled", "No unfilled placeholders",
+        "Every placeholder is filled.";
+    PLAIN_TEXT: "plain-text", "Plain text",
+        "Plain text: no markup, no hidden or direction-changing characters, no over-long lines.";
+    CLAIMS_EVIDENCED: "claims-evidenced", "Claims have evidence",
+        "Each claim occurs in the message and cites a fresh record.";
+    NUMBERS_CARRIED: "numbers-carried", "Numbers have a source",
+        "Every number of the message is in a record.";
+    DATES_CARRIED: "dates-carried", "Dates have a source",
+        "Every date of the message is in a record.";
+    LINKS_CARRIED: "links-carried", "Links have a source",
+        "Every link, domain and address of the message is in a record.";
+    NAMES_CARRIED: "names-carried", "Names have a source",
+        "Every proper name of the message is in a record; one that is not warns.";
+    READING_TIME: "reading-time", "Reading time",
+        "The package can be read in 60 seconds.";
+}
+
+/// Returns the engine's description of itself: every rule.
+pub fn describe() -> EngineDescription {
+    let check = |rule: &Rule| CheckDescription {
+        name: rule.name.into(),
+        title: rule.title.into(),
+        meaning: rule.meaning.into(),
+    };
+    EngineDescription { checks: ALL.iter().map(check).collect() }
+}
 
 /// A record that supports a verdict; borrowed, since most checks of a trace cite the same few records.
 #[derive(Debug, Clone, Copy, PartialEq)]

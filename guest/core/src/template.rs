@@ -4,6 +4,7 @@
 //! and every part and claim occurs in the message word for word. If something is missing, the drafter declines and says
 //! what, in which template.
 
+use baton_facts::description::DrafterDescription;
 use baton_facts::errors::DraftingError;
 use baton_facts::packages::Brief;
 use baton_facts::types::{Claim, Draft, Message};
@@ -21,6 +22,15 @@ use render::Placeholders;
 use crate::describe::person;
 use crate::phrase_search;
 use crate::rules::EvidenceRef;
+
+/// Returns the drafter's description of itself.
+pub fn describe() -> DrafterDescription {
+    DrafterDescription {
+        templates: Some(render::syntax()),
+        follow_up_languages: default_texts::languages().map(str::to_owned).collect(),
+        follows_notes: false,
+    }
+}
 
 /// Writes a draft for the brief from its angle's templates.
 ///

@@ -7,9 +7,10 @@ mod bindings {
         world: "engine",
         with: {
             "baton:handoff/types@0.2.0": baton_facts::types,
-            "baton:handoff/policy@0.2.0": baton_facts::policy,
-            "baton:handoff/packages@0.2.0": baton_facts::packages,
-            "baton:handoff/errors@0.2.0": baton_facts::errors,
+            "baton:handoff/policy-types@0.2.0": baton_facts::policy,
+            "baton:handoff/package-types@0.2.0": baton_facts::packages,
+            "baton:handoff/error-types@0.2.0": baton_facts::errors,
+            "baton:handoff/description-types@0.2.0": baton_facts::description,
             "baton:handoff/research@0.2.0": generate,
             "baton:handoff/contacts@0.2.0": generate,
             "baton:handoff/drafting@0.2.0": generate,
@@ -20,6 +21,7 @@ mod bindings {
     export!(Engine);
 }
 
+use baton_facts::description::EngineDescription;
 use baton_facts::errors::{DraftingError, HandoffError, LookupError, SendingError};
 use baton_facts::packages::{
     Assignment, Brief, Candidate, Check, Dossier, Found, HandoffPackage, Preparation, Prospects, Sent,
@@ -27,7 +29,7 @@ use baton_facts::packages::{
 use baton_facts::policy::{Campaign, IdealCustomer};
 use baton_facts::types::{Draft, Message, Timestamp};
 use bindings::baton::handoff::{contacts, drafting, research, sending};
-use bindings::exports::baton::handoff::handoff::Guest;
+use bindings::exports::baton::handoff::{discovery, engine_info, preparation, release};
 // Linked for its global allocator.
 use baton_bump_alloc as _;
 
@@ -53,11 +55,19 @@ impl baton_core::Capabilities for Imports {
     }
 }
 
-impl Guest for Engine {
+impl engine_info::Guest for Engine {
+    fn describe() -> EngineDescription {
+        baton_core::rules::describe()
+    }
+}
+
+impl discovery::Guest for Engine {
     fn discover(campaign: Campaign, cursor: Option<String>, now: Timestamp) -> Result<Prospects, HandoffError> {
         baton_core::discover(&campaign, cursor.as_deref(), now, &mut Imports)
     }
+}
 
+impl preparation::Guest for Engine {
     fn prepare(assignment: Assignment) -> Result<Preparation, HandoffError> {
         baton_core::prepare(&assignment, &mut Imports)
     }
@@ -78,7 +88,9 @@ impl Guest for Engine {
     ) -> Result<Preparation, HandoffError> {
         baton_core::redraft(&previous, &sent, &note, &assignment, &mut Imports)
     }
+}
 
+impl release::Guest for Engine {
     fn inspect(reviewed: HandoffPackage, outgoing: Message, now: Timestamp) -> Vec<Check> {
         baton_core::inspect(&reviewed, &outgoing, now)
     }

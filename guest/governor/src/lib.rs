@@ -7,9 +7,9 @@ mod bindings {
         world: "governor",
         with: {
             "baton:handoff/types@0.2.0": baton_facts::types,
-            "baton:handoff/policy@0.2.0": baton_facts::policy,
-            "baton:handoff/packages@0.2.0": baton_facts::packages,
-            "baton:handoff/quality@0.2.0": baton_facts::quality,
+            "baton:handoff/policy-types@0.2.0": baton_facts::policy,
+            "baton:handoff/package-types@0.2.0": baton_facts::packages,
+            "baton:handoff/quality-types@0.2.0": baton_facts::quality,
         },
     });
     use super::Governor;
@@ -21,7 +21,7 @@ use baton_facts::packages::Verdict;
 use baton_facts::policy::{InspectionPlan, Tier};
 use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Routing, Tally};
 use baton_facts::types::{Account, BasisPoints, Draft, Message, Timestamp};
-use bindings::exports::baton::handoff::governing::Guest;
+use bindings::exports::baton::handoff::governance::Guest;
 // Linked for its global allocator.
 use baton_bump_alloc as _;
 

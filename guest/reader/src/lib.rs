@@ -7,10 +7,10 @@ mod bindings {
         world: "reader",
         with: {
             "baton:handoff/types@0.2.0": baton_facts::types,
-            "baton:handoff/policy@0.2.0": baton_facts::policy,
-            "baton:handoff/packages@0.2.0": baton_facts::packages,
-            "baton:handoff/errors@0.2.0": baton_facts::errors,
-            "baton:handoff/mail@0.2.0": baton_facts::mail,
+            "baton:handoff/policy-types@0.2.0": baton_facts::policy,
+            "baton:handoff/package-types@0.2.0": baton_facts::packages,
+            "baton:handoff/error-types@0.2.0": baton_facts::errors,
+            "baton:handoff/mail-types@0.2.0": baton_facts::mail,
         },
     });
     use super::Reader;
@@ -18,7 +18,7 @@ mod bindings {
 }
 
 use baton_facts::{errors::ReadingError, mail::Reading};
-use bindings::exports::baton::handoff::replies::Guest;
+use bindings::exports::baton::handoff::reading::Guest;
 // Linked for its global allocator.
 use baton_bump_alloc as _;
 

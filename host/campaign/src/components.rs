@@ -5,6 +5,7 @@
 
 use super::lockfile::{self, LockedComponent, Lockfile, LockfileError};
 use crate::options::{ComponentOptions, ComponentSource, GrantOptions, LimitOptions};
+use baton_facts::description::{DrafterDescription, EngineDescription};
 use baton_runtime::{
     Component, Digest, Drafter, Error, Governor, HandoffEngine, Limits, MAX_COMPONENT_BYTES, Reader, Runtime, World,
 };
@@ -204,19 +205,29 @@ pub struct Components {
     pub governor: Governor,
     /// Reads inbound mail.
     pub reader: Reader,
+    /// The engine's description of itself.
+    pub engine_description: Arc<EngineDescription>,
+    /// The drafter's description of itself.
+    pub drafter_description: Arc<DrafterDescription>,
 }
 
 impl Components {
-    /// Loads and links the four.
+    /// Loads and links the four components, and asks the engine and the drafter to describe themselves.
     ///
     /// # Errors
-    /// The first that cannot be used, by name.
-    pub fn load(runtime: &Runtime, parts: &ComponentFiles) -> Result<Self, ComponentFileError> {
+    /// The first component that cannot be used, by name.
+    pub async fn load(runtime: &Runtime, parts: &ComponentFiles) -> Result<Self, ComponentFileError> {
         let engine = linked(runtime, &parts.engine, HandoffEngine::new)?;
         let drafter = Arc::new(linked(runtime, &parts.drafter, Drafter::new)?);
         let governor = linked(runtime, &parts.governor, Governor::new)?;
         let reader = linked(runtime, &parts.reader, Reader::new)?;
-        Ok(Self { engine, drafter, governor, reader })
+        let refused = |part: &ComponentFile| {
+            let name = part.name.clone();
+            move |error| ComponentFileError::Refused { name, error }
+        };
+        let engine_description = engine.describe().await.map_err(refused(&parts.engine))?;
+        let drafter_description = drafter.describe().await.map_err(refused(&parts.drafter))?;
+        Ok(Self { engine, drafter, governor, reader, engine_description, drafter_description })
     }
 }
 

@@ -1,6 +1,7 @@
 //! A rehearsal: the drafter writes each angle for an invented reader, a first message and the further ones that can come
 //! of it, so that what it will not write shows before a run, whichever drafter it is.
 
+use baton_facts::description::DrafterDescription;
 use baton_facts::packages::{Brief, Sent};
 use baton_facts::policy::{Angle, Campaign};
 use baton_facts::types::{Account, Contact, Engagement, Message, Relation, Signal, Timestamp, Verification};
@@ -25,10 +26,10 @@ pub struct FailedDraft {
 
 /// Lets the drafter write every angle of the campaign; gives those it did not, with the first of an angle's messages that
 /// fails. An angle that gets no follow-ups, as a warning says where the campaign is read, is written once.
-pub async fn rehearse(drafter: &Drafter, campaign: &Campaign) -> Vec<FailedDraft> {
+pub async fn rehearse(drafter: &Drafter, description: &DrafterDescription, campaign: &Campaign) -> Vec<FailedDraft> {
     let mut unwritten = Vec::new();
     for angle in &campaign.angles {
-        for brief in briefs(campaign, angle) {
+        for brief in briefs(campaign, angle, description) {
             let touch_number = brief.touch_number;
             if let Err(error) = drafter.write("", Arc::new(brief)).await.result {
                 unwritten.push(FailedDraft {
@@ -46,9 +47,9 @@ pub async fn rehearse(drafter: &Drafter, campaign: &Campaign) -> Vec<FailedDraft
 }
 
 /// A first message; a further one about another reason to write; and one about the same, with the same angle.
-fn briefs(campaign: &Campaign, angle: &Angle) -> Vec<Brief> {
+fn briefs(campaign: &Campaign, angle: &Angle, drafter: &DrafterDescription) -> Vec<Brief> {
     let first = brief(campaign, angle);
-    if campaign.touches_max < 2 || !angle_variants::has_follow_ups(angle) {
+    if campaign.touches_max < 2 || !angle_variants::has_follow_ups(angle, drafter) {
         return vec![first];
     }
     let sent = |signal: &str, angle_version: &str| Sent {

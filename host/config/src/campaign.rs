@@ -15,7 +15,7 @@ use super::{
     spanned::{Node, Path, Value},
     validate as rules,
 };
-use baton_campaign::options::ComponentSource;
+use baton_facts::description::DrafterDescription;
 use baton_model::{CampaignFile, ReviewCapacity, angle_variants as variants};
 
 pub(super) const SHAPE: Shape = Shape {
@@ -71,12 +71,13 @@ const GREETINGS: [(&str, &str); 12] = [
     ("fi", "Hei {{ first_name }},"),
 ];
 
-/// Reads a campaign file. `drafter` says whose templates the angles' texts are.
+/// Reads a campaign file. The texts of the angles are checked as `drafter` describes their syntax; without
+/// a description they are not.
 ///
 /// # Errors
 ///
 /// Every problem that was found, when at least one of them is an error.
-pub fn load(file: &FilePath, drafter: &ComponentSource) -> Result<Validated<CampaignFile>, Problems> {
+pub fn load(file: &FilePath, drafter: Option<&DrafterDescription>) -> Result<Validated<CampaignFile>, Problems> {
     from_reading(Reading::open(file.to_owned())?, file, drafter)
 }
 
@@ -85,14 +86,18 @@ pub fn load(file: &FilePath, drafter: &ComponentSource) -> Result<Validated<Camp
 /// # Errors
 ///
 /// As for [`load`].
-pub fn parse(file: &FilePath, text: &str, drafter: &ComponentSource) -> Result<Validated<CampaignFile>, Problems> {
+pub fn parse(
+    file: &FilePath,
+    text: &str,
+    drafter: Option<&DrafterDescription>,
+) -> Result<Validated<CampaignFile>, Problems> {
     from_reading(Reading::parse(file.to_owned(), text.to_owned())?, file, drafter)
 }
 
 fn from_reading(
     mut reading: Reading,
     file: &FilePath,
-    drafter: &ComponentSource,
+    drafter: Option<&DrafterDescription>,
 ) -> Result<Validated<CampaignFile>, Problems> {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     fill_defaults(&mut reading.tree, stem);

@@ -23,6 +23,7 @@ use baton_campaign::options::{ComponentOptions, ComponentSources, GrantOptions, 
 use baton_crm::CrmSource;
 use baton_desk::maintenance::Retention;
 use baton_desk::webhooks::Webhook;
+use baton_facts::description::DrafterDescription;
 use baton_identity::{CrmPanel, Web};
 use baton_mail::SendingOptions;
 use baton_model::{CampaignFile, ReviewOptions, quoted};
@@ -164,15 +165,20 @@ impl Settings {
         Self::from_reading(Reading::parse(file.to_owned(), text.to_owned())?, file)
     }
 
-    /// Reads the campaign of that name from the campaigns folder.
+    /// Reads the campaign of that name from the campaigns folder. The texts of the angles are checked as `drafter`
+    /// describes their syntax; without a description they are not.
     ///
     /// # Errors
     ///
     /// Every problem that was found, when at least one of them is an error; that there is no such campaign is one.
-    pub fn campaign(&self, name: &str) -> Result<Validated<CampaignFile>, Problems> {
+    pub fn campaign(
+        &self,
+        name: &str,
+        drafter: Option<&DrafterDescription>,
+    ) -> Result<Validated<CampaignFile>, Problems> {
         let names = self.campaign_names()?;
         if names.iter().any(|known| known == name) {
-            return campaign::load(&self.campaigns.join(format!("{name}.toml")), &self.components.drafter);
+            return campaign::load(&self.campaigns.join(format!("{name}.toml")), drafter);
         }
         let mut nearest: Vec<&str> = names.iter().map(String::as_str).collect();
         nearest.sort_by_cached_key(|known| strsim::damerau_levenshtein(name, known));

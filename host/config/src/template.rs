@@ -1,7 +1,8 @@
 //! Checks of an angle's texts before they are filled in: syntax, placeholders, facts.
 //!
-//! The placeholders are those of the reference drafter. The templates of another drafter are not checked.
+//! The drafter in use describes the placeholders and the length.
 
+use baton_facts::description::{Placeholder, TemplateSyntax};
 use baton_facts::policy::Angle;
 use minijinja::Environment;
 
@@ -13,40 +14,21 @@ use super::{
     spanned::Path,
 };
 
-const PLACEHOLDERS: [&str; 17] = [
-    "first_name",
-    "last_name",
-    "title",
-    "account",
-    "industry",
-    "country",
-    "signal",
-    "source",
-    "observed",
-    "sender",
-    "sender_title",
-    "company",
-    "touch_number",
-    "earlier_date",
-    "earlier_subject",
-    "facts",
-    "fact",
-];
-
-/// Bytes of one template, as the reference drafter takes it.
-const TEMPLATE_MAX: usize = 4096;
-
 /// Reports the faults of the template `text` at `path`, which belongs to `angle`.
-pub(super) fn check(reading: &mut Reading, path: &Path, text: &str, angle: &Angle) {
+pub(super) fn check(reading: &mut Reading, path: &Path, text: &str, angle: &Angle, syntax: &TemplateSyntax) {
     let (_, part) = path.split();
     let part = part.unwrap_or_default().to_owned();
-    if text.len() > TEMPLATE_MAX {
-        let message = format!("`{part}` has {} bytes, and {TEMPLATE_MAX} are the most", text.len());
+    let example = || {
+        let name = syntax.placeholders.first().map_or("name", |placeholder| placeholder.name.as_str());
+        Some(format!("a placeholder is written `{{{{ {name} }}}}`"))
+    };
+    if text.len() > syntax.bytes_max as usize {
+        let message = format!("`{part}` has {} bytes, and the maximum is {}", text.len(), syntax.bytes_max);
         return reading.error(path, message, Some("a cold email has about a thousand characters in all".into()));
     }
     if let Some((open, close)) = unbalanced(text) {
         let message = format!("`{part}` has {open} `{{{{` and {close} `}}}}`");
-        return reading.error(path, message, Some("a placeholder is written `{{ first_name }}`".into()));
+        return reading.error(path, message, example());
     }
     let environment = Environment::empty();
     let names = match environment.template_from_str(text) {
@@ -54,26 +36,29 @@ pub(super) fn check(reading: &mut Reading, path: &Path, text: &str, angle: &Angl
         Err(error) => {
             let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
             let message = format!("`{part}` is not a template: {}", quoted(&detail));
-            return reading.error(path, message, Some("a placeholder is written `{{ first_name }}`".into()));
+            return reading.error(path, message, example());
         }
     };
     let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
     names.sort_unstable();
     for name in names {
-        if !PLACEHOLDERS.contains(&name) {
-            let hint = match closest(name, PLACEHOLDERS) {
+        let Some(placeholder) = syntax.placeholders.iter().find(|known| known.name == name) else {
+            let known = || syntax.placeholders.iter().map(|placeholder| placeholder.name.as_str());
+            let hint = match closest(name, known()) {
                 Some(meant) => format!("did you mean `{{{{ {meant} }}}}`?"),
-                None => format!("there are {}", all_of(PLACEHOLDERS[..16].iter().copied())),
+                None => format!("the placeholders are {}", all_of(known())),
             };
             reading.error(path, format!("`{part}` uses `{}`, which is not a placeholder", quoted(name)), hint);
-        } else if name.starts_with("earlier_") && !part.starts_with("follow-up-") {
+            continue;
+        };
+        if placeholder.follow_up_only && !part.starts_with("follow-up-") {
             let hint = format!("write `follow-up-{part}` for the touches after the first");
             let hint = ["opener", "pitch", "call-to-action"].contains(&part.as_str()).then_some(hint);
             reading.error(path, format!("`{part}` asks for `{name}`, and no message is earlier than the first"), hint);
         }
     }
     check_facts(reading, path, &part, text, angle);
-    check_literals(reading, path, &part, text);
+    check_literals(reading, path, &part, text, syntax);
 }
 
 fn check_facts(reading: &mut Reading, path: &Path, part: &str, text: &str, angle: &Angle) {
@@ -101,8 +86,8 @@ fn check_facts(reading: &mut Reading, path: &Path, part: &str, text: &str, angle
 }
 
 /// A known name in single braces, or in another product's notation, would be sent literally.
-fn check_literals(reading: &mut Reading, path: &Path, part: &str, text: &str) {
-    for name in PLACEHOLDERS {
+fn check_literals(reading: &mut Reading, path: &Path, part: &str, text: &str, syntax: &TemplateSyntax) {
+    for Placeholder { name, .. } in &syntax.placeholders {
         let others = [format!("{{{name}}}"), format!("[{name}]"), format!("%{name}%"), format!("${name}")];
         for literal in others {
             let doubled = literal.starts_with('{') && text.contains(&format!("{{{literal}}}"));

@@ -13,14 +13,19 @@ use baton_facts::{
 
 use super::loader::Reading;
 use super::spanned::Path;
-use baton_campaign::options::ComponentSource;
 use baton_crm::places;
+use baton_facts::description::DrafterDescription;
 use baton_model::CampaignFile;
 use baton_model::domains;
 use baton_model::quoted;
 
 /// Reports every rule that the file breaks. `variants` has each angle's name among its versions.
-pub(super) fn check(reading: &mut Reading, file: &mut CampaignFile, variants: &[String], drafter: &ComponentSource) {
+pub(super) fn check(
+    reading: &mut Reading,
+    file: &mut CampaignFile,
+    variants: &[String],
+    drafter: Option<&DrafterDescription>,
+) {
     let CampaignFile { campaign, tiers, .. } = file;
     not_empty(reading, &Path::of("id"), &campaign.id);
     language(reading, &Path::of("language"), &mut campaign.language);

@@ -3,10 +3,8 @@
 //! The contract identifies an angle by its kind, language and version. A variant's name is written before the version,
 //! separated by a slash, so that every stored version names its variant, and a change of the wording is another version.
 
+use baton_facts::description::DrafterDescription;
 use baton_facts::policy::Angle;
-
-/// The languages in which the reference drafter has words of its own for a follow-up, by primary subtag.
-const FOLLOW_UPS: [&str; 4] = ["en", "de", "fr", "es"];
 
 /// Separates a variant's name from its version.
 pub const SLASH: char = '/';
@@ -51,9 +49,9 @@ pub fn follow_up_texts(angle: &Angle) -> [(&'static str, Option<&str>); 3] {
     ]
 }
 
-/// Returns whether follow-ups can be written with the angle: the reference drafter has words for it, or the angle has.
-pub fn has_follow_ups(angle: &Angle) -> bool {
-    angle.follow_up_opener.is_some() || FOLLOW_UPS.contains(&language(&angle.language).as_str())
+/// Returns whether follow-ups can be written with the angle: the angle or the drafter has words for them.
+pub fn has_follow_ups(angle: &Angle, drafter: &DrafterDescription) -> bool {
+    angle.follow_up_opener.is_some() || drafter.follow_up_languages.contains(&language(&angle.language))
 }
 
 #[cfg(test)]

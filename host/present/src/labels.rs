@@ -1,8 +1,10 @@
 //! Labels of package states and checks.
 
 use crate::safe_text::line;
+use baton_facts::description::EngineDescription;
 use baton_model::package_state::PackageState;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Returns the name of an enum case in the contract: `no-role-match`.
 pub fn case_name(case: &impl Serialize) -> String {
@@ -49,34 +51,20 @@ pub const fn state_sentence(state: PackageState) -> &'static str {
     }
 }
 
-/// Returns the title of a check. Checks of other engines have no title and are shown by their name.
-pub fn check_title(name: &str) -> String {
-    let known = match name {
-        "signal-fresh" => "Reason to write is fresh",
-        "account-not-suppressed" => "Account can be contacted",
-        "contact-not-suppressed" => "Contact is not suppressed",
-        "address-verified" => "Address is verified",
-        "recipient" => "Goes to the contact",
-        "subject" => "Subject line",
-        "no-fake-reply" => "No fake reply",
-        "greeting" => "Greeting",
-        "signed" => "Signature",
-        "length" => "Length",
-        "parts-occur" => "Has opener, pitch, and question",
-        "opener-names-signal" => "Opener names the signal",
-        "pitch-is-the-angles" => "Pitch matches the campaign",
-        "one-call-to-action" => "Asks for one thing",
-        "placeholders-filled" => "No unfilled placeholders",
-        "plain-text" => "Plain text",
-        "claims-evidenced" => "Claims have evidence",
-        "numbers-carried" => "Numbers have a source",
-        "dates-carried" => "Dates have a source",
-        "links-carried" => "Links have a source",
-        "names-carried" => "Names have a source",
-        "reading-time" => "Reading time",
-        other => return line(&capitalized(&other.replace('-', " "))),
-    };
-    known.to_owned()
+/// The titles of an engine's checks, by name.
+#[derive(Debug, Default)]
+pub struct CheckTitles(BTreeMap<String, String>);
+
+impl CheckTitles {
+    /// Takes the titles from the engine's description.
+    pub fn new(engine: &EngineDescription) -> Self {
+        Self(engine.checks.iter().map(|check| (check.name.clone(), line(&check.title))).collect())
+    }
+
+    /// Returns the title of a check. A check that the engine does not describe is shown by its name.
+    pub fn title(&self, name: &str) -> String {
+        self.0.get(name).cloned().unwrap_or_else(|| line(&capitalized(&name.replace('-', " "))))
+    }
 }
 
 /// Returns the text with an uppercase first letter.
@@ -88,16 +76,25 @@ pub fn capitalized(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use baton_facts::description::CheckDescription;
 
     #[test]
     fn checks_have_titles() {
+        let check = |name: &str, title: &str| CheckDescription {
+            name: name.into(),
+            title: title.into(),
+            meaning: String::new(),
+        };
+        let checks = vec![check("numbers-carried", "Numbers have a source"), check("odd", "Hidden\u{202e}")];
+        let titles = CheckTitles::new(&EngineDescription { checks });
         for (name, expected) in [
-            ("reading-time", "Reading time"),
+            ("numbers-carried", "Numbers have a source"),
+            ("odd", r"Hidden\u{202e}"),
             ("a-vendors-check", "A vendors check"),
             ("hidden\u{202e}", r"Hidden\u{202e}"),
             ("", ""),
         ] {
-            assert_eq!(check_title(name), expected);
+            assert_eq!(titles.title(name), expected);
         }
     }
 

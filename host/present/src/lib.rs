@@ -7,6 +7,6 @@ mod labels;
 mod numbers;
 mod safe_text;
 
-pub use labels::{capitalized, case_name, check_title, state_label, state_sentence};
+pub use labels::{CheckTitles, capitalized, case_name, state_label, state_sentence};
 pub use numbers::{capped, count, from_hundredths, number, percent_digits};
 pub use safe_text::{clipped, editable, escaped, is_harmful, line, lines};

@@ -33,11 +33,12 @@ pub mod records {
 
     records! {
         types = "baton:handoff/types@0.2.0",
-        policy = "baton:handoff/policy@0.2.0",
-        packages = "baton:handoff/packages@0.2.0",
-        quality = "baton:handoff/quality@0.2.0",
-        mail = "baton:handoff/mail@0.2.0",
-        errors = "baton:handoff/errors@0.2.0",
+        policy = "baton:handoff/policy-types@0.2.0",
+        packages = "baton:handoff/package-types@0.2.0",
+        quality = "baton:handoff/quality-types@0.2.0",
+        mail = "baton:handoff/mail-types@0.2.0",
+        errors = "baton:handoff/error-types@0.2.0",
+        description = "baton:handoff/description-types@0.2.0",
     }
 }
 
@@ -52,10 +53,11 @@ macro_rules! contract {
                 exports: { default: async },
                 with: {
                     "baton:handoff/types": crate::bindings::records::types,
-                    "baton:handoff/policy": crate::bindings::records::policy,
-                    "baton:handoff/packages": crate::bindings::records::packages,
-                    "baton:handoff/errors": crate::bindings::records::errors,
+                    "baton:handoff/policy-types": crate::bindings::records::policy,
+                    "baton:handoff/package-types": crate::bindings::records::packages,
+                    "baton:handoff/error-types": crate::bindings::records::errors,
                     "baton:handoff/sending.permit": crate::permit::Permit,
+                    "baton:handoff/description-types": crate::bindings::records::description,
                 },
             });
         }
@@ -67,9 +69,10 @@ macro_rules! contract {
                 exports: { default: async },
                 with: {
                     "baton:handoff/types": crate::bindings::records::types,
-                    "baton:handoff/policy": crate::bindings::records::policy,
-                    "baton:handoff/packages": crate::bindings::records::packages,
-                    "baton:handoff/errors": crate::bindings::records::errors,
+                    "baton:handoff/policy-types": crate::bindings::records::policy,
+                    "baton:handoff/package-types": crate::bindings::records::packages,
+                    "baton:handoff/error-types": crate::bindings::records::errors,
+                    "baton:handoff/description-types": crate::bindings::records::description,
                 },
             });
         }
@@ -81,9 +84,9 @@ macro_rules! contract {
                 exports: { default: async },
                 with: {
                     "baton:handoff/types": crate::bindings::records::types,
-                    "baton:handoff/policy": crate::bindings::records::policy,
-                    "baton:handoff/packages": crate::bindings::records::packages,
-                    "baton:handoff/quality": crate::bindings::records::quality,
+                    "baton:handoff/policy-types": crate::bindings::records::policy,
+                    "baton:handoff/package-types": crate::bindings::records::packages,
+                    "baton:handoff/quality-types": crate::bindings::records::quality,
                 },
             });
         }
@@ -95,10 +98,10 @@ macro_rules! contract {
                 exports: { default: async },
                 with: {
                     "baton:handoff/types": crate::bindings::records::types,
-                    "baton:handoff/policy": crate::bindings::records::policy,
-                    "baton:handoff/packages": crate::bindings::records::packages,
-                    "baton:handoff/errors": crate::bindings::records::errors,
-                    "baton:handoff/mail": crate::bindings::records::mail,
+                    "baton:handoff/policy-types": crate::bindings::records::policy,
+                    "baton:handoff/package-types": crate::bindings::records::packages,
+                    "baton:handoff/error-types": crate::bindings::records::errors,
+                    "baton:handoff/mail-types": crate::bindings::records::mail,
                 },
             });
         }

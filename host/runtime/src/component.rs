@@ -44,7 +44,7 @@ impl Component {
         let Some(world) = World::ALL.into_iter().find(|world| exports.iter().any(|name| name == world.export())) else {
             let shown = if exports.is_empty() { "nothing".to_owned() } else { exports.join(", ") };
             let what = format!(
-                "it exports {shown}; one of handoff, drafting, governing and replies of baton:handoff@0.2.0 is needed"
+                "it exports {shown}; one of preparation, drafting, governance and reading of baton:handoff@0.2.0 is needed"
             );
             return Err(Error::Load { what, source: None });
         };

@@ -9,7 +9,9 @@ use crate::linked::Linked;
 use crate::recording::{Input, Output, Provenance, Recording};
 use crate::runtime::Runtime;
 use crate::state::CallState;
+use crate::verify;
 use crate::world::World;
+use baton_facts::description::DrafterDescription;
 use baton_facts::errors::DraftingError;
 use baton_facts::packages::Brief;
 use baton_facts::types::Draft;
@@ -39,6 +41,24 @@ impl Drafter {
         &self.0.component
     }
 
+    /// Returns the drafter's description of itself: the syntax of its texts and the languages of its own words.
+    ///
+    /// # Errors
+    /// [`Error::Aborted`] if the component does not start or answer within its limits, [`Error::Description`] if the
+    /// description breaks a bound of the contract.
+    pub async fn describe(&self) -> Result<Arc<DrafterDescription>, Error> {
+        let (store, input) = (self.0.store("", None), Input::Describe {});
+        let finished = self.0.run("describe", store, async |store| self.body(store, &input).await).await;
+        let outcome = finished.outcome(self.component(), input, 0, |output, _| match output? {
+            Output::DrafterDescription(description) => {
+                verify::drafter_description(&description)?;
+                Ok(description)
+            }
+            _ => Err(unexpected_output()),
+        });
+        outcome.result
+    }
+
     /// Writes a draft for the brief.
     pub async fn write(&self, tenant: &str, brief: Arc<Brief>) -> CallOutcome<Arc<Draft>> {
         let store = self.0.store(tenant, Some(brief.account.id.clone()));
@@ -56,10 +76,18 @@ impl Drafter {
     }
 
     async fn body(&self, store: &mut Store<CallState>, input: &Input) -> wasmtime::Result<Output> {
-        let Input::Write { brief } = input else { return Err(unknown_function()) };
         let instance = self.0.pre.instantiate_async(&mut *store).await?;
-        let draft = instance.baton_handoff_drafting().call_write(store, brief).await?;
-        Ok(Output::Draft(draft.map(Arc::new)))
+        Ok(match input {
+            Input::Describe {} => {
+                let description = instance.baton_handoff_drafter_info().call_describe(store).await?;
+                Output::DrafterDescription(Arc::new(description))
+            }
+            Input::Write { brief } => {
+                let draft = instance.baton_handoff_drafting().call_write(store, brief).await?;
+                Output::Draft(draft.map(Arc::new))
+            }
+            _ => return Err(unknown_function()),
+        })
     }
 }
 

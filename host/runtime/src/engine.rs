@@ -14,6 +14,7 @@ use crate::state::{AnswerSource, CallState};
 use crate::verify::{self, Expected};
 use crate::world::World;
 use crate::{extension_imports, imports};
+use baton_facts::description::EngineDescription;
 use baton_facts::packages::{Assignment, Check, HandoffPackage, Preparation, Prospects, Sent};
 use baton_facts::policy::Campaign;
 use baton_facts::types::{Message, Timestamp};
@@ -96,6 +97,23 @@ impl HandoffEngine {
         let body = async { self.0.pre.instantiate_async(&mut store).await.map(drop) };
         let outcome = call.run(limit, places, body).await;
         call.finish(outcome, store).result
+    }
+
+    /// Returns the engine's description of itself: the rules that it evaluates, with their titles. Nothing is granted.
+    ///
+    /// # Errors
+    /// [`Error::Aborted`] if the component does not start or answer within its limits, [`Error::Description`] if the
+    /// description breaks a bound of the contract.
+    pub async fn describe(&self) -> Result<Arc<EngineDescription>, Error> {
+        let nothing = Grants::default();
+        let outcome = self.call("describe", &nothing, None, Input::Describe {}, |output, _| match output {
+            Output::EngineDescription(description) => {
+                verify::engine_description(&description)?;
+                Ok(description)
+            }
+            _ => Err(unexpected_output()),
+        });
+        outcome.await.result
     }
 
     /// Returns a page of accounts that fit the ideal customer, best first.
@@ -322,27 +340,32 @@ impl HandoffEngine {
         permit: Option<Permit>,
     ) -> wasmtime::Result<Output> {
         let instance = self.0.pre.instantiate_async(&mut *store).await?;
-        let guest = instance.baton_handoff_handoff();
+        let (discovery, preparation) = (instance.baton_handoff_discovery(), instance.baton_handoff_preparation());
+        let release = instance.baton_handoff_release();
         Ok(match input {
+            Input::Describe {} => {
+                let description = instance.baton_handoff_engine_info().call_describe(store).await?;
+                Output::EngineDescription(Arc::new(description))
+            }
             Input::Discover { campaign, cursor, now } => Output::Prospects(
-                guest.call_discover(&mut *store, campaign, cursor.as_deref(), *now).await?.map(Arc::new),
+                discovery.call_discover(&mut *store, campaign, cursor.as_deref(), *now).await?.map(Arc::new),
             ),
             Input::Prepare { assignment } => {
-                Output::Preparation(guest.call_prepare(store, assignment).await?.map(Arc::new))
+                Output::Preparation(preparation.call_prepare(store, assignment).await?.map(Arc::new))
             }
             Input::FollowUp { previous, sent, assignment } => {
-                Output::Preparation(guest.call_follow_up(store, previous, sent, assignment).await?.map(Arc::new))
+                Output::Preparation(preparation.call_follow_up(store, previous, sent, assignment).await?.map(Arc::new))
             }
-            Input::Redraft { previous, sent, note, assignment } => {
-                Output::Preparation(guest.call_redraft(store, previous, sent, note, assignment).await?.map(Arc::new))
-            }
+            Input::Redraft { previous, sent, note, assignment } => Output::Preparation(
+                preparation.call_redraft(store, previous, sent, note, assignment).await?.map(Arc::new),
+            ),
             Input::Inspect { reviewed, outgoing, now } => {
-                Output::Checks(Arc::new(guest.call_inspect(store, reviewed, outgoing, *now).await?))
+                Output::Checks(Arc::new(release.call_inspect(store, reviewed, outgoing, *now).await?))
             }
             Input::Release { reviewed, outgoing, overruled, now } => {
                 let permit = permit.ok_or_else(|| wasmtime::Error::msg("a release needs a permit"))?;
                 let handle = store.data_mut().table.push(permit)?;
-                Output::Released(guest.call_release(store, reviewed, outgoing, overruled, handle, *now).await?)
+                Output::Released(release.call_release(store, reviewed, outgoing, overruled, handle, *now).await?)
             }
             _ => return Err(unknown_function()),
         })

@@ -35,6 +35,9 @@ pub enum Error {
     /// The component's result contradicts the contract or the answers of the capabilities.
     #[error("the engine's package was refused: {0}")]
     Mismatch(Mismatch),
+    /// The component's description of itself breaks a bound of the contract.
+    #[error("the component's description of itself has {0}")]
+    Description(&'static str),
     /// The engine reported success, but the host authorized no message in that call.
     #[error("the engine says it sent the message, but it never presented the permit")]
     NotSent,

@@ -133,7 +133,7 @@ impl Governor {
 
     async fn body(&self, store: &mut Store<CallState>, input: &Input) -> wasmtime::Result<Output> {
         let instance = self.0.pre.instantiate_async(&mut *store).await?;
-        let guest = instance.baton_handoff_governing();
+        let guest = instance.baton_handoff_governance();
         Ok(match input {
             Input::Route { tiers, account, score, worst, touch_number } => {
                 Output::Routing(Arc::new(guest.call_route(store, tiers, account, *score, *worst, *touch_number).await?))

@@ -85,6 +85,7 @@ fn with_records(runtime: &Runtime) -> wasmtime::Result<Linker<CallState>> {
     records::packages::add_to_linker::<CallState, HasSelf<CallState>>(&mut linker, |state| state)?;
     records::quality::add_to_linker::<CallState, HasSelf<CallState>>(&mut linker, |state| state)?;
     records::mail::add_to_linker::<CallState, HasSelf<CallState>>(&mut linker, |state| state)?;
+    records::description::add_to_linker::<CallState, HasSelf<CallState>>(&mut linker, |state| state)?;
     records::errors::add_to_linker::<CallState, HasSelf<CallState>>(&mut linker, |state| state)?;
     Ok(linker)
 }

@@ -53,7 +53,7 @@ impl Reader {
 
     async fn body(&self, store: &mut Store<CallState>, raw: &[u8]) -> wasmtime::Result<Output> {
         let instance = self.0.pre.instantiate_async(&mut *store).await?;
-        let reading = instance.baton_handoff_replies().call_read(store, raw).await?;
+        let reading = instance.baton_handoff_reading().call_read(store, raw).await?;
         Ok(Output::Reading(reading.map(Arc::new)))
     }
 }

@@ -6,6 +6,7 @@
 use crate::digest::Digest;
 use crate::limits::Limits;
 use crate::world::World;
+use baton_facts::description::{DrafterDescription, EngineDescription};
 use baton_facts::errors::{DraftingError, HandoffError, LookupError, ReadingError, SendingError};
 use baton_facts::mail::Reading;
 use baton_facts::packages::{
@@ -41,6 +42,7 @@ pub struct Recording {
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "one case per function of the contract, documented there")]
 pub enum Input {
+    Describe {},
     Discover {
         campaign: Arc<Campaign>,
         cursor: Option<String>,
@@ -142,6 +144,8 @@ pub enum ExtensionAnswer {
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "one case per result type of the contract, documented there")]
 pub enum Output {
+    EngineDescription(Arc<EngineDescription>),
+    DrafterDescription(Arc<DrafterDescription>),
     Prospects(Result<Arc<Prospects>, HandoffError>),
     Preparation(Result<Arc<Preparation>, HandoffError>),
     Checks(Arc<Vec<Check>>),

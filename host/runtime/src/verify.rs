@@ -3,8 +3,9 @@
 //! An engine ranks, chooses and words. It does not invent accounts, people, signals or touches, and addresses nobody
 //! but the contact it shows.
 
-use crate::error::Mismatch;
+use crate::error::{Error, Mismatch};
 use crate::recording::Exchange;
+use baton_facts::description::{DrafterDescription, EngineDescription};
 use baton_facts::packages::{HandoffPackage, Outcome, Preparation, Prospects};
 use baton_facts::policy::Campaign;
 use baton_facts::types::Direction;
@@ -16,6 +17,52 @@ pub(crate) struct Expected<'a> {
     pub written: usize,
     /// The id of the contact of a follow-up or another draft.
     pub contact: Option<&'a str>,
+}
+
+/// Maximum number of entries in a list of a description.
+const ENTRIES_MAX: usize = 500;
+/// Maximum length of a name in a description, in bytes.
+const NAME_MAX: usize = 64;
+/// Maximum length of a title, in characters.
+const TITLE_MAX: usize = 40;
+
+/// Checks that the engine's description can be shown to a person.
+pub(crate) fn engine_description(description: &EngineDescription) -> Result<(), Error> {
+    let checks = &description.checks;
+    listed(checks.len())?;
+    for check in checks {
+        named(&check.name, b'-')?;
+        if check.title.is_empty() || check.title.chars().count() > TITLE_MAX || check.title.contains(char::is_control) {
+            return Err(Error::Description("a title that is empty, too long or not text"));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that the drafter's description can be shown to a person, and names placeholders and languages.
+pub(crate) fn drafter_description(description: &DrafterDescription) -> Result<(), Error> {
+    if let Some(templates) = &description.templates {
+        listed(templates.placeholders.len())?;
+        templates.placeholders.iter().try_for_each(|placeholder| named(&placeholder.name, b'_'))?;
+        if templates.bytes_max == 0 {
+            return Err(Error::Description("a maximum length of 0 for texts"));
+        }
+    }
+    listed(description.follow_up_languages.len())?;
+    description.follow_up_languages.iter().try_for_each(|language| named(language, b'-'))
+}
+
+fn listed(entries: usize) -> Result<(), Error> {
+    if entries > ENTRIES_MAX { Err(Error::Description("a list of more than 500 entries")) } else { Ok(()) }
+}
+
+fn named(name: &str, separator: u8) -> Result<(), Error> {
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == separator;
+    if (1..=NAME_MAX).contains(&name.len()) && name.bytes().all(is_part) {
+        Ok(())
+    } else {
+        Err(Error::Description("a name that is empty, too long or has other characters than its syntax allows"))
+    }
 }
 
 /// Compares the preparation's package with the call's exchanges.

@@ -23,10 +23,10 @@ impl World {
     /// Returns the interface whose export makes a component one of this world.
     pub fn export(self) -> &'static str {
         match self {
-            Self::Engine => "baton:handoff/handoff@0.2.0",
+            Self::Engine => "baton:handoff/preparation@0.2.0",
             Self::Drafter => "baton:handoff/drafting@0.2.0",
-            Self::Governor => "baton:handoff/governing@0.2.0",
-            Self::Reader => "baton:handoff/replies@0.2.0",
+            Self::Governor => "baton:handoff/governance@0.2.0",
+            Self::Reader => "baton:handoff/reading@0.2.0",
         }
     }
 

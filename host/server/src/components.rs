@@ -23,18 +23,18 @@ impl LoadedComponents {
     /// # Errors
     /// [`ServerError::Runtime`] if the runtime does not start; [`ServerError::Components`] if a component cannot be
     /// used.
-    pub fn load(settings: &Settings, builtin: impl Fn(World) -> &'static [u8]) -> Result<Self, ServerError> {
+    pub async fn load(settings: &Settings, builtin: impl Fn(World) -> &'static [u8]) -> Result<Self, ServerError> {
         let runtime = start_runtime(limits(&settings.limits))?;
         let parts = ComponentFiles::of(settings.component_options(), builtin)?;
-        Self::link(runtime, &parts)
+        Self::link(runtime, &parts).await
     }
 
     /// Links these components in this runtime.
     ///
     /// # Errors
     /// [`ServerError::Components`] if a component cannot be used.
-    pub fn link(runtime: Runtime, parts: &ComponentFiles) -> Result<Self, ServerError> {
-        let components = Arc::new(Components::load(&runtime, parts)?);
+    pub async fn link(runtime: Runtime, parts: &ComponentFiles) -> Result<Self, ServerError> {
+        let components = Arc::new(Components::load(&runtime, parts).await?);
         Ok(Self { runtime, components })
     }
 

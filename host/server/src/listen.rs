@@ -11,7 +11,7 @@ use baton_desk::worker::{OutboxWorker, WorkerEvent};
 use baton_facts::types::Timestamp;
 use baton_identity::PanelVerifier;
 use baton_model::CampaignFile;
-use baton_web::{AppState, AuthConfig, ViewTimer};
+use baton_web::{AppState, AuthConfig, CheckTitles, ViewTimer};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -90,6 +90,7 @@ impl Server {
             panels: panels.collect::<Result<_, _>>().map_err(ServerError::Secret)?,
             campaigns: settings.campaign_names()?,
             capacity: capacities(settings)?,
+            check_titles: Arc::new(CheckTitles::new(&self.components().components.engine_description)),
             sending: settings.sending.clone(),
             clock,
             wake: Arc::new(Notify::new()),
@@ -184,7 +185,7 @@ impl Listening {
 
 /// Returns the review capacity of each campaign. An unreadable campaign file must not stop the page.
 fn capacities(settings: &Settings) -> Result<BTreeMap<String, DailyCapacity>, ServerError> {
-    let read = settings.campaign_names()?.into_iter().filter_map(|name| settings.campaign(&name).ok());
+    let read = settings.campaign_names()?.into_iter().filter_map(|name| settings.campaign(&name, None).ok());
     let of = |file: CampaignFile| (file.campaign.id.clone(), DailyCapacity::of(file.capacity, &settings.sending));
     Ok(read.map(|read| of(read.value)).collect())
 }

@@ -28,7 +28,7 @@ impl Server {
         let settings = self.settings();
         let mut campaigns = Vec::new();
         for name in settings.campaign_names()? {
-            campaigns.push(settings.campaign(&name)?.value);
+            campaigns.push(self.campaign(&name)?.value);
         }
         let worker =
             OutboxWorker::new(self.system_desk(), transport, settings.sending.clone(), TierDailyCaps::of(&campaigns))?;

@@ -3,7 +3,7 @@
 use crate::components::LoadedComponents;
 use crate::error::ServerError;
 use baton_campaign::{CrmCapabilities, Progress, Report, Run};
-use baton_config::Settings;
+use baton_config::{Settings, Validated};
 use baton_crm::{Crm, CrmSource};
 use baton_desk::Store;
 use baton_desk::accounts::DailyCapacity;
@@ -109,6 +109,14 @@ impl Server {
         &self.components
     }
 
+    /// Reads a campaign file, and checks its texts as the drafter describes its syntax.
+    ///
+    /// # Errors
+    /// [`ServerError::Settings`] if it has errors.
+    pub fn campaign(&self, name: &str) -> Result<Validated<CampaignFile>, ServerError> {
+        Ok(self.settings.campaign(name, Some(&self.components.components.drafter_description))?)
+    }
+
     /// Closes the store, so that all data is on disk.
     pub async fn close(&self) {
         self.desk.store().close().await;
@@ -135,7 +143,7 @@ impl Server {
     /// # Errors
     /// [`ServerError::Settings`] or [`ServerError::Crm`] if one of them cannot be read.
     pub fn load_campaign_run(&self, campaign: &str, now: Timestamp, jobs: usize) -> Result<Run, ServerError> {
-        let file = self.settings.campaign(campaign)?.value;
+        let file = self.campaign(campaign)?.value;
         // The paths in the settings are resolved already, so they need no base folder.
         let options = baton_crm::LoadOptions { rejects: None, progress: None };
         let crm = Crm::load(&self.settings.crm, Path::new(""), options)?.crm;

@@ -13,6 +13,7 @@ use baton_facts::types::Timestamp;
 use baton_identity::PanelVerifier;
 use baton_mail::SendingOptions;
 use baton_model::Actor;
+use baton_present::CheckTitles;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub struct AppState {
     pub panels: Vec<PanelVerifier>,
     /// The campaigns that users can filter by.
     pub campaigns: Vec<String>,
+    /// The titles of the engine's checks.
+    pub check_titles: Arc<CheckTitles>,
     /// The review capacity per day, by campaign id.
     pub capacity: BTreeMap<String, DailyCapacity>,
     /// The sending window, and the time zone of the team.

@@ -109,15 +109,15 @@ pub(crate) const fn status(refusal: &Refusal) -> StatusCode {
     }
 }
 
-/// The refusal as a sentence for the page, with the titles of checks.
+/// The refusal as a sentence for the page.
 pub(crate) fn sentence(refusal: &Refusal) -> String {
     let text = match refusal {
         Refusal::ChecksFailed(checks) => {
-            let names: Vec<String> = checks.iter().map(|check| crate::format::check_title(&check.name)).collect();
-            format!("the text cannot be sent as it is: {}", names.join(", "))
+            let details: Vec<String> = checks.iter().take(3).map(|check| crate::format::line(&check.detail)).collect();
+            format!("the text cannot be sent as it is: {}", details.join("; "))
         }
         Refusal::NoReason(check) => {
-            format!("“{}” was overruled without a reason", crate::format::check_title(check))
+            format!("“{}” was overruled without a reason", crate::format::line(check))
         }
         other => crate::format::line(&other.to_string()),
     };

@@ -11,4 +11,7 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/facts.rs"));
 }
 
-pub use generated::baton::handoff::{errors, mail, packages, policy, quality, types};
+pub use generated::baton::handoff::{
+    description_types as description, error_types as errors, mail_types as mail, package_types as packages,
+    policy_types as policy, quality_types as quality, types,
+};

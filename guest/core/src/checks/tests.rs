@@ -48,7 +48,8 @@ use Verdict::{Fail, Pass, Warn};
 fn every_check_has_a_listed_name_and_comes_once() {
     let package = Scenario::new().ready();
     let names: Vec<&str> = package.checks.iter().map(|check| check.name.as_str()).collect();
-    let listed: Vec<&str> = crate::rules::ALL.into_iter().filter(|name| names.contains(name)).collect();
+    let listed: Vec<&str> =
+        crate::rules::ALL.iter().map(|rule| rule.name).filter(|name| names.contains(name)).collect();
     assert_eq!(names.len(), listed.len());
     assert_eq!(names.len(), 22);
 }

@@ -55,7 +55,7 @@ fn a_ready_package_is_complete() {
 #[test]
 fn the_trace_names_every_rule_in_order() {
     let preparation = Scenario::new().prepare().expect("the capabilities answer");
-    let order = |name: &str| crate::rules::ALL.iter().position(|known| *known == name).expect("a listed name");
+    let order = |name: &str| crate::rules::ALL.iter().position(|known| known.name == name).expect("a listed name");
     let names = preparation.trace.iter().map(|check| check.name.as_str());
     let upto = names.clone().position(|name| name == DRAFT_WRITTEN).expect("a draft was written");
     let (qualification, draft): (Vec<_>, Vec<_>) = names.map(order).enumerate().partition(|(at, _)| *at <= upto);

@@ -45,6 +45,11 @@ const DEFAULT_TEXTS: [DefaultTexts; 4] = [
     },
 ];
 
+/// Lists the primary subtags of the languages that have sentences.
+pub(super) fn languages() -> impl Iterator<Item = &'static str> {
+    DEFAULT_TEXTS.iter().map(|texts| texts.language)
+}
+
 /// Returns the sentences for a BCP 47 tag.
 pub(crate) fn default_texts(language: &str) -> Option<&'static DefaultTexts> {
     let primary = language.trim().split(['-', '_']).next().unwrap_or_default();

@@ -5,6 +5,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use baton_facts::description::{Placeholder, TemplateSyntax};
 use baton_facts::packages::Brief;
 use minijinja::value::{Object, Value};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
@@ -48,6 +49,16 @@ const PLACEHOLDERS: [(&str, &str); 17] = [
     ("facts", "the angle's facts"),
     ("fact", "the angle's facts"),
 ];
+
+/// Returns the syntax of the texts, for the drafter's description.
+pub(super) fn syntax() -> TemplateSyntax {
+    let placeholder = |&(name, meaning): &(&str, &str)| Placeholder {
+        name: name.into(),
+        meaning: meaning.into(),
+        follow_up_only: name.starts_with("earlier_"),
+    };
+    TemplateSyntax { placeholders: PLACEHOLDERS.iter().map(placeholder).collect(), bytes_max: TEMPLATE_MAX as u32 }
+}
 
 /// The values of one brief, and the lookups that templates made.
 #[derive(Debug)]

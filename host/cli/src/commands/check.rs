@@ -7,6 +7,7 @@ use baton_config::{Problems, Settings};
 use baton_desk::webhooks::WebhookEndpoint;
 use baton_identity::PanelVerifier;
 use baton_model::CampaignFile;
+use baton_server::LoadedComponents;
 
 use super::{compare, components, crm, executor};
 use crate::context::Context;
@@ -32,9 +33,12 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
     well &= !missing.refuse();
     problems::problems(&mut wrong, &missing);
 
+    let executor = executor()?;
+    let loaded = executor.block_on(components(terminal, &settings));
+    let drafter = loaded.as_ref().ok().map(|loaded| &*loaded.components.drafter_description);
     for name in settings.campaign_names().unwrap_or_default() {
         let file = settings.campaigns.join(format!("{name}.toml")).display().to_string();
-        match settings.campaign(&name) {
+        match settings.campaign(&name, drafter) {
             Ok(read) => {
                 problems::problems(&mut wrong, &read.warnings);
                 listed(&mut all, &file, &contents(&read.value));
@@ -47,11 +51,11 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
     }
     well &= keys(&settings, &mut wrong);
     well &= data(terminal, &settings, &missing, &mut all, &mut wrong);
-    well &= plugins(terminal, &settings, &mut all, &mut wrong);
+    well &= executor.block_on(plugins(&settings, &loaded, &mut all, &mut wrong));
 
     terminal.say(wrong)?;
     if well {
-        executor()?.block_on(compare::warn_of_new_streams_at(terminal, &settings, context.now()))?;
+        executor.block_on(compare::warn_of_new_streams_at(terminal, &settings, context.now()))?;
     }
     all.gap();
     all.line("", &[if well { (Style::Good, "no problems found") } else { (Style::Bad, "problems found") }]);
@@ -99,11 +103,11 @@ fn data(terminal: &Terminal, settings: &Settings, missing: &Problems, all: &mut 
     }
 }
 
-fn plugins(terminal: &Terminal, settings: &Settings, all: &mut Page, wrong: &mut Page) -> bool {
-    let loaded = match components(terminal, settings) {
+async fn plugins(settings: &Settings, loaded: &Result<LoadedComponents>, all: &mut Page, wrong: &mut Page) -> bool {
+    let loaded = match loaded {
         Ok(loaded) => loaded,
         Err(error) => {
-            problems::stopped(wrong, &error);
+            problems::stopped(wrong, error);
             return false;
         }
     };
@@ -112,16 +116,15 @@ fn plugins(terminal: &Terminal, settings: &Settings, all: &mut Page, wrong: &mut
         let from = source.file().map_or_else(|| "built in".to_owned(), |file| format!("{}, installed", file.display()));
         listed(all, &world.to_string(), &format!("{from}, can run"));
     }
-    can_draft_all_angles(settings, &loaded.components, wrong)
+    can_draft_all_angles(settings, &loaded.components, wrong).await
 }
 
 /// Whether the drafter can write every angle of every valid campaign.
-fn can_draft_all_angles(settings: &Settings, components: &Components, wrong: &mut Page) -> bool {
-    let Ok(executor) = executor() else { return true };
+async fn can_draft_all_angles(settings: &Settings, components: &Components, wrong: &mut Page) -> bool {
     let mut well = true;
     for name in settings.campaign_names().unwrap_or_default() {
-        let Ok(file) = settings.campaign(&name) else { continue };
-        for unwritten in executor.block_on(rehearse(&components.drafter, &file.value.campaign)) {
+        let Ok(file) = settings.campaign(&name, Some(&components.drafter_description)) else { continue };
+        for unwritten in rehearse(&components.drafter, &components.drafter_description, &file.value.campaign).await {
             let FailedDraft { signal_kind, language, variant, touch_number, why } = unwritten;
             let what = if touch_number > 1 { "a follow-up with the angle" } else { "the angle" };
             let variant = if variant.is_empty() { String::new() } else { format!(", variant `{variant}`,") };

@@ -11,7 +11,7 @@ pub fn run(context: &Context<'_>, args: &DraftsArgs) -> Result<bool> {
         // The campaign's id is its file name unless the file sets another one.
         let campaign = match &args.campaign {
             None => None,
-            Some(name) => Some(settings.campaign(name)?.value.campaign.id),
+            Some(name) => Some(settings.campaign(name, None)?.value.campaign.id),
         };
         let kinds = desk.calibration(campaign.as_deref(), args.kind.as_deref(), args.pairs).await?;
         if args.json {

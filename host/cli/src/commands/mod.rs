@@ -37,7 +37,6 @@ use baton_config::{Settings, Validated};
 use baton_crm::Crm;
 use baton_desk::Desk;
 use baton_facts::types::Timestamp;
-use baton_model::CampaignFile;
 use baton_server::{LoadedComponents, Options, Server};
 
 use crate::{
@@ -49,11 +48,6 @@ use crate::{
 /// Loads the configuration and prints its warnings.
 fn settings(terminal: &Terminal, config: &Path) -> Result<Settings> {
     sound(terminal, Settings::load(config)?)
-}
-
-/// Loads a campaign and prints its warnings.
-fn campaign(terminal: &Terminal, settings: &Settings, name: &str) -> Result<CampaignFile> {
-    sound(terminal, settings.campaign(name)?)
 }
 
 fn sound<T>(terminal: &Terminal, read: Validated<T>) -> Result<T> {
@@ -75,15 +69,15 @@ fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<baton_
 
 /// Opens the store, and creates it if it does not exist.
 async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Result<Server> {
-    let components = components(terminal, settings)?;
+    let components = components(terminal, settings).await?;
     Ok(Server::from_config(settings.clone(), Options::new(components, now)).await?)
 }
 
 /// Loads the components, and the runtime that they run in.
-fn components(terminal: &Terminal, settings: &Settings) -> Result<LoadedComponents> {
+async fn components(terminal: &Terminal, settings: &Settings) -> Result<LoadedComponents> {
     let bar = Progress::new(terminal);
     bar.doing("loading components (the first time, this compiles them)");
-    Ok(LoadedComponents::load(settings, builtin::component)?)
+    Ok(LoadedComponents::load(settings, builtin::component).await?)
 }
 
 /// Opens the desk, runs `work`, and closes the store.

@@ -22,7 +22,7 @@ use crate::{
     output::{
         Terminal,
         page::Style,
-        plugin::{PluginListing, PluginReport, chosen, granted, inspected},
+        plugin::{Abilities, PluginListing, PluginReport, chosen, granted, inspected},
     },
 };
 
@@ -149,23 +149,20 @@ pub fn remove(context: &Context<'_>, args: &RemoveArgs) -> Result<bool> {
 fn load_and_link(runtime: &Runtime, file: &Path, part: &ComponentFile) -> Result<(Component, PluginReport)> {
     let plugin =
         Component::load(runtime, &part.bytes).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
-    let linked = match plugin.world() {
-        World::Engine => started(runtime, &plugin)?,
-        World::Drafter => Drafter::new(runtime, &plugin).map(drop),
-        World::Governor => Governor::new(runtime, &plugin).map(drop),
-        World::Reader => Reader::new(runtime, &plugin).map(drop),
-    };
-    let found = PluginReport::new(file, &plugin, linked.err().map(|error| error.to_string()));
+    let described = executor()?.block_on(describe(runtime, &plugin));
+    let found = PluginReport::new(file, &plugin, described.map_err(|error| error.to_string()));
     Ok((plugin, found))
 }
 
-/// Starts the engine once, so that one that cannot start is not installed.
-fn started(runtime: &Runtime, plugin: &Component) -> Result<Result<(), Error>> {
-    let engine = match HandoffEngine::new(runtime, plugin) {
-        Ok(engine) => engine,
-        Err(error) => return Ok(Err(error)),
-    };
-    Ok(executor()?.block_on(engine.start()))
+/// Links the component, and starts an engine or a drafter once to describe itself, so that one that cannot start is not
+/// installed.
+async fn describe(runtime: &Runtime, plugin: &Component) -> Result<Abilities, Error> {
+    Ok(match plugin.world() {
+        World::Engine => Abilities::Engine(HandoffEngine::new(runtime, plugin)?.describe().await?),
+        World::Drafter => Abilities::Drafter(Drafter::new(runtime, plugin)?.describe().await?),
+        World::Governor => Governor::new(runtime, plugin).map(|_| Abilities::Governor)?,
+        World::Reader => Reader::new(runtime, plugin).map(|_| Abilities::Reader)?,
+    })
 }
 
 /// The file name shows the world and the start of the digest. It is for people; the lockfile pins the whole digest.

@@ -82,7 +82,7 @@ fn is_narrowed(filter: &QueueFilter) -> bool {
 
 /// Returns the campaign's id, which is its file name unless the file sets another one.
 fn campaign_id(settings: &Settings, campaign: Option<&str>) -> Result<Option<String>> {
-    campaign.map(|name| Ok(settings.campaign(name)?.value.campaign.id)).transpose()
+    campaign.map(|name| Ok(settings.campaign(name, None)?.value.campaign.id)).transpose()
 }
 
 /// Returns the progress of today's reviews, once there is one. Capacity belongs to a campaign, so `filter` must name one
@@ -91,7 +91,7 @@ async fn today(desk: &Desk, settings: &Settings, filter: &QueueFilter, now: i64)
     let names = settings.campaign_names().unwrap_or_default();
     for name in &names {
         // An unreadable campaign file must not hide the queue.
-        let Ok(read) = settings.campaign(name) else { continue };
+        let Ok(read) = settings.campaign(name, None) else { continue };
         let file = read.value;
         if filter.campaign.as_ref().map_or(names.len() == 1, |campaign| *campaign == file.campaign.id) {
             let capacity = DailyCapacity::of(file.capacity, &settings.sending);

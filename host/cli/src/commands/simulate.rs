@@ -10,7 +10,7 @@ use baton_quality::simulate::{
 use baton_web::chart::{Chart, Line, Panel};
 use serde::Serialize;
 
-use super::{campaign, components, executor, open, settings};
+use super::{components, executor, open, settings, sound};
 use crate::{
     arguments::SimulateArgs,
     context::Context,
@@ -39,7 +39,7 @@ struct SimulationReport<'a> {
 pub fn run(context: &Context<'_>, args: &SimulateArgs) -> Result<bool> {
     let terminal = context.terminal;
     let settings = settings(terminal, context.config)?;
-    let file = campaign(terminal, &settings, &args.campaign)?;
+    let file = sound(terminal, settings.campaign(&args.campaign, None)?)?;
     let executor = executor()?;
     let is_kept = settings.store.file().is_file();
     let (components, history) = if is_kept {
@@ -50,7 +50,7 @@ pub fn run(context: &Context<'_>, args: &SimulateArgs) -> Result<bool> {
             anyhow::Ok((server.components().clone(), history?))
         })?
     } else {
-        (components(terminal, &settings)?, History::default())
+        (executor.block_on(components(terminal, &settings))?, History::default())
     };
     let SimulationInput { setting, list } =
         premises(&file, settings.sending.mailbox_daily, settings.review, &history, &overrides(args));

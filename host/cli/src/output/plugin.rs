@@ -5,12 +5,14 @@ use std::path::Path;
 use baton_campaign::lockfile::LockedComponent;
 use baton_campaign::options::GrantOptions;
 use baton_campaign::{ComponentFile, ComponentFileError, lockfile};
+use baton_facts::description::{DrafterDescription, EngineDescription};
 use baton_runtime::{Component, Digest, World};
 use serde::Serialize;
+use std::sync::Arc;
 
 use super::{
     page::{Page, Style},
-    text::number,
+    text::{number, plain},
 };
 
 /// A report on a component file.
@@ -25,11 +27,28 @@ pub struct PluginReport {
     /// Whether this host can run it.
     runs: bool,
     refused: Option<String>,
+    /// The component's description of itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    abilities: Option<Abilities>,
+}
+
+/// The abilities of a component, as it describes itself. A governor and a reader have no description.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Abilities {
+    Engine(Arc<EngineDescription>),
+    Drafter(Arc<DrafterDescription>),
+    Governor,
+    Reader,
 }
 
 impl PluginReport {
-    /// Creates a report on a loaded component; `refused` is the reason why it does not link.
-    pub fn new(file: &Path, plugin: &Component, refused: Option<String>) -> Self {
+    /// Creates a report on a loaded component; the error is the reason why it does not link or start.
+    pub fn new(file: &Path, plugin: &Component, described: Result<Abilities, String>) -> Self {
+        let (abilities, refused) = match described {
+            Ok(abilities) => (Some(abilities), None),
+            Err(refused) => (None, Some(refused)),
+        };
         Self {
             file: file.display().to_string(),
             world: plugin.world(),
@@ -38,6 +57,7 @@ impl PluginReport {
             asks: plugin.imports().to_vec(),
             runs: refused.is_none(),
             refused,
+            abilities,
         }
     }
 
@@ -49,7 +69,7 @@ impl PluginReport {
 
 /// Prints the report.
 pub fn inspected(page: &mut Page, inspected: &PluginReport) {
-    let PluginReport { file, world, digest, bytes, asks, refused, .. } = inspected;
+    let PluginReport { file, world, digest, bytes, asks, refused, abilities, .. } = inspected;
     page.line("", &[(Style::Title, file)]);
     let does = match world {
         World::Engine => "prepares packages",
@@ -73,6 +93,30 @@ pub fn inspected(page: &mut Page, inspected: &PluginReport) {
             _ => "",
         };
         field(page, if index == 0 { "imports" } else { "" }, &format!("{short}: {grants}"));
+    }
+    match abilities {
+        Some(Abilities::Engine(engine)) => {
+            let titles: Vec<String> = engine.checks.iter().map(|check| plain(&check.title)).collect();
+            field(page, "checks", &format!("{}: {}", titles.len(), titles.join("; ")));
+        }
+        Some(Abilities::Drafter(drafter)) => {
+            let placeholders = drafter.templates.iter().flat_map(|templates| &templates.placeholders);
+            let names: Vec<&str> = placeholders.map(|placeholder| placeholder.name.as_str()).collect();
+            let listed = |names: &str, none: &str| if names.is_empty() { none.to_owned() } else { names.to_owned() };
+            field(
+                page,
+                "placeholders",
+                &listed(&names.join(", "), "of its own; `baton check` does not check the texts"),
+            );
+            let languages = drafter.follow_up_languages.join(", ");
+            field(page, "follow-ups", &listed(&languages, "only with the texts of an angle"));
+            field(
+                page,
+                "notes",
+                if drafter.follows_notes { "followed in a redraft" } else { "not followed in a redraft" },
+            );
+        }
+        Some(Abilities::Governor | Abilities::Reader) | None => {}
     }
     match refused {
         None => labelled(page, "can run", Style::Good, "yes"),

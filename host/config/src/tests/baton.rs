@@ -191,7 +191,7 @@ fn a_campaign_by_a_name_that_is_not_there() {
         std::fs::write(folder.path().join(format!("campaigns/{name}.toml")), "").expect("the file is written");
     }
     let settings = Settings::load(&folder.path().join("baton.toml")).expect("the file is sound").value;
-    let say = |name| shown(settings.campaign(name)).replace(&folder.path().display().to_string(), "DIR");
+    let say = |name| shown(settings.campaign(name, None)).replace(&folder.path().display().to_string(), "DIR");
     expect![[r#"
         error: DIR/campaigns: there is no campaign `pilto`
           hint: there are `pilot`, `agencies` and `platform-teams`"#]]

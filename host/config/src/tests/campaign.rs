@@ -2,8 +2,8 @@
 
 use expect_test::expect;
 
-use super::{CAMPAIGN, campaign, campaign_with, check_campaign, with};
-use baton_campaign::options::ComponentSource;
+use super::{CAMPAIGN, campaign, campaign_with, check_campaign, drafter, with};
+use baton_facts::description::DrafterDescription;
 
 #[test]
 fn defaults_are_filled_in() {
@@ -186,8 +186,9 @@ fn the_version_changes_with_the_words_alone() {
 #[test]
 fn another_drafter_has_templates_of_its_own() {
     let text = campaign_with("We help.", "<%= help %> {{");
-    let drafter = ComponentSource::File("ours.wasm".into());
-    crate::campaign::parse("pilot.toml".as_ref(), &text, &drafter).expect("the campaign is sound");
+    for templates in [None, Some(DrafterDescription { templates: None, ..drafter() })] {
+        crate::campaign::parse("pilot.toml".as_ref(), &text, templates.as_ref()).expect("the campaign is sound");
+    }
 }
 
 #[test]

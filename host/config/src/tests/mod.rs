@@ -12,7 +12,7 @@ mod web;
 use expect_test::Expect;
 
 use super::{Problems, Settings, Validated};
-use baton_campaign::options::ComponentSource;
+use baton_facts::description::{DrafterDescription, Placeholder, TemplateSyntax};
 use baton_model::CampaignFile;
 
 /// A campaign with nothing in it that could be left out.
@@ -54,8 +54,25 @@ fn campaign_with(old: &str, new: &str) -> String {
     CAMPAIGN.replacen(old, new, 1)
 }
 
+/// A drafter with a few of the embedded drafter's placeholders, and words of its own for English and German.
+fn drafter() -> DrafterDescription {
+    let names = ["first_name", "last_name", "title", "account", "industry", "signal", "source", "observed", "sender"];
+    let placeholder = |name: &str| Placeholder {
+        name: name.into(),
+        meaning: name.replace('_', " "),
+        follow_up_only: name.starts_with("earlier_"),
+    };
+    let further = ["company", "earlier_date", "earlier_subject", "facts", "fact"];
+    let placeholders = names.into_iter().chain(further).map(placeholder).collect();
+    DrafterDescription {
+        templates: Some(TemplateSyntax { placeholders, bytes_max: 4096 }),
+        follow_up_languages: ["en", "de", "fr", "es"].map(String::from).into(),
+        follows_notes: false,
+    }
+}
+
 fn campaign(text: &str) -> Result<Validated<CampaignFile>, Problems> {
-    crate::campaign::parse("campaigns/pilot.toml".as_ref(), text, &ComponentSource::Builtin)
+    crate::campaign::parse("campaigns/pilot.toml".as_ref(), text, Some(&drafter()))
 }
 
 fn check_campaign(text: &str, expected: Expect) {

@@ -2,18 +2,24 @@
 
 use std::collections::BTreeMap;
 
+use baton_facts::description::{DrafterDescription, TemplateSyntax};
 use baton_facts::policy::{Angle, Campaign};
 
 use super::{earlier, language, not_empty, one_line, primary_subtag, unique};
+use crate::diagnostics::any_of;
 use crate::loader::Reading;
 use crate::spanned::Path;
 use crate::template;
-use baton_campaign::options::ComponentSource;
 use baton_model::angle_variants;
 use baton_model::angle_variants::VARIANTS_MAX;
 use baton_model::quoted;
 
-pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, variants: &[String], drafter: &ComponentSource) {
+pub(super) fn check(
+    reading: &mut Reading,
+    campaign: &mut Campaign,
+    variants: &[String],
+    drafter: Option<&DrafterDescription>,
+) {
     let list = Path::of("angles");
     if campaign.angles.is_empty() {
         let hint = "add a table `[[angles]]` for each kind of signal worth writing about";
@@ -23,9 +29,10 @@ pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, variants: &[
         let here = list.index(index);
         not_empty(reading, &here.key("signal-kind"), &angle.signal_kind);
         language(reading, &here.key("language"), &mut angle.language);
-        texts(reading, &here, angle, drafter);
-        if campaign.touches_max > 1 && *drafter == ComponentSource::Builtin {
-            follow_up(reading, &here, angle);
+        let templates = drafter.and_then(|drafter| drafter.templates.as_ref());
+        texts(reading, &here, angle, templates);
+        if let Some(drafter) = drafter.filter(|_| campaign.touches_max > 1) {
+            follow_up(reading, &here, angle, drafter);
         }
         facts(reading, &here, angle);
         if reading.tree.written(&here.key("version")) {
@@ -44,7 +51,7 @@ pub(super) fn check(reading: &mut Reading, campaign: &mut Campaign, variants: &[
     }
 }
 
-fn texts(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &ComponentSource) {
+fn texts(reading: &mut Reading, here: &Path, angle: &Angle, templates: Option<&TemplateSyntax>) {
     let parts = [
         ("subject", &angle.subject),
         ("greeting", &angle.greeting),
@@ -59,8 +66,8 @@ fn texts(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &ComponentS
         if !reading.sound(&path) || !not_empty(reading, &path, text) {
             continue;
         }
-        if *drafter == ComponentSource::Builtin {
-            template::check(reading, &path, text, angle);
+        if let Some(templates) = templates {
+            template::check(reading, &path, text, angle, templates);
         }
         let questions = template::questions(text);
         if questions > 1 {
@@ -72,16 +79,21 @@ fn texts(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &ComponentS
 
 /// A follow-up without a reference to an earlier message needs a review each time, and a language without words for one has
 /// no follow-ups.
-fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle) {
+fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &DrafterDescription) {
     let path = here.key("follow-up-opener");
     match &angle.follow_up_opener {
-        Some(opener) if opener.trim().is_empty() || opener.contains("earlier_") => {}
-        Some(_) => {
-            let message = "`follow-up-opener` refers to no earlier message";
-            let hint = "for instance `I wrote on {{ earlier_date }} about “{{ earlier_subject }}”.`";
-            reading.warn(&path, message, Some(hint.into()));
+        Some(opener) => {
+            let placeholders = drafter.templates.iter().flat_map(|templates| &templates.placeholders);
+            let earlier: Vec<&str> =
+                placeholders.filter(|known| known.follow_up_only).map(|known| known.name.as_str()).collect();
+            let refers = earlier.iter().any(|name| opener.contains(name));
+            if !opener.trim().is_empty() && !earlier.is_empty() && !refers {
+                let message = "`follow-up-opener` refers to no earlier message";
+                let names: Vec<String> = earlier.iter().map(|name| format!("{{{{ {name} }}}}")).collect();
+                reading.warn(&path, message, Some(format!("use {}", any_of(names.iter().map(String::as_str)))));
+            }
         }
-        None if angle_variants::has_follow_ups(angle) => {}
+        None if angle_variants::has_follow_ups(angle, drafter) => {}
         None => {
             let language = quoted(&angle.language);
             let message = format!("an angle in `{language}` without a `follow-up-opener` gets no follow-ups");

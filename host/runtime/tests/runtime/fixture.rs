@@ -30,11 +30,15 @@ pub const DECLINES: &str = "(i32.const 512)";
 
 /// Returns an engine whose `prepare` has this body, with this preamble of imports and data.
 pub fn engine(preamble: &str, prepare: &str) -> Vec<u8> {
-    let others: String = ["discover", "follow-up", "redraft", "inspect", "release"]
-        .map(|name| {
-            format!("(func (export \"baton:handoff/handoff@0.2.0#{name}\") (param i32) (result i32) unreachable)\n")
-        })
-        .concat();
+    let others: String = [
+        "discovery@0.2.0#discover",
+        "preparation@0.2.0#follow-up",
+        "preparation@0.2.0#redraft",
+        "release@0.2.0#inspect",
+        "release@0.2.0#release",
+    ]
+    .map(|name| format!("(func (export \"baton:handoff/{name}\") (param i32) (result i32) unreachable)\n"))
+    .concat();
     let text = format!(
         "(module
            {preamble}
@@ -48,7 +52,8 @@ pub fn engine(preamble: &str, prepare: &str) -> Vec<u8> {
            ;; At 512: the case `err` of the result, its payload `other`, with an absent text.
            (data (i32.const 512) \"\\01\\00\\00\\00\\00\\00\\00\\00\\04\\00\\00\\00\\00\")
            (data (i32.const 1024) \"acc-7EUR\")
-           (func $prepare (export \"baton:handoff/handoff@0.2.0#prepare\") (param i32) (result i32) {prepare})
+           (func (export \"baton:handoff/engine-info@0.2.0#describe\") (result i32) unreachable)
+           (func $prepare (export \"baton:handoff/preparation@0.2.0#prepare\") (param i32) (result i32) {prepare})
            {others})"
     );
     let mut module = wat::parse_str(text).expect("the text is in order");

@@ -31,7 +31,7 @@ fn wasi_and_unknown_interfaces_are_refused_by_name() {
         let text = format!(
             "(component
                (import \"{name}\" (instance (export \"now\" (func (result u64)))))
-               (instance $empty) (export \"baton:handoff/handoff@0.2.0\" (instance $empty)))"
+               (instance $empty) (export \"baton:handoff/preparation@0.2.0\" (instance $empty)))"
         );
         match Component::load(&runtime, &wat::parse_str(text).expect("the text is in order")) {
             Err(Error::ForbiddenImport { import, world }) => assert_eq!((&*import, world), (name, World::Engine)),
@@ -58,7 +58,7 @@ fn a_reader_never_gets_an_extension() {
     let text = format!(
         "(component
            (import \"{EXTENSION}\" (instance (export \"headcount\" (func (param \"account\" string) (result u32)))))
-           (instance $empty) (export \"baton:handoff/replies@0.2.0\" (instance $empty)))"
+           (instance $empty) (export \"baton:handoff/reading@0.2.0\" (instance $empty)))"
     );
     let loaded = Component::load(&open(), &wat::parse_str(text).expect("the text is in order"));
     assert!(matches!(loaded, Err(Error::ForbiddenImport { world: World::Reader, .. })), "{loaded:?}");

@@ -12,8 +12,7 @@ mod percent;
 mod time;
 
 pub(crate) use baton_present::{
-    capitalized, capped, check_title, clipped, count, editable, from_hundredths, line, lines, number, state_label,
-    state_sentence,
+    capitalized, capped, clipped, count, editable, from_hundredths, line, lines, number, state_label, state_sentence,
 };
 pub(crate) use browser::browser_name;
 pub(crate) use datetime_input::{datetime_input_value, parse_datetime_input};

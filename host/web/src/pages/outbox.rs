@@ -5,7 +5,7 @@ use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields, with_query};
-use crate::format::{DisplayTime, check_title, line, lines, state_label, state_sentence};
+use crate::format::{DisplayTime, line, lines, state_label, state_sentence};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -13,6 +13,7 @@ use baton_desk::reviews::QueueFilter;
 use baton_facts::types::Timestamp;
 use baton_model::package_state;
 use baton_model::views::OutboxView;
+use baton_present::CheckTitles;
 
 /// Messages per page.
 const ROWS: u32 = 50;
@@ -71,7 +72,7 @@ pub(crate) struct OutboxItem {
 }
 
 impl OutboxItem {
-    pub fn new(view: &OutboxView, now: Timestamp) -> Self {
+    pub fn new(view: &OutboxView, titles: &CheckTitles, now: Timestamp) -> Self {
         use package_state::PackageState::{Approved, DeliveryUnknown, Failed, Released, Sent, Transmitting};
         let message = view.message.as_ref().open();
         let overruled = view.overruled.as_ref().open().into_iter().flatten();
@@ -96,7 +97,7 @@ impl OutboxItem {
             mailbox: line(&view.mailbox),
             message_id: line(&view.message_id),
             why: view.why.as_ref().open().and_then(|why| why.as_deref()).map(line),
-            overruled: overruled.map(|over| (check_title(&over.check), line(&over.reason))).collect(),
+            overruled: overruled.map(|over| (titles.title(&over.check), line(&over.reason))).collect(),
             approved: DisplayTime::new(view.approved, now),
             released: view.released.map(|at| DisplayTime::new(at, now)),
             ended: view.ended.map(|at| DisplayTime::new(at, now)),
@@ -117,7 +118,7 @@ pub(crate) async fn list(app: RequestState, by: CurrentUser, asked: QueryFields)
     let doubtful =
         doubtful.map(|row| UnknownDelivery { package: row.id.0, account: line(&row.account_name) }).collect();
     let layout = Layout::new(&app, &by, "Outbox", NavSection::Outbox, now).await?;
-    let rows = page.rows.iter().map(|view| OutboxItem::new(view, now)).collect();
+    let rows = page.rows.iter().map(|view| OutboxItem::new(view, &app.check_titles, now)).collect();
     let next = page.next.map(|next| with_query("/outbox", &[("after", Some(&next))]));
     render(StatusCode::OK, &OutboxPage { layout, doubtful, rows, next, first: asked.get("after").is_none() })
 }
@@ -127,7 +128,7 @@ pub(crate) async fn show(app: RequestState, by: CurrentUser, id: PathId) -> Resu
     let now = app.now();
     let view = app.desk().entry(&id.0).await?;
     app.desk().record_view(&view.package, "its message", now).await?;
-    let entry = OutboxItem::new(&view, now);
+    let entry = OutboxItem::new(&view, &app.check_titles, now);
     let layout = Layout::new(&app, &by, &format!("Email to {}", entry.account), NavSection::Outbox, now).await?;
     render(StatusCode::OK, &EntryPage { layout, entry })
 }

@@ -40,6 +40,7 @@ use baton_model::PackageId;
 use baton_model::Zone;
 use baton_model::package_state;
 use baton_model::views::{DecisionView, PackageView, RoutedPackage, SeededDefectResult};
+use baton_present::CheckTitles;
 use changes_since::{ChangesSince, PackageEvent};
 use checks::{CheckItem, CheckSummary};
 use decision_forms::{CheckedText, DecisionForms};
@@ -216,7 +217,7 @@ pub(crate) async fn fragment(
     let late = (!view.state.is_open()).then(|| state_sentence(view.state).to_owned());
     let late = late.or_else(|| (view.digest != form.state.shown).then(|| "The package has changed".to_owned()));
     let overruled = form.edit().map_or(&[][..], |edit| &edit.overruled);
-    let checked = CheckedText { late, ..CheckedText::new(draft, &message, &checks, overruled) };
+    let checked = CheckedText { late, ..CheckedText::new(draft, &message, &checks, overruled, &app.check_titles) };
     render(StatusCode::OK, &CheckedPiece { checked })
 }
 
@@ -272,7 +273,7 @@ async fn page(
             facts: PackageFacts::new(package, now),
             earlier: earlier(&view, now),
             draft: DraftView::new(package, footer.unwrap_or_default()),
-            checks: CheckSummary::new(&checks),
+            checks: CheckSummary::new(&checks, &app.check_titles),
             fresh,
             next_action: line(&package.next_action),
             score: package.score,
@@ -281,8 +282,8 @@ async fn page(
             tier: content.routing.tier.as_deref().map(line).unwrap_or_default(),
             model: model_label(content.routing.model),
             reason: line(&content.routing.reason),
-            routing: checks::lines(&content.routing.trace, TRACE),
-            trace: view.trace.as_ref().open().map(|trace| checks::lines(trace, TRACE)),
+            routing: checks::lines(&content.routing.trace, TRACE, &app.check_titles),
+            trace: view.trace.as_ref().open().map(|trace| checks::lines(trace, TRACE, &app.check_titles)),
         });
     }
     let wants_verdict = view.check.as_ref().is_some_and(|check| check.needs_verdict(view.state));
@@ -313,8 +314,8 @@ async fn page(
         deciding,
         sampling: view.check.as_ref().map(|check| SamplingNote::new(&view, check, now)),
         verdict,
-        decisions: DecisionItem::all(&view, zone, now),
-        entry: view.outbox.as_ref().map(|entry| OutboxItem::new(entry, now)),
+        decisions: DecisionItem::all(&view, &app.check_titles, zone, now),
+        entry: view.outbox.as_ref().map(|entry| OutboxItem::new(entry, &app.check_titles, now)),
         assigned: AssignmentCard::of(app, by, id, now).await?,
         status,
     };
@@ -370,12 +371,19 @@ impl Status {
 }
 
 impl DecisionItem {
-    fn all(view: &PackageView, zone: Zone, now: Timestamp) -> Vec<Self> {
+    fn all(view: &PackageView, titles: &CheckTitles, zone: Zone, now: Timestamp) -> Vec<Self> {
         let (content, open) = (view.content.as_ref().open().map(Arc::as_ref), view.state.is_open());
-        view.decisions.iter().map(|decision| Self::new(decision, content, open, zone, now)).collect()
+        view.decisions.iter().map(|decision| Self::new(decision, content, open, titles, zone, now)).collect()
     }
 
-    fn new(view: &DecisionView, content: Option<&RoutedPackage>, open: bool, zone: Zone, now: Timestamp) -> Self {
+    fn new(
+        view: &DecisionView,
+        content: Option<&RoutedPackage>,
+        open: bool,
+        titles: &CheckTitles,
+        zone: Zone,
+        now: Timestamp,
+    ) -> Self {
         use baton_model::decision::Decision::{Approve, Edit, Redraft, Reject, Snooze};
         let mut detail: Vec<String> =
             view.reason.map(|reason| reject_reason_label(reason).to_owned()).into_iter().collect();
@@ -389,9 +397,11 @@ impl DecisionItem {
             }
             Some(Snooze { until }) => detail.push(format!("until {}", in_zone(*until, zone))),
             Some(Approve { overruled } | Edit { overruled, .. }) => {
-                detail.extend(overruled.iter().map(|over| {
-                    format!("Overrode “{}”: {}", crate::format::check_title(&over.check), line(&over.reason))
-                }));
+                detail.extend(
+                    overruled
+                        .iter()
+                        .map(|over| format!("Overrode “{}”: {}", titles.title(&over.check), line(&over.reason))),
+                );
             }
             _ => {}
         }

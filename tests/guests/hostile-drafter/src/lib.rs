@@ -8,19 +8,21 @@ mod bindings {
         world: "drafter",
         with: {
             "baton:handoff/types@0.2.0": baton_facts::types,
-            "baton:handoff/policy@0.2.0": baton_facts::policy,
-            "baton:handoff/packages@0.2.0": baton_facts::packages,
-            "baton:handoff/errors@0.2.0": baton_facts::errors,
+            "baton:handoff/policy-types@0.2.0": baton_facts::policy,
+            "baton:handoff/package-types@0.2.0": baton_facts::packages,
+            "baton:handoff/error-types@0.2.0": baton_facts::errors,
+            "baton:handoff/description-types@0.2.0": baton_facts::description,
         },
     });
     use super::Hostile;
     export!(Hostile);
 }
 
+use baton_facts::description::{DrafterDescription, Placeholder, TemplateSyntax};
 use baton_facts::errors::DraftingError;
 use baton_facts::packages::Brief;
 use baton_facts::types::{Claim, Draft, Evidence, Message};
-use bindings::exports::baton::handoff::drafting::Guest;
+use bindings::exports::baton::handoff::{drafter_info, drafting};
 // Linked for its global allocator.
 use baton_bump_alloc as _;
 
@@ -56,7 +58,17 @@ const MODES: &[(&str, Mode)] = &[
     }),
 ];
 
-impl Guest for Hostile {
+impl drafter_info::Guest for Hostile {
+    /// Names a placeholder with markup and a terminal's control codes.
+    fn describe() -> DrafterDescription {
+        let name = "<b>\u{1b}[2J{{ x }}".to_owned();
+        let placeholder = Placeholder { meaning: name.clone(), name, follow_up_only: false };
+        let templates = TemplateSyntax { placeholders: vec![placeholder], bytes_max: 0 };
+        DrafterDescription { templates: Some(templates), follow_up_languages: Vec::new(), follows_notes: true }
+    }
+}
+
+impl drafting::Guest for Hostile {
     fn write(brief: Brief) -> Result<Draft, DraftingError> {
         if brief.angle.version == "modes" {
             let modes: Vec<_> = MODES.iter().map(|(name, _)| *name).collect();

@@ -11,9 +11,10 @@ mod bindings {
         world: "engine",
         with: {
             "baton:handoff/types@0.2.0": baton_facts::types,
-            "baton:handoff/policy@0.2.0": baton_facts::policy,
-            "baton:handoff/packages@0.2.0": baton_facts::packages,
-            "baton:handoff/errors@0.2.0": baton_facts::errors,
+            "baton:handoff/policy-types@0.2.0": baton_facts::policy,
+            "baton:handoff/package-types@0.2.0": baton_facts::packages,
+            "baton:handoff/error-types@0.2.0": baton_facts::errors,
+            "baton:handoff/description-types@0.2.0": baton_facts::description,
             "baton:handoff/research@0.2.0": generate,
             "baton:handoff/contacts@0.2.0": generate,
             "baton:handoff/drafting@0.2.0": generate,
@@ -27,18 +28,32 @@ mod bindings {
 mod preparing;
 mod releasing;
 
+use baton_facts::description::{CheckDescription, EngineDescription};
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Assignment, Check, HandoffPackage, Preparation, Prospect, Prospects, Sent};
 use baton_facts::policy::Campaign;
 use baton_facts::types::{Message, Timestamp};
 use bindings::baton::handoff::sending::Permit;
-use bindings::exports::baton::handoff::handoff::Guest;
+use bindings::exports::baton::handoff::{discovery, engine_info, preparation, release};
 // Linked for its global allocator.
 use baton_bump_alloc as _;
 
 struct Hostile;
 
-impl Guest for Hostile {
+impl engine_info::Guest for Hostile {
+    /// Gives a known check a title that is markup, and another one a title of 100 kB.
+    fn describe() -> EngineDescription {
+        let check = |name: &str, title: String| CheckDescription { name: name.into(), title, meaning: String::new() };
+        EngineDescription {
+            checks: vec![
+                check("recipient", "<img src=x onerror=alert(1)>\u{202e}".into()),
+                check("subject", "a".repeat(100_000)),
+            ],
+        }
+    }
+}
+
+impl discovery::Guest for Hostile {
     /// With the mode `modes`, returns the modes in the cursor, one per line. Any other mode returns the campaign id as
     /// an account that no search found.
     fn discover(campaign: Campaign, _: Option<String>, _: Timestamp) -> Result<Prospects, HandoffError> {
@@ -50,7 +65,9 @@ impl Guest for Hostile {
         let invented = Prospect { account: campaign.id, score: 100, reason: "trust me".into() };
         Ok(Prospects { found: vec![invented], next: None })
     }
+}
 
+impl preparation::Guest for Hostile {
     fn prepare(assignment: Assignment) -> Result<Preparation, HandoffError> {
         run(preparing::MODES, &assignment.campaign.id)?(&assignment)
     }
@@ -69,7 +86,9 @@ impl Guest for Hostile {
     ) -> Result<Preparation, HandoffError> {
         run(preparing::MODES, &assignment.campaign.id)?(&assignment)
     }
+}
 
+impl release::Guest for Hostile {
     fn inspect(_: HandoffPackage, _: Message, _: Timestamp) -> Vec<Check> {
         Vec::new()
     }

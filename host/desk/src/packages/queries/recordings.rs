@@ -186,6 +186,7 @@ fn of_contact(contact: &Contact) -> Person<'_> {
 
 const fn function(input: &Input) -> &'static str {
     match input {
+        Input::Describe {} => "describe",
         Input::Discover { .. } => "discover",
         Input::Prepare { .. } => "prepare",
         Input::FollowUp { .. } => "follow-up",

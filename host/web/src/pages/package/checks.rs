@@ -1,7 +1,8 @@
 //! The checks on a text: failed ones first, then warnings. Passed checks are folded.
 
-use crate::format::{check_title, count, line};
+use crate::format::{count, line};
 use baton_facts::packages::{Check, Verdict};
+use baton_present::CheckTitles;
 
 /// The most checks that are shown; an engine may return any number.
 const MOST: usize = 200;
@@ -25,7 +26,7 @@ pub(super) struct CheckSummary {
 }
 
 impl CheckSummary {
-    pub fn new(checks: &[Check]) -> Self {
+    pub fn new(checks: &[Check], titles: &CheckTitles) -> Self {
         let of = |wanted: Verdict| checks.iter().filter(move |check| check.verdict == wanted);
         let number = |wanted| of(wanted).count() as u64;
         let (failed, warned) = (number(Verdict::Fail), number(Verdict::Warn));
@@ -44,24 +45,24 @@ impl CheckSummary {
             (0, _) => "warn",
             _ => "fail",
         };
-        let mut loud: Vec<CheckItem> =
-            of(Verdict::Fail).chain(of(Verdict::Warn)).take(MOST).map(CheckItem::new).collect();
+        let item = |check| CheckItem::new(check, titles);
+        let mut loud: Vec<CheckItem> = of(Verdict::Fail).chain(of(Verdict::Warn)).take(MOST).map(item).collect();
         let more = (failed + warned).saturating_sub(MOST as u64);
         if more > 0 {
             loud.push(CheckItem::left_out(more));
         }
-        Self { summary, worst, loud, passed: of(Verdict::Pass).take(MOST).map(CheckItem::new).collect() }
+        Self { summary, worst, loud, passed: of(Verdict::Pass).take(MOST).map(item).collect() }
     }
 }
 
 impl CheckItem {
-    fn new(check: &Check) -> Self {
+    fn new(check: &Check, titles: &CheckTitles) -> Self {
         let (class, word) = match check.verdict {
             Verdict::Pass => ("pass", "Passed"),
             Verdict::Warn => ("warn", "Review"),
             Verdict::Fail => ("fail", "Failed"),
         };
-        Self { name: line(&check.name), class, word, title: check_title(&check.name), detail: line(&check.detail) }
+        Self { name: line(&check.name), class, word, title: titles.title(&check.name), detail: line(&check.detail) }
     }
 
     fn left_out(more: u64) -> Self {
@@ -71,8 +72,9 @@ impl CheckItem {
 }
 
 /// Returns up to `most` checks in their own order.
-pub(super) fn lines(checks: &[Check], most: usize) -> Vec<CheckItem> {
+pub(super) fn lines(checks: &[Check], most: usize, titles: &CheckTitles) -> Vec<CheckItem> {
     let more = checks.len().saturating_sub(most) as u64;
-    let shown = checks.iter().take(most).map(CheckItem::new);
+    let item = |check| CheckItem::new(check, titles);
+    let shown = checks.iter().take(most).map(item);
     shown.chain((more > 0).then(|| CheckItem::left_out(more))).collect()
 }

@@ -13,6 +13,7 @@ use baton_facts::packages::{Check, Verdict};
 use baton_facts::types::{Message, Timestamp};
 use baton_model::decision::{Overruled, RejectReason};
 use baton_model::views::{PackageView, RoutedPackage};
+use baton_present::CheckTitles;
 use std::sync::Arc;
 
 /// The decision forms of one page view.
@@ -83,9 +84,15 @@ pub(super) struct CheckedText {
 }
 
 impl CheckedText {
-    pub fn new(draft: &Message, edited: &Message, checks: &[Check], overruled: &[Overruled]) -> Self {
-        let (overruling, changes) = (overruling(checks, overruled), changes(draft, edited));
-        Self { checks: CheckSummary::new(checks), overruling, changes, late: None }
+    pub fn new(
+        draft: &Message,
+        edited: &Message,
+        checks: &[Check],
+        overruled: &[Overruled],
+        titles: &CheckTitles,
+    ) -> Self {
+        let (overruling, changes) = (overruling(checks, overruled, titles), changes(draft, edited));
+        Self { checks: CheckSummary::new(checks, titles), overruling, changes, late: None }
     }
 }
 
@@ -143,7 +150,7 @@ impl DecisionForms {
             my_wording: typed.is_some_and(|typed| typed.my_wording),
             checked: edited.as_ref().zip(retyped).map(|(edited, checks)| {
                 let overruled = typed.map_or(&[][..], |typed| &typed.overruled);
-                CheckedText::new(draft, edited, &checks, overruled)
+                CheckedText::new(draft, edited, &checks, overruled, &app.check_titles)
             }),
         };
         let sendable = view.deadline > now && view.suppression.is_none() && view.paused.is_none();
@@ -166,7 +173,7 @@ impl DecisionForms {
             window: sending.window.to_string(),
             sendable,
             waitable: view.deadline > now && view.suppression.is_none(),
-            approve: overruling(checks, approved),
+            approve: overruling(checks, approved, &app.check_titles),
             edit,
             reasons: RejectReason::ALL
                 .into_iter()
@@ -187,9 +194,9 @@ impl DecisionForms {
     }
 }
 
-fn overruling(checks: &[Check], overruled: &[Overruled]) -> Vec<OverrideField> {
+fn overruling(checks: &[Check], overruled: &[Overruled], titles: &CheckTitles) -> Vec<OverrideField> {
     let failed = checks.iter().filter(|check| check.verdict == Verdict::Fail);
-    let line = |check: &Check| super::checks::lines(std::slice::from_ref(check), 1).pop();
+    let line = |check: &Check| super::checks::lines(std::slice::from_ref(check), 1, titles).pop();
     failed
         .take(MAX_OVERRULED)
         .filter_map(|check| {

@@ -211,7 +211,7 @@ async fn compact(
         shown = Some(PanelContent {
             facts: PackageFacts::new(package, now),
             draft: DraftView::new(package, footer.unwrap_or_default()),
-            checks: CheckSummary::new(&checks),
+            checks: CheckSummary::new(&checks, &app.check_titles),
             next_action: line(&package.next_action),
             reading: package.reading_seconds,
             touch: package.touch_number,
@@ -219,7 +219,7 @@ async fn compact(
             model: model_label(content.routing.model),
         });
     }
-    let decisions = DecisionItem::all(&view, app.sending.time_zone, now);
+    let decisions = DecisionItem::all(&view, &app.check_titles, app.sending.time_zone, now);
     Ok(PanelPackage { status, shown, deciding, decisions })
 }
 
