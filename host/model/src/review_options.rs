@@ -33,7 +33,7 @@ impl Review {
         Timestamp::from(self.check_minutes) * 60
     }
 
-    /// Returns the share of packages with a seeded defect, as one in so many; `None` if there are none.
+    /// Returns the share of packages with a seeded defect, as one in this many; `None` if seeded defects are off.
     pub fn planted_one_in(&self) -> Option<NonZeroU32> {
         NonZeroU32::new(self.planted_defects)
     }

@@ -84,7 +84,7 @@ pub struct Outcome {
     pub proven: Spread,
     /// The time until then.
     pub days_to_proven: Proven,
-    /// How often a stream lost a standing that sends messages.
+    /// The number of times that a stream lost auto-send.
     pub demotions: Spread,
     /// Missed spot-checks.
     pub missed_checks: Spread,
