@@ -242,7 +242,7 @@ fn a_hostile_engine_shows_as_a_difference_and_ends_only_its_own_call() {
     run(async {
         for (mode, expected) in [
             ("spin", "ready → failed: the call was ended: it computed for longer than it may without calling the host"),
-            ("trap", "ready → failed: the call was ended: it failed by itself"),
+            ("trap", "ready → failed: the call was ended: it crashed"),
             ("flood-other", "ready → failed: the call was ended: it called the host more often than it may"),
             ("oversized-string", "ready → failed: the call was ended: it handed over more than the host takes"),
             ("another-account", "ready → held"),

@@ -110,7 +110,7 @@ fn start(folder: &Path, via: Via, sink: &Sink, plan: Plan) -> (Vec<String>, bool
     let status = locked(&child).wait().expect("it ends");
     sink.hook(None);
     let killed = !status.success();
-    assert!(status.code().is_none() || status.success(), "the program failed by itself: {status}");
+    assert!(status.code().is_none() || status.success(), "the program failed before it was killed: {status}");
     (steps, killed)
 }
 

@@ -26,10 +26,10 @@ fn a_file_that_is_not_a_component_is_not_loaded() {
         Err(error @ Error::Load { .. }) => assert!(error.to_string().contains(expected), "{error}"),
         other => panic!("{expected}: {other:?}"),
     };
-    check(b"", "no WebAssembly component");
-    check(b"#!/bin/sh\nexit 0\n", "no WebAssembly component");
-    check(&text("(module)"), "no WebAssembly component");
-    check(&component("engine")[..100_000], "no WebAssembly component");
+    check(b"", "not a WebAssembly component");
+    check(b"#!/bin/sh\nexit 0\n", "not a WebAssembly component");
+    check(&text("(module)"), "not a WebAssembly component");
+    check(&component("engine")[..100_000], "not a WebAssembly component");
     check(&text("(component)"), "it exports nothing");
     check(&text("(component (instance $i) (export \"wasi:cli/run@0.2.0\" (instance $i)))"), "wasi:cli/run@0.2.0");
     // Another version is another contract.
@@ -37,7 +37,7 @@ fn a_file_that_is_not_a_component_is_not_loaded() {
     check(&vec![0; MAX_COMPONENT_BYTES + 1], "the limit is");
     check(
         &exporting("drafting", "(core module $m (memory 4000)) (core instance (instantiate $m))"),
-        "no WebAssembly component that this host can run",
+        "not a WebAssembly component that this host can run",
     );
     // A call's share of the instance pool is bounded; otherwise a few calls of one component could use it up.
     for (part, most) in [("(memory 1)", 1), ("(table 1 funcref)", 4)] {
@@ -46,7 +46,7 @@ fn a_file_that_is_not_a_component_is_not_loaded() {
             exporting("drafting", &format!("{module} {}", "(core instance (instantiate $m))".repeat(count)))
         };
         assert!(load(&parts(most)).is_ok(), "{most} of {part}");
-        check(&parts(most + 1), "no WebAssembly component that this host can run");
+        check(&parts(most + 1), "not a WebAssembly component that this host can run");
     }
 }
 

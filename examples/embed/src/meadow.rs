@@ -101,13 +101,13 @@ impl Meadow {
                 greeting: "Hi {{ first_name }},".into(),
                 opener: "I saw on {{ source }} that {{ signal }}.".into(),
                 pitch: "New people on call usually means more releases that somebody has to watch by hand. \
-                        Relayforge watches each release and takes a bad one back by itself, and \
+                        Relayforge watches each release and rolls back bad ones on its own, and \
                         {{ facts['minutes'] }}. Your team keeps its pipeline as it is."
                     .into(),
                 call_to_action: "Would a short call next week be worth your time?".into(),
                 facts: vec![ProductFact {
                     id: "minutes".into(),
-                    text: "teams using it take a bad release back in under 4 minutes".into(),
+                    text: "teams using it roll a bad release back in under 4 minutes".into(),
                 }],
                 ..Angle::default()
             }],

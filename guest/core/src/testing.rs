@@ -253,10 +253,9 @@ pub(crate) fn angle(kind: &str, language: &str) -> Angle {
         subject: "{{ account }} after the round".into(),
         greeting: "Hi {{ first_name }},".into(),
         opener: "I read in {{ source }} that {{ signal }}. Congratulations.".into(),
-        pitch:
-            "A round usually means more people shipping at once. {{ company }} watches each release and takes a bad \
-                one back by itself: {{ facts['fact-deploys'] }}."
-                .into(),
+        pitch: "A round usually means more people shipping at once. {{ company }} watches each release and rolls back \
+                bad ones on its own: {{ facts['fact-deploys'] }}."
+            .into(),
         call_to_action: "Is safer shipping on your list for this year?".into(),
         follow_up_opener: None,
         follow_up_pitch: None,

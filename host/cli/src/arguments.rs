@@ -174,7 +174,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "ACCOUNT")]
     pub account: Vec<String>,
 
-    /// How many accounts to work on at a time; defaults to two per processor
+    /// Number of accounts to work on at a time; defaults to two per processor
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub jobs: Option<u16>,
 }

@@ -1,4 +1,4 @@
-//! What every command gets: the terminal, the configuration file, the clock and the user.
+//! The context of every command: the terminal, the configuration file, the clock and the user.
 
 use std::path::Path;
 

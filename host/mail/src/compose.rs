@@ -37,7 +37,7 @@ impl std::fmt::Debug for ComposedEmail {
     }
 }
 
-/// An entry that no message can be composed of, ever; the text is for a user.
+/// An entry that can never be composed into a message; the text is for a user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cannot compose the message: {0}")]
 pub struct ComposeError(String);
@@ -128,7 +128,7 @@ fn subject(text: &str) -> HeaderValue {
                 other => format!("={other:02X}"),
             })
             .collect();
-        // A letter is never split, and a line has at most 76 characters, the header's name included.
+        // A letter is never split, and a line has at most 76 characters, including the header name.
         match words.last_mut() {
             Some(word) if word.len() + encoded.len() <= 55 => word.push_str(&encoded),
             _ => words.push(encoded),
@@ -150,7 +150,8 @@ fn one_line(text: &str) -> String {
 
 fn bracketed(id: &str) -> Result<String, ComposeError> {
     let plain = id.chars().all(|c| c.is_ascii_graphic() && !"<>".contains(c));
-    // With its brackets and the longest header's name it fits one line of 78 characters, or stands alone on one.
+    // A shorter id fits one line of 78 characters with its brackets and the longest header name; a longer one gets its
+    // own line.
     let fits = id.split_once('@').is_some_and(|(left, right)| !left.is_empty() && !right.is_empty()) && id.len() <= 320;
     (plain && fits).then(|| format!("<{id}>")).ok_or_else(|| ComposeError("its Message-ID is not valid".into()))
 }
@@ -177,7 +178,7 @@ fn unsubscribing(entry: &OutboxEntry, sending: &SendingOptions) -> Vec<(HeaderNa
     };
     let (page, mail) = (page.filter(fits), mail.filter(fits));
     let one_click = page.as_ref().is_some_and(|page| page.starts_with("<https://"));
-    // One on each line: a mail program uses the first one that it can.
+    // One on each line: a mail program uses the first one that it supports.
     let ways: Vec<String> = page.into_iter().chain(mail).collect();
     let mut headers = Vec::new();
     if !ways.is_empty() {

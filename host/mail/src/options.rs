@@ -28,7 +28,7 @@ pub struct SendingOptions {
     pub opt_out: String,
     /// The address for opt-out requests, for the header `List-Unsubscribe` (RFC 2369).
     pub unsubscribe_mailto: Option<String>,
-    /// The page that receives opt-outs by a POST (RFC 8058); `{id}` stands for the outbox entry's id.
+    /// The page that receives opt-outs by a POST (RFC 8058); `{id}` is replaced by the outbox entry's id.
     pub unsubscribe_url: Option<String>,
     /// The hours of a day in which messages are sent, in the recipient's time zone; 08:00 to 17:00 by default.
     pub window: Window,

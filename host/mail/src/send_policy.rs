@@ -129,13 +129,13 @@ impl SendPolicy {
             (WindowState::Open, None) => SendVerdict::Go,
             (WindowState::Open, Some(why)) => {
                 let at = hours::moment(from, self.sending.time_zone.0);
-                SendVerdict::Wait { until: from, why: format!("{why}; it leaves after {at}") }
+                SendVerdict::Wait { until: from, why: format!("{why}; the message is sent after {at}") }
             }
             (WindowState::Opens(until, at), None) => {
                 SendVerdict::Wait { until, why: format!("{}; next at {at}", window()) }
             }
             (WindowState::Opens(until, at), Some(why)) => {
-                SendVerdict::Wait { until, why: format!("{why}; it leaves after {at}") }
+                SendVerdict::Wait { until, why: format!("{why}; the message is sent after {at}") }
             }
             (WindowState::Never, _) => {
                 let why = format!("{}, and there is no such hour in the days ahead", window());

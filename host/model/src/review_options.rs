@@ -33,7 +33,7 @@ impl ReviewOptions {
         Timestamp::from(self.check_minutes) * 60
     }
 
-    /// Returns the share of packages with a seeded defect, as one in so many; `None` if there are none.
+    /// Returns the share of packages with a seeded defect, as one in this many; `None` if seeded defects are off.
     pub fn seeded_defect_one_in(&self) -> Option<NonZeroU32> {
         NonZeroU32::new(self.seeded_defects)
     }

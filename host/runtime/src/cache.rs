@@ -100,12 +100,12 @@ impl Cache {
         let bytes = fs::read(self.folder.join(&name)).ok()?;
         let (seal, code) = bytes.split_at_checked(32)?;
         if !self.key.check(&[name.as_bytes(), code], seal) {
-            tracing::warn!(entry = name, "the seal of a compiled component is wrong; compiling it again");
+            tracing::warn!(entry = name, "the MAC of a compiled component is wrong; compiling it again");
             return None;
         }
         // SAFETY: the MAC proves that this host's own `Component::serialize` wrote these bytes for this name, and the
         // verified copy in memory is loaded.
-        #[expect(unsafe_code, reason = "native code that this host compiled and sealed")]
+        #[expect(unsafe_code, reason = "native code that this host compiled, proven by its MAC")]
         let loaded = unsafe { Compiled::deserialize(engine, code) };
         loaded.inspect_err(|error| tracing::debug!(%error, "a compiled component is of another engine version")).ok()
     }

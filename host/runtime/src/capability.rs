@@ -126,7 +126,7 @@ pub trait Drafting: Send + Sync {
 /// The contract's interface `sending`: the host's outbox.
 pub trait Sending: Send + Sync {
     /// Marks the outbox entry of this permit as authorized; durable before it returns. A worker transmits later, outside
-    /// any call, and checks suppression, replies, caps and the stop button again.
+    /// any call, and again checks suppression, replies, daily limits and whether all sending is stopped.
     ///
     /// The runtime has checked that the permit is unused and made for this exact message.
     fn authorise(

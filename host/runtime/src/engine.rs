@@ -136,8 +136,8 @@ impl HandoffEngine {
         .await
     }
 
-    /// Prepares a package for an account, or returns the reason why there is none. The package is compared with the
-    /// capabilities' answers.
+    /// Prepares a package for an account, or returns the reason why the account is held or disqualified. The package is
+    /// compared with the capabilities' answers.
     pub async fn prepare(&self, grants: &Grants, assignment: Arc<Assignment>) -> CallOutcome<Arc<Preparation>> {
         let expected = Expected { campaign: &assignment.campaign, written: 0, contact: None };
         let input = Input::Prepare { assignment: Arc::clone(&assignment) };

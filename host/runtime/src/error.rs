@@ -73,8 +73,8 @@ pub enum Error {
         /// The digest of the component passed to the replay.
         found: Digest,
     },
-    /// A sealed recording does not match its seal, or the seal is another host's.
-    #[error("the recording was changed after it was sealed, or sealed by another host")]
+    /// The seal of a recording is wrong: the recording was changed, or another host made the seal.
+    #[error("the seal of the recording is wrong: the recording was changed, or another host made the seal")]
     Seal,
     /// The runtime cannot be set up.
     #[error("the runtime cannot start: {what}")]
@@ -124,7 +124,7 @@ pub enum AbortReason {
     #[error("an extension failed")]
     Extension,
     /// The component trapped, usually because of a panic.
-    #[error("it failed by itself")]
+    #[error("it crashed")]
     Trapped,
 }
 

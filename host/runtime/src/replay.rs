@@ -85,10 +85,10 @@ impl Runtime {
         Ok(format!("{seal}\n{json}\n"))
     }
 
-    /// Reads a sealed recording.
+    /// Reads a recording and verifies its seal.
     ///
     /// # Errors
-    /// [`Error::Seal`] if any of it was changed or another host sealed it.
+    /// [`Error::Seal`] if the recording was changed or another host made the seal.
     pub fn unseal(&self, text: &str) -> Result<Recording, Error> {
         let (seal, json) = text.strip_suffix('\n').and_then(|text| text.split_once('\n')).ok_or(Error::Seal)?;
         let seal = hex::decode(seal).map_err(|_| Error::Seal)?;

@@ -168,7 +168,7 @@ impl Runtime {
             return Ok(component);
         }
         let component = Compiled::from_binary(&self.0.engine, bytes).map_err(|error| Error::Load {
-            what: "the bytes are no WebAssembly component that this host can run".into(),
+            what: "the bytes are not a WebAssembly component that this host can run".into(),
             source: Some(error.into()),
         })?;
         if let Some(cache) = &self.0.cache {

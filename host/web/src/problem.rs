@@ -11,7 +11,7 @@ use serde_json::Value;
 
 const MEDIA_TYPE: &str = "application/problem+json";
 
-/// Why a request failed (RFC 9457).
+/// The error of a failed request (RFC 9457).
 #[derive(Serialize, JsonSchema)]
 pub(crate) struct ProblemDetails<'a> {
     /// `about:blank`: the status tells which problem it is.
@@ -20,9 +20,9 @@ pub(crate) struct ProblemDetails<'a> {
     /// The status in words.
     title: &'static str,
     status: u16,
-    /// What happened.
+    /// The description of the error.
     detail: &'a str,
-    /// What to do next.
+    /// The suggested next step.
     hint: &'a str,
     /// The desk's refusal, if it refused the request. After a conflict it says what has changed.
     #[serde(skip_serializing_if = "Option::is_none")]

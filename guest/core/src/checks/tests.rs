@@ -107,7 +107,7 @@ fn the_parts_of_the_message() {
         drafted("pitch-is-the-angles", |p| {
             p.draft.pitch =
                 "After a round, more people are shipping at once. Usually that means each bad release takes \
-                             longer; Relayforge watches and takes it back itself."
+                             longer; Relayforge watches and rolls it back itself."
                     .into();
         }),
     );

@@ -19,7 +19,7 @@ const DEFAULT_TEXTS: [DefaultTexts; 4] = [
         language: "en",
         reference: "I wrote on {{ earlier_date }}{% if earlier_subject %} about “{{ earlier_subject }}”{% endif %}.",
         repeat: "I wrote on {{ earlier_date }}, after I had read{% if source %} in {{ source }}{% endif %} that {{ signal }}.",
-        pitch: "What {{ company }} does is in my first message, so I will not repeat it here.",
+        pitch: "My first message already explains what {{ company }} does, so I will not repeat it here.",
         call_to_action: "Is this worth a short conversation, or is somebody else the right person to ask?",
     },
     DefaultTexts {

@@ -73,7 +73,7 @@ pub struct SuppressArgs {
     /// An address, a domain including its subdomains, or an account by id, domain or name
     pub value: String,
 
-    /// What the suppression covers; by default Baton derives it from the form of VALUE
+    /// The scope of the suppression; by default Baton derives it from the form of VALUE
     #[arg(long, value_enum)]
     pub scope: Option<ScopeArg>,
 
@@ -157,7 +157,7 @@ pub enum ExportTable {
     Packages,
     /// Every account of every campaign with its latest result
     Accounts,
-    /// Who did what, and when
+    /// Every recorded action with its user and time
     #[value(alias = "trail")]
     AuditLog,
 }

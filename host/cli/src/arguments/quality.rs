@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 const NUMBERS: &str = "\
-What the numbers mean:
+Definitions:
   clean         good reviews in a row since the last level; a plan requires a number of them (its clearance number)
   bound         with 95 % confidence, at most this share of the stream's drafts is nonconforming, however often you
                 look; a stream is proven once the bound is within its tier's risk limit. The bound assumes that
@@ -81,11 +81,11 @@ pub struct VerdictArgs {
     #[arg(long, value_name = "DIGEST")]
     pub digest: String,
 
-    /// How long you looked; a conforming verdict counts as evidence only from 8 seconds on
+    /// Your review time in seconds; a conforming verdict counts as evidence only from 8 seconds on
     #[arg(long, value_name = "N")]
     pub seconds: Option<u32>,
 
-    /// What is wrong, in your words; required unless the finding is `conforming`
+    /// The reason for your finding, in your words; required unless the finding is `conforming`
     #[arg(long, value_name = "TEXT")]
     pub why: Option<String>,
 

@@ -73,7 +73,7 @@ pub struct DecisionArgs {
     #[arg(long, value_name = "DIGEST", value_parser = digest)]
     pub digest: Option<String>,
 
-    /// How long you looked, in seconds; an approval by digest counts as evidence of quality only from 8 seconds on
+    /// Your review time in seconds; an approval by digest counts as evidence of quality only from 8 seconds on
     #[arg(long, value_name = "N")]
     pub seconds: Option<u32>,
 
@@ -173,7 +173,7 @@ pub struct RejectArgs {
     #[command(flatten)]
     pub bound: DecisionArgs,
 
-    /// What was wrong: the text, the signals, the person, the account, only the timing, or something in the note
+    /// The reason: the text, the signals, the person, the account, only the timing, or something in the note
     #[arg(long, value_name = "REASON", value_parser = reasons())]
     pub reason: RejectReason,
 
@@ -197,7 +197,7 @@ pub struct RedraftArgs {
     #[command(flatten)]
     pub bound: DecisionArgs,
 
-    /// What the next draft should do better, in your words
+    /// Instructions for the next draft, in your words
     #[arg(long, value_name = "TEXT")]
     pub note: String,
 }

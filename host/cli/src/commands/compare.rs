@@ -22,8 +22,8 @@ use crate::{
 /// The number of differing calls to show per stream without `--all`.
 const SHOWN: u32 = 3;
 
-/// Compares the component with the recordings and carries evidence over if asked. Returns `Ok(false)` if any result
-/// differs.
+/// Compares the component with the recordings. With `--carry-over`, evidence is carried over to the component. Returns
+/// `Ok(false)` if any result differs.
 pub fn run(context: &Context<'_>, args: &CompareArgs) -> Result<bool> {
     if args.carry_over && !args.yes && !context.terminal.can_ask() {
         bail!(UsageError("`--yes` is missing and there is no terminal to ask on\nhint: run the comparison without `--carry-over` first".into()));
@@ -106,7 +106,7 @@ pub async fn warn_of_new_streams(terminal: &Terminal, server: &Server) -> Result
     Ok(())
 }
 
-/// As [`warn_of_new_streams`], before a run. Without a store there is no evidence to lose.
+/// Prints the warning of [`warn_of_new_streams`] before a run. Without a store there is no evidence to lose.
 pub async fn warn_of_new_streams_at(terminal: &Terminal, settings: &Settings, context_now: i64) -> Result<()> {
     if !settings.store.file().exists() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What every decision needs, on one package or on several.
+//! Common steps of every decision, on one package or on several.
 //!
 //! A decision is about exactly the text that the reviewer saw, and the digest names that text. Without a digest, on a
 //! terminal, Baton shows the package and asks, so nobody decides without seeing it.
@@ -30,9 +30,9 @@ use crate::{
 /// A package that the reviewer saw.
 pub struct ReviewedPackage {
     pub view: PackageView,
-    /// The digest of what the reviewer saw, or the prefix they gave of another one.
+    /// The digest of the text that the reviewer saw, or the prefix of another digest from the command line.
     pub digest: String,
-    /// How long the reviewer looked, if known.
+    /// The review time in seconds, if known.
     pub seconds: Option<u32>,
 }
 
@@ -75,7 +75,7 @@ pub async fn review(
     Ok(Some(ReviewedPackage { digest: view.digest.clone(), view, seconds }))
 }
 
-/// Completes a digest prefix. A prefix of another digest stays as it is, so that the desk can say what changed.
+/// Completes a digest prefix. A prefix of another digest is kept, so that the desk can report the change.
 pub fn full_digest(digest: &str, view: &PackageView) -> String {
     if view.digest.starts_with(digest) { view.digest.clone() } else { digest.to_owned() }
 }
@@ -98,7 +98,7 @@ pub fn plain_lines(text: &str) -> String {
     text.replace("\r\n", "\n").trim_end().to_owned()
 }
 
-/// Builds the request for a decision on what the reviewer saw.
+/// Builds the request for a decision on the text that the reviewer saw.
 pub fn request(args: &DecisionArgs, reviewed: &ReviewedPackage, decision: Decision) -> Result<DecisionRequest> {
     let key = match &args.key {
         Some(key) => key.clone(),

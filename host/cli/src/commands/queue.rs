@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Lists packages. If there are none, suggests what to do next.
+/// Lists packages. If the list is empty, suggests the next step.
 pub fn run(context: &Context<'_>, args: &QueueArgs) -> Result<bool> {
     with_desk(context, async |desk, settings| {
         let states = if args.all { PackageState::ALL.to_vec() } else { args.state.clone() };
@@ -118,7 +118,7 @@ async fn rows(desk: &Desk, filter: &QueueFilter, limit: u32, now: i64) -> Result
     }
 }
 
-/// Suggests what to do if no packages are listed.
+/// Suggests the next step if no packages are listed.
 async fn hints(desk: &Desk, settings: &Settings, filter: &QueueFilter, now: i64) -> Result<Vec<String>> {
     let mut hints = Vec::new();
     if !filter.states.is_empty() || is_narrowed(filter) {

@@ -96,7 +96,7 @@ async fn looked_at(desk: &Desk, campaign: &str, ids: &[Id]) -> Result<Vec<Accoun
     Ok(found)
 }
 
-/// Resolves the accounts on the command line, without duplicates; `None` if there are none.
+/// Resolves the accounts on the command line, without duplicates; `None` if it names no account.
 fn accounts(crm: &Crm, names: &[String]) -> Result<Option<Vec<Id>>> {
     if names.is_empty() {
         return Ok(None);

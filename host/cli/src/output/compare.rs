@@ -73,14 +73,14 @@ fn stream(page: &mut Page, sum: &StreamComparison) {
     }
 }
 
-/// Whether the evidence can be carried over to the component, and the reason if not.
+/// Returns whether the evidence can be carried over to the component, and the reason if not.
 fn evidence(sum: &StreamComparison) -> String {
     let Some(needed) = sum.needed else { return "no evidence yet".into() };
     let inspected = count(usize::try_from(sum.inspected).unwrap_or(usize::MAX), "inspection");
     if sum.carried {
         format!("evidence of {inspected}, carried over")
     } else if sum.carries {
-        format!("evidence of {inspected}; `--carry-over` carries it over")
+        format!("evidence of {inspected}; add `--carry-over` to carry it over")
     } else if sum.differing() > 0 {
         format!("evidence of {inspected}; with this component the stream starts again in pilot")
     } else if sum.identical < needed {

@@ -1,4 +1,4 @@
-//! A progress bar on standard error, drawn only on a terminal and removed at the end.
+//! A progress bar on standard error, shown only on a terminal and removed at the end.
 
 use std::time::Duration;
 

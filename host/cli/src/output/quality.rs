@@ -79,7 +79,7 @@ pub fn spot_check(page: &mut Page, check: &SpotCheckView) {
 
 fn proof(page: &mut Page, detail: &StreamDetail) {
     let (foreseen, plan) = (&detail.foreseen, &detail.stream.plan);
-    page.heading("What the plan can and cannot prove");
+    page.heading("Guarantees and limits of the plan");
     let shares: Vec<String> = plan.sampling.iter().map(|share| percent(*share)).collect();
     let said = match detail.stream.assessment.clearance {
         0 => {
@@ -98,7 +98,7 @@ fn proof(page: &mut Page, detail: &StreamDetail) {
     page.paragraph("  ", Style::Plain, &said);
     if detail.stream.assessment.clearance > 0 {
         let rates = match foreseen.limit_up_to {
-            ALL => "whatever the share of nonconforming drafts".to_owned(),
+            ALL => "at any share of nonconforming drafts".to_owned(),
             up_to => format!("while at most {} of drafts are nonconforming", percent(up_to)),
         };
         let limit = percent(foreseen.outgoing_limit);

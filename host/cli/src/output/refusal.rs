@@ -123,14 +123,14 @@ mod tests {
         let failed = Check {
             name: "numbers-carried".into(),
             verdict: Verdict::Fail,
-            detail: "no fact carries 99".into(),
+            detail: "no fact contains 99".into(),
             evidence: Vec::new(),
         };
         check(
             Refusal::ChecksFailed(vec![failed]),
             expect![[r#"
                 the text fails these checks: numbers-carried
-                numbers-carried: no fact carries 99
+                numbers-carried: no fact contains 99
                 hint: change the text with `baton edit`, or overrule the check with `--overrule CHECK=REASON`"#]],
         );
     }

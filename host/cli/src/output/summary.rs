@@ -192,7 +192,7 @@ mod tests {
             ready: 32,
             held: BTreeMap::from([(HoldReason::NoFreshSignal, 3), (HoldReason::NoRoleMatch, 12_000)]),
             disqualified: BTreeMap::from([(DisqualificationReason::Customer, 23)]),
-            failed: BTreeMap::from([("the call was ended: it failed by itself".to_owned(), 2)]),
+            failed: BTreeMap::from([("the call was ended: it crashed".to_owned(), 2)]),
             routes: BTreeMap::from([
                 ("named".to_owned(), review(30)),
                 ("ev\u{1b}[2Jil".to_owned(), BTreeMap::from([(HandoffModel::Automatic, 2)])),
@@ -223,7 +223,7 @@ mod tests {
             ───────────────────────────────────────────────────────────
 
             Failed
-              2  the call was ended: it failed by itself
+              2  the call was ended: it crashed
         "#]],
         );
     }

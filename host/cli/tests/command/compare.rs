@@ -9,12 +9,13 @@ const ENGINE: &[u8] = baton_components::ENGINE;
 const DRAFTER: &[u8] = baton_components::DRAFTER;
 const GOVERNOR: &[u8] = baton_components::GOVERNOR;
 
-/// Another component that does the same: a custom section (id 0, WebAssembly core specification, 5.5.3) is skipped.
+/// Returns another component with the same behavior: a runtime skips a custom section (id 0, WebAssembly core
+/// specification, 5.5.3).
 fn other(component: &[u8]) -> Vec<u8> {
     [component, &[0, 5, 4, b'o', b'u', b'r', b's']].concat()
 }
 
-/// After the first run and one defect, with another build of each component lying about.
+/// Returns a folder after the first run and one rejected draft, with another build of each component in it.
 fn desk() -> Desk {
     let desk = Desk::new();
     for (name, bytes) in [("drafter", other(DRAFTER)), ("engine", other(ENGINE)), ("governor", other(GOVERNOR))] {
@@ -25,7 +26,7 @@ fn desk() -> Desk {
     desk
 }
 
-/// What is said on the other stream by a command that succeeds.
+/// Runs a command that succeeds and returns its standard error.
 fn said(desk: &Desk, arguments: &[&str]) -> String {
     let output = desk.baton(arguments);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));

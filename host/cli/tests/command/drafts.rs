@@ -1,9 +1,9 @@
-//! What people make of the drafts, as the command says it over the pilot.
+//! `baton drafts` in the pilot: decisions about drafts, and edits.
 
 use crate::fixture::Desk;
 use std::fs;
 
-/// A person's own words: every check passes.
+/// A body written by a person that passes every check.
 const TEXT: &str = "\
 Hi Dana,
 

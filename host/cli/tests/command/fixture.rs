@@ -8,23 +8,23 @@ use std::path::Path;
 use std::process::Output;
 use std::sync::{Arc, Mutex, Weak};
 
-/// The moment the pilot's data is about.
+/// The time of the pilot's data.
 pub const NOW: &str = "2026-03-10T09:00:00Z";
 
-/// A copy of the pilot that was run.
+/// A copy of the pilot's folder.
 pub struct Desk {
     pub folder: tempfile::TempDir,
     packages: Vec<Package>,
     _prepared: Option<Arc<Prepared>>,
 }
 
-/// The pilot run once, for all the tests that are under way.
+/// The folder of the pilot after its first run, shared by the tests that run at the same time.
 struct Prepared {
     folder: tempfile::TempDir,
     packages: Vec<Package>,
 }
 
-/// One package of it.
+/// A package of the pilot.
 #[derive(Clone)]
 pub struct Package {
     pub id: String,
@@ -61,7 +61,7 @@ fn prepared() -> Arc<Prepared> {
 }
 
 impl Desk {
-    /// After its first run.
+    /// Returns a folder after the first run.
     pub fn new() -> Self {
         let prepared = prepared();
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -69,7 +69,7 @@ impl Desk {
         Self { folder, packages: prepared.packages.clone(), _prepared: Some(prepared) }
     }
 
-    /// Before any run.
+    /// Returns a folder before any run.
     pub fn empty() -> Self {
         Self { folder: pilot(), packages: Vec::new(), _prepared: None }
     }
@@ -78,12 +78,12 @@ impl Desk {
         self.folder.path()
     }
 
-    /// The command at the pilot's moment.
+    /// Runs the command at the time of the pilot's data.
     pub fn baton(&self, arguments: &[&str]) -> Output {
         baton(self.path(), &[&["--now", NOW], arguments].concat())
     }
 
-    /// What it prints where it succeeds.
+    /// Runs a command that succeeds and returns its standard output.
     pub fn done(&self, arguments: &[&str]) -> String {
         let output = self.baton(arguments);
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
@@ -94,12 +94,12 @@ impl Desk {
         serde_json::from_str(&self.done(arguments)).expect("the output is JSON")
     }
 
-    /// The package of the account whose name starts so, as the first run prepared it.
+    /// Returns the package of the account whose name starts with this text, as prepared by the first run.
     pub fn package(&self, account: &str) -> &Package {
         self.packages.iter().find(|package| package.is_of(account)).expect("there is such a package")
     }
 
-    /// The packages of the accounts that are talked about, as they are now; of several the later ones come later.
+    /// Returns the current packages of the accounts that the tests name, oldest first.
     pub fn latest(&self) -> Vec<Package> {
         let rows = self.done(&["export", "packages", "--format", "jsonl"]);
         let rows = rows.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line is JSON"));
@@ -111,8 +111,8 @@ impl Desk {
         packages.filter(|(_, name)| known(name)).map(|(id, name)| Package { digest: digest(&id), id, name }).collect()
     }
 
-    /// What each command prints, to both streams, with its exit code, a minute after the one before; `{name}` and `{digest of name}` stand for the
-    /// package of that account.
+    /// Runs the commands, each a minute after the previous one, and returns their output on both streams with their
+    /// exit codes. `{name}` and `{digest of name}` stand for the package of that account.
     pub fn transcript(&self, commands: &[&[&str]]) -> String {
         let mut transcript = String::new();
         for (minute, command) in commands.iter().enumerate() {
@@ -140,7 +140,7 @@ impl Desk {
         self.same(&transcript)
     }
 
-    /// The text with a word of the same length for whatever is random.
+    /// Replaces each random value in the text with a word of the same length.
     pub fn same(&self, printed: &str) -> String {
         let mut same = printed.to_owned();
         for package in &self.packages {
@@ -162,7 +162,7 @@ impl Desk {
         same
     }
 
-    /// Nothing on standard output, exit code 3, and this on standard error.
+    /// Checks that the command prints nothing on standard output, prints this on standard error and exits with code 3.
     pub fn refused(&self, arguments: &[&str], expected: expect_test::Expect) {
         let before = self.done(&["export", "audit-log"]);
         let output = self.baton(arguments);

@@ -5,7 +5,7 @@ use crate::{baton, text};
 use expect_test::{Expect, expect};
 use std::fs;
 
-/// What the command prints at that moment from the first line on that holds this text.
+/// Checks the output of the command at this time, from the first line that contains `from`.
 fn check(desk: &Desk, now: &str, arguments: &[&str], from: &str, expected: Expect) {
     let output = baton(desk.path(), &[&["--now", now], arguments].concat());
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));

@@ -228,7 +228,7 @@ fn what_is_no_component() {
         &["plugin", "inspect", "baton.toml"],
         1,
         expect![[r#"
-        error: baton.toml: the component cannot be loaded: the bytes are no WebAssembly component that this host can run
+        error: baton.toml: the component cannot be loaded: the bytes are not a WebAssembly component that this host can run
     "#]],
     );
 }

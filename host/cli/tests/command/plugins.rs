@@ -1,4 +1,4 @@
-//! Components of somebody else's: looked at, granted, pinned, and refused when anything about them is another.
+//! Third-party components: inspected, granted capabilities, pinned, and refused after any change.
 
 use crate::{baton, pilot, refused, text};
 use expect_test::expect;
@@ -9,12 +9,13 @@ use std::path::Path;
 const ENGINE: &[u8] = baton_components::ENGINE;
 const DRAFTER: &[u8] = baton_components::DRAFTER;
 
-/// Another component that does the same: a custom section (id 0, WebAssembly core specification, 5.5.3) is skipped.
+/// Returns another component with the same behavior: a runtime skips a custom section (id 0, WebAssembly core
+/// specification, 5.5.3).
 fn other(component: &[u8]) -> Vec<u8> {
     [component, &[0, 5, 4, b'o', b'u', b'r', b's']].concat()
 }
 
-/// The pilot with a drafter and an engine of its own lying about.
+/// Returns the pilot's folder with the files of another drafter and another engine.
 fn folder() -> tempfile::TempDir {
     let folder = pilot();
     fs::write(folder.path().join("ours.wasm"), other(DRAFTER)).expect("the file is written");
@@ -32,7 +33,7 @@ fn read(folder: &Path, file: &str) -> String {
     fs::read_to_string(folder.join(file)).expect("the file is read")
 }
 
-/// The file that was installed for the world.
+/// Returns the installed file of the world.
 fn installed(folder: &Path, world: &str) -> String {
     let rows: Value = serde_json::from_slice(&baton(folder, &["plugin", "list", "--json"]).stdout).expect("JSON");
     let row = rows.as_array().expect("a list").iter().find(|row| row["world"] == world).expect("a row");
@@ -73,7 +74,7 @@ fn what_is_installed_runs() {
         "#]],
     );
 
-    // What the component that is gone did can be compared with nothing.
+    // The recording of a removed component cannot be replayed.
     let queue: Value =
         serde_json::from_str(&done(folder.path(), &["--now", "2026-03-10", "queue", "--json"])).expect("JSON");
     let replay = baton(folder.path(), &["replay", queue[0]["id"].as_str().expect("an id")]);
@@ -95,7 +96,7 @@ fn a_newer_one_takes_the_place_of_the_one_before() {
     let second = installed(folder.path(), "drafter");
     assert_ne!(first, second);
     assert!(!folder.path().join(first).exists());
-    // The same once more changes nothing.
+    // Installing the same file again changes nothing.
     let before = read(folder.path(), "baton.toml") + &read(folder.path(), "baton.lock.toml");
     done(folder.path(), &["plugin", "install", &second, "--yes"]);
     assert_eq!(read(folder.path(), "baton.toml") + &read(folder.path(), "baton.lock.toml"), before);
@@ -172,7 +173,7 @@ fn what_asks_for_more_than_is_granted_does_not_run() {
         text(&output.stderr)
     );
 
-    // Allowed when it was installed, and not any more.
+    // A grant that the admin withdrew after the installation.
     fs::write(folder.path().join("baton.toml"), &settings).expect("the file is written");
     done(folder.path(), &["plugin", "install", "engine.wasm", "--yes"]);
     let file = installed(folder.path(), "engine");
@@ -188,7 +189,7 @@ fn what_asks_for_more_than_is_granted_does_not_run() {
         )
     );
 
-    // The list of what was granted is what counts, and whoever can change it is the admin.
+    // The grants in the lock file decide, and only an admin can change that file.
     fs::write(folder.path().join("baton.toml"), chosen).expect("the file is written");
     let lock = read(folder.path(), "baton.lock.toml");
     fs::write(folder.path().join("baton.lock.toml"), lock.replace("\"baton:handoff/sending@0.2.0\"", ""))

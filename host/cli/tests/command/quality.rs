@@ -4,7 +4,7 @@ use crate::fixture::Desk;
 use crate::text;
 use serde_json::Value;
 
-/// Packages that a standing could let go, of one stream: ids and digests.
+/// Returns the packages of one stream that auto-send could release: ids and digests.
 fn of_one_stream(desk: &Desk) -> (i64, Vec<(String, String)>) {
     let streams = desk.json(&["quality", "--json"]);
     let busy = streams.as_array().expect("a list").iter().max_by_key(|stream| stream["packages-per-week"].as_u64());
@@ -42,11 +42,11 @@ fn what_is_approved_together_is_no_evidence() {
     let named = |at: usize| format!("{}:{}", &packages[at].0[..8], &packages[at].1[..12]);
     let (first, second) = (named(0), named(1));
 
-    // One alone, after a look.
+    // A single approval after a review counts as evidence.
     desk.done(&["approve", &packages[2].0, "--digest", &packages[2].1, "--seconds", "40"]);
     assert_eq!(tally(&desk, stream), (1, 0));
 
-    // Of several each needs its digest; nothing is decided unseen.
+    // A bulk approval needs the digest of each package.
     let (unseen, _) = first.split_once(':').expect("a digest");
     for arguments in [
         &["approve", unseen, &second][..],
@@ -93,7 +93,7 @@ fn a_stream_in_full() {
         "suspended",
         "stopped by mara on 2026-03-10 09:00 UTC: a new product page",
         "no auto-send yet",
-        "What the plan can and cannot prove",
+        "Guarantees and limits of the plan",
         "assuming that reviewers find every defect",
         "100 % (as found)",
         "sent before a catch",
@@ -127,5 +127,5 @@ fn a_stream_in_full() {
     }
     let silent = desk.baton(&["quality", "stop", &number, "--why", " "]);
     assert_eq!(silent.status.code(), Some(3), "{}", text(&silent.stderr));
-    assert!(desk.done(&["quality", "--help"]).contains("What the numbers mean"));
+    assert!(desk.done(&["quality", "--help"]).contains("\nDefinitions:\n"));
 }

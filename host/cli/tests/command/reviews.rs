@@ -7,7 +7,7 @@ use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-/// A person's own words: every check passes.
+/// A body written by a person that passes every check.
 const TEXT: &str = "\
 Hi Dana,
 
@@ -25,7 +25,7 @@ fn the_story_of_a_morning() {
     let story = desk.transcript(&[
         &["queue", "--limit", "4"],
         &["show", "{Northbeam}"],
-        // It is night in Columbus.
+        // It is night in Columbus, so the message has to wait.
         &["approve", "{Northbeam}", "--digest", "{digest of Northbeam}"],
         &["edit", "{Orrin}", "--digest", "{digest of Orrin}", "--subject", "77 sites, one release"],
         &["edit", "{Orrin}", "--digest", "{digest of Orrin}", "--subject", "One more place", "--my-wording"],
@@ -257,7 +257,7 @@ fn an_editor_opens_on_the_text() {
     );
     assert_eq!(left(), 0);
 
-    // What fails is refused, and the person's text is not lost.
+    // A text that fails a check is refused, and the editor's file is kept.
     let failing = edit(&editor("number", "sed -i '1s/.*/Subject: 99 reasons/' \"$1\""));
     assert_eq!(failing.status.code(), Some(3), "{}", text(&failing.stderr));
     let kept = text(&failing.stderr);
@@ -331,7 +331,7 @@ fn the_stop_button_and_accounts_that_rest() {
     desk.done(&["resume", "https://www.northbeam.example/"]);
     desk.done(&["approve", &package.id, "--digest", package.shown()]);
     assert_eq!(desk.baton(&["pause", "nowhere.example", "--why", "x"]).status.code(), Some(1));
-    // An export that cannot be read keeps nobody from leaving an account alone.
+    // An account can be paused even if the CRM export cannot be read.
     fs::remove_file(desk.path().join("crm/companies.csv")).expect("the file is removed");
     desk.done(&["pause", "18420009981", "--why", "they called again"]);
 }
@@ -400,7 +400,7 @@ fn who_decides_is_written_down() {
     let package = desk.package("Northbeam");
     desk.done(&["--as", "Priya Ödegård", "reject", &package.id, "--digest", package.shown(), "--reason", "not-now"]);
     assert_eq!(desk.json(&["show", &package.id, "--json"])["decisions"][0]["who"], "Priya Ödegård");
-    // Nobody decides as nobody.
+    // A command that changes something needs a user name.
     let nobody = Command::new(env!("CARGO_BIN_EXE_baton"))
         .args(["stop-sending"])
         .current_dir(desk.path())

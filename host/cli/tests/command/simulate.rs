@@ -1,4 +1,4 @@
-//! Looking ahead: what is printed and drawn is what the example shows, and comes out again by its seed.
+//! `baton simulate`: the table and the plot match the example, and the same seed gives the same result.
 
 use crate::{baton, pilot, refused, text};
 use expect_test::{expect, expect_file};
@@ -19,7 +19,7 @@ fn the_plot_and_the_table_are_those_of_the_example() {
     assert!(!folder.path().join("desk").exists(), "looking ahead makes no store");
 }
 
-/// Few and short, for what does not depend on how many there are.
+/// Returns arguments for two short simulations, for tests that do not depend on their number.
 fn quick<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&["simulate", "pilot", "--now", NOW, "--days", "15", "--runs", "2", "--json"][..], more].concat()
 }
@@ -82,7 +82,7 @@ fn what_was_prepared_is_measured() {
     let premises = told["premises"].as_array().expect("a list");
     let streams = premises.iter().find(|premise| premise["source"] == "measured").expect("something is measured");
     assert_eq!(streams["from"], "as the last 32 packages were");
-    // A week has not passed, so how many there are a day is not known yet.
+    // Less than a week has passed, so the number of packages a day is not measured yet.
     let volume = premises.iter().find(|premise| premise["option"] == "packages-per-day").expect("it is told");
     assert_eq!(volume["source"], "assumed");
 }

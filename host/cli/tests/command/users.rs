@@ -1,4 +1,4 @@
-//! `baton users`, and what `baton serve` refuses.
+//! `baton users`, and the errors of `baton serve`.
 
 use crate::{baton, pilot, refused, text};
 use expect_test::expect;
@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 const MARA: &str = "mara@relayforge.example";
 
-/// With this on standard input.
+/// Runs the command with this text on standard input.
 fn given(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_baton"))
         .args(["--now", "2026-03-10T09:00:00Z"])
@@ -56,7 +56,7 @@ fn users_from_the_first_to_the_last_day() {
     assert_ne!(done(folder, &["users", "invite", MARA], ""), added);
     let users: serde_json::Value = serde_json::from_str(&done(folder, &["users", "list", "--json"], "")).expect("JSON");
     assert_eq!((&users[0]["role"], &users[0]["has-password"]), (&"lead".into(), &true.into()));
-    // Neither the list nor the trail has a password, a hash or a token.
+    // Neither the list nor the audit log contains a password, a hash or a token.
     for said in [users.to_string(), done(folder, &["audit-log"], "")] {
         assert!(!said.contains("argon2") && !said.contains("lamp") && !said.contains(token), "{said}");
     }

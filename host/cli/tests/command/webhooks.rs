@@ -7,7 +7,7 @@ use std::path::Path;
 
 const AT: [&str; 2] = ["--now", "2026-03-10T09:00:00Z"];
 
-/// The pilot with a CRM that nobody runs.
+/// Returns the pilot's folder with the settings of a CRM that does not exist.
 fn with_crm() -> tempfile::TempDir {
     let folder = pilot();
     let file = std::fs::OpenOptions::new().append(true).open(folder.path().join("baton.toml"));
@@ -46,14 +46,14 @@ fn what_is_to_be_told_is_listed() {
               hint: correct the request and try again
         "#]],
     );
-    // Without its key nothing is told, and the page is not served.
+    // Without its key no event is delivered, and the page is not served.
     for arguments in [&["webhooks", "deliver"][..], &["serve", "--port", "0"]] {
         let output = baton(folder, arguments);
         let said = text(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(said.contains("_KEY is not set\n  hint: "), "{said}");
     }
-    // `baton check` says so of all of them, before anything is served.
+    // `baton check` reports every missing key.
     let output = baton(folder, &[&AT[..], &["check"]].concat());
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{said}");

@@ -1,4 +1,4 @@
-//! The gates: what each of them says.
+//! The result of each rule of the send policy.
 
 mod properties;
 
@@ -12,7 +12,7 @@ use chrono::DateTime;
 use chrono_tz::Tz;
 use expect_test::{Expect, expect};
 
-/// A moment in UTC: `2026-03-04 14:05`.
+/// Parses a time in UTC: `2026-03-04 14:05`.
 fn at(text: &str) -> Timestamp {
     chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap().and_utc().timestamp()
 }
@@ -57,7 +57,7 @@ fn waiting() -> SendContext {
     }
 }
 
-/// What the gates say on Wednesday, 4 March 2026, 15:00 in New York.
+/// Checks the result of the send policy on Wednesday, 4 March 2026, 15:00 in New York.
 fn check(change: impl FnOnce(&mut SendContext, &mut SendPolicy), expected: Expect) {
     check_at("2026-03-04 20:00", change, expected);
 }
@@ -89,7 +89,7 @@ fn what_is_withdrawn() {
         |waiting, _| waiting.entry.fresh_until = at("2026-03-04 20:00"),
         expect!["withdraw: it expired on 2026-03-04 20:00 UTC, before it could be sent"],
     );
-    // Before whatever else would only make it wait.
+    // A reason to withdraw comes before every reason to wait.
     check(
         |waiting, gates| {
             waiting.suppression = order(SuppressionScope::Address, SuppressionReason::OptedOut);
@@ -132,13 +132,13 @@ fn the_caps_of_the_day() {
     check(
         |waiting, _| waiting.mailbox_today = 50,
         expect![
-            "until 2026-03-05 13:00:00: the mailbox mara@relay.example has had its 50 messages of the day; it leaves after 08:00 on Thursday in America/New_York"
+            "until 2026-03-05 13:00:00: the mailbox mara@relay.example has had its 50 messages of the day; the message is sent after 08:00 on Thursday in America/New_York"
         ],
     );
     check(
         |waiting, _| waiting.domain_today = 5,
         expect![
-            "until 2026-03-05 13:00:00: the domain north.example has had its 5 messages of the day; it leaves after 08:00 on Thursday in America/New_York"
+            "until 2026-03-05 13:00:00: the domain north.example has had its 5 messages of the day; the message is sent after 08:00 on Thursday in America/New_York"
         ],
     );
     check(
@@ -147,7 +147,7 @@ fn the_caps_of_the_day() {
             gates.caps = TierDailyCaps::default().with("pilot", "mid", 1).with("other", "mid", 9);
         },
         expect![
-            "until 2026-03-05 13:00:00: the tier `mid` of the campaign `pilot` has had its message of the day; it leaves after 08:00 on Thursday in America/New_York"
+            "until 2026-03-05 13:00:00: the tier `mid` of the campaign `pilot` has had its message of the day; the message is sent after 08:00 on Thursday in America/New_York"
         ],
     );
     check(
@@ -157,7 +157,7 @@ fn the_caps_of_the_day() {
         },
         expect!["go"],
     );
-    // The last message of Friday: it is Saturday in Sydney already, and the window opens there on Monday.
+    // The last message of Friday: in Sydney it is already Saturday, and the window opens there on Monday.
     check_at(
         "2026-03-06 05:00",
         |waiting, gates| {
@@ -166,7 +166,7 @@ fn the_caps_of_the_day() {
             gates.sending.time_zone = Zone(Tz::Europe__London);
         },
         expect![
-            "until 2026-03-08 21:00:00: the mailbox mara@relay.example has had its 50 messages of the day; it leaves after 08:00 on Monday in Australia/Sydney"
+            "until 2026-03-08 21:00:00: the mailbox mara@relay.example has had its 50 messages of the day; the message is sent after 08:00 on Monday in Australia/Sydney"
         ],
     );
 }
@@ -177,14 +177,14 @@ fn a_mailbox_takes_its_time() {
     check(
         |waiting, _| waiting.mailbox_last = Some(at("2026-03-04 19:59") + 1),
         expect![
-            "until 2026-03-04 20:00:01: 60 seconds pass between two messages of mara@relay.example; it leaves after 20:00 on Wednesday in UTC"
+            "until 2026-03-04 20:00:01: 60 seconds pass between two messages of mara@relay.example; the message is sent after 20:00 on Wednesday in UTC"
         ],
     );
     check_at(
         "2026-03-04 21:59",
         |waiting, _| waiting.mailbox_last = Some(at("2026-03-04 21:59")),
         expect![
-            "until 2026-03-05 13:00:00: 60 seconds pass between two messages of mara@relay.example; it leaves after 08:00 on Thursday in America/New_York"
+            "until 2026-03-05 13:00:00: 60 seconds pass between two messages of mara@relay.example; the message is sent after 08:00 on Thursday in America/New_York"
         ],
     );
 }
@@ -218,7 +218,7 @@ fn the_hours() {
             "until 2026-03-05 13:00:00: messages are sent from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in America/New_York"
         ],
     );
-    // Over a weekend, and over the start of daylight saving time on 8 March: an hour earlier in UTC.
+    // Over a weekend and the start of daylight saving time on 8 March: one hour earlier in UTC.
     check_at(
         "2026-03-06 22:00",
         |_, _| {},
@@ -274,7 +274,7 @@ fn the_hours() {
             "until 2026-03-04 23:00:00: messages are sent from 08:00 to 17:00, the recipient's time; next at 08:00 on Thursday in Asia/Tokyo, since the contact's time zone and country are not known"
         ],
     );
-    // In these days clocks jump over the only hour of the week.
+    // On the only allowed weekday, clocks skip the only allowed hour.
     check_at(
         "2026-03-04 20:00",
         |_, gates| {

@@ -1,4 +1,4 @@
-//! The life as a table: every state with every step, and what a person is told.
+//! The state machine as a table: every state with every step, and the text for the user.
 
 use super::*;
 use expect_test::{Expect, expect};
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 const NOW: Timestamp = 1_767_225_600;
 const DEADLINE: Timestamp = NOW + 86_400;
 
-/// Every step, at moments at which it may be taken.
+/// Returns every step at a time at which it is allowed.
 fn timely() -> [LifecycleEvent; 17] {
     let (now, deadline) = (NOW, DEADLINE);
     [
@@ -136,8 +136,8 @@ fn any_step() -> impl Strategy<Value = LifecycleEvent> {
 }
 
 proptest! {
-    /// Whatever is tried in whatever order: a message is sent at most once, only after a person's approval in time and
-    /// the engine's check, and what came to its end stays there.
+    /// For any steps in any order: a message is sent at most once, only after a person's approval in time and the
+    /// engine's check, and a package in a final state stays there.
     #[test]
     fn whatever_is_tried(steps in prop::collection::vec(any_step(), 0..60)) {
         let mut state = PackageState::Queued;

@@ -2,7 +2,7 @@
 //!
 //! The rules: a draft needed substantial editing if a fifth or more of its body was rewritten, or it was rejected for its
 //! text. A version needs calibration if that holds for more than a quarter of the drafts with confidence: with 8 decisions
-//! or more, and the lower end of the 95 % interval above a quarter. So 2 of 3 is no alarm; 6 of 10 is.
+//! or more, and the lower end of the 95 % interval above a quarter. So 2 of 3 does not need calibration; 6 of 10 does.
 
 use super::statistics::{self, Between, Share, together, wilson};
 use super::{Interval, Judgement, VersionComparison};
@@ -90,7 +90,7 @@ pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> 
     let least = if seen { APART_MIN } else { APART_SOUGHT };
     let each = statistics::needed(share, base, least, z).max(ACCOUNTS_MIN);
     let missing = each.saturating_sub(share.of).saturating_add(each.saturating_sub(base.of));
-    // The last few are a matter of chance: nobody is promised an end after three more.
+    // The exact end is a matter of chance, so the number of missing decisions is rounded up to tens.
     let missing = missing.max(1).next_multiple_of(10);
     reason += &match (telling, seen) {
         _ if nothing => String::new(),
@@ -131,7 +131,7 @@ impl Interval {
 }
 
 fn basis_points(share: f64) -> i16 {
-    // A share or a difference of two, so within ten thousand either way.
+    // A share or the difference of two, so between -10,000 and 10,000.
     (share * 10_000.0).round() as i16
 }
 

@@ -1,5 +1,5 @@
 //! The variants of each kind. The engine's checks know the values of the records, so a seeded value is in some record of the
-//! package as well: another figure, another name. Only a reader notices what it counts or whose it is.
+//! package as well: another figure, another name. Only a person who reads the text notices that it is out of place.
 
 use super::text::{changed, changed_once, greeting, has, text};
 use super::variant::Variant;
@@ -26,7 +26,7 @@ pub(super) fn of(kind: DefectKind, package: &HandoffPackage) -> Vec<Variant> {
     }
 }
 
-/// Another figure of the records in place of the draft's, and another unit after it.
+/// Replaces a figure with another one from the records, or its unit with another unit.
 fn numbers(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     let text = text(package);
     let stated = figures(text);
@@ -56,7 +56,7 @@ fn numbers(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> 
     made
 }
 
-/// Numbers in words.
+/// Returns whether the word is a number.
 fn is_number(word: &str) -> bool {
     const NUMBERS: [&str; 22] = [
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "ein", "eine", "einem", "einen",
@@ -65,7 +65,7 @@ fn is_number(word: &str) -> bool {
     NUMBERS.contains(&word.to_lowercase().as_str())
 }
 
-/// Figures with their unit: `$40`, `38%`, `1,200`.
+/// Returns the figures with their units: `$40`, `38%`, `1,200`.
 fn figures(text: &str) -> Vec<&str> {
     let inside = |c: char| c.is_alphanumeric() || matches!(c, '%' | '$' | '€' | '£');
     let figure = |word: &&str| {
@@ -81,7 +81,7 @@ fn figures(text: &str) -> Vec<&str> {
     found
 }
 
-/// Returns whether one could be taken for the other.
+/// Returns whether the figures differ and have the same unit.
 fn alike(one: &str, other: &str) -> bool {
     let shape = |figure: &str| {
         let marks: String = figure.chars().filter(|c| matches!(c, '%' | '$' | '€' | '£')).collect();
@@ -90,7 +90,7 @@ fn alike(one: &str, other: &str) -> bool {
     one != other && shape(one) == shape(other)
 }
 
-/// The sender's name in place of the recipient's.
+/// Replaces the recipient's name with the sender's.
 fn names(package: &HandoffPackage) -> Vec<Variant> {
     let name = |name: &'_ Option<String>| name.as_deref().unwrap_or_default().trim().to_owned();
     let (first, last) = (name(&package.contact.first_name), name(&package.contact.last_name));
@@ -118,7 +118,7 @@ fn names(package: &HandoffPackage) -> Vec<Variant> {
     made
 }
 
-/// More than the evidence supports, a sentence without evidence, and a source that did not say it.
+/// Exaggerates a claim, adds a sentence without evidence, or names the wrong source.
 fn claims(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     let kind = DefectKind::Claim;
     let mut made = Vec::new();
@@ -137,7 +137,7 @@ fn claims(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     made
 }
 
-/// Another name of the package in place of the account's.
+/// Replaces the account's name with another company name from the package.
 fn companies(package: &HandoffPackage) -> Vec<Variant> {
     let account = package.account.name.trim();
     let others: BTreeSet<&str> = [Some(package.sender.company.trim()), package.account.referred_by.as_deref()]
@@ -149,7 +149,7 @@ fn companies(package: &HandoffPackage) -> Vec<Variant> {
     others.into_iter().filter_map(swap).collect()
 }
 
-/// Another month of the records, another weekday, another time.
+/// Replaces a month with another one from the records, or a weekday or time with another one.
 fn dates(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     let Some(wording) = wording else { return Vec::new() };
     let moments = package.signals.iter().map(|ranked| ranked.signal.observed_at);
@@ -166,7 +166,7 @@ fn dates(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     made
 }
 
-/// A placeholder in place of the account, the source or the person's name.
+/// Replaces the account's name, the source or the person's name with a placeholder.
 fn placeholders(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     let Some(wording) = wording else { return Vec::new() };
     let source = package.signals.first().map_or("", |ranked| ranked.signal.source_name.trim());
@@ -175,7 +175,7 @@ fn placeholders(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Vari
     stood.into_iter().zip(wording.placeholders).filter_map(swap).collect()
 }
 
-/// The question of another message.
+/// Replaces the question with one from another message.
 fn questions(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     let (asked, body) = (package.draft.call_to_action.trim(), &package.draft.message.body);
     let Some((wording, at)) = wording.zip(body.rfind(asked).filter(|_| !asked.is_empty())) else { return Vec::new() };

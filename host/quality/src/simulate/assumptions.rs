@@ -165,7 +165,7 @@ impl Known {
             Some(measured) if measured.found + measured.missed >= PLANTED_MIN => Missing {
                 value: measured.rate.into(),
                 source: AssumptionSource::Measured,
-                from: format!("{} of {} planted defects", measured.missed, measured.found + measured.missed),
+                from: format!("{} of {} seeded defects", measured.missed, measured.found + measured.missed),
             },
             _ => Missing::assumed(usual.miss_rate.into()),
         };

@@ -84,7 +84,7 @@ pub struct ScenarioResult {
     pub proven: Spread,
     /// The time until then.
     pub days_to_proven: DaysToProven,
-    /// How often a stream lost a standing that sends messages.
+    /// The number of times that a stream lost auto-send.
     pub demotions: Spread,
     /// Missed spot-checks.
     pub missed_checks: Spread,

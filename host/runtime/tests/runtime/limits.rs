@@ -1,4 +1,4 @@
-//! What a component exceeds ends its own call with the reason, and the next call succeeds.
+//! A component that exceeds a limit ends its own call with the reason, and the next call succeeds.
 
 use crate::fixture::{DECLINES, closed, engine, linked, prepare};
 use baton_runtime::facts::errors::HandoffError;

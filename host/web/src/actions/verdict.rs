@@ -1,6 +1,6 @@
 //! The verdict of a spot-check on a message that was sent.
 //!
-//! A refused verdict shows the package again with what the user typed; an accepted one goes on to the next check.
+//! A refused verdict shows the package again with what the user typed; an accepted one redirects to the next check.
 
 use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
@@ -46,7 +46,7 @@ pub(crate) async fn give(
     }
 }
 
-/// Goes on to the next spot-check, or to their list if there is none.
+/// Redirects to the next spot-check, or to the list after the last one.
 pub(super) async fn next_check(app: &RequestState, done: &PackageId) -> Response {
     let checks = app.desk().checks().await.unwrap_or_default();
     let next = checks.into_iter().map(|check| check.package).find(|package| package != done);

@@ -49,15 +49,15 @@ fn default_texts_of_each_language() {
         "en",
         as_it_is,
         "I wrote on 9 March, after I had read in Harbour Business Daily that Northwind Freight raised a $40M Series B on \
-         2 March.\n\nWhat Relayforge does is in my first message, so I will not repeat it here.\n\nIs this worth a short \
-         conversation, or is somebody else the right person to ask?",
+         2 March.\n\nMy first message already explains what Relayforge does, so I will not repeat it here.\n\nIs \
+         this worth a short conversation, or is somebody else the right person to ask?",
     );
     check(
         "en-US",
         |f| f.world.signals[0].source_name.clear(),
-        "I wrote on March 9, after I had read that Northwind Freight raised a $40M Series B on 2 March.\n\nWhat \
-         Relayforge does is in my first message, so I will not repeat it here.\n\nIs this worth a short conversation, or \
-         is somebody else the right person to ask?",
+        "I wrote on March 9, after I had read that Northwind Freight raised a $40M Series B on 2 March.\n\nMy first \
+         message already explains what Relayforge does, so I will not repeat it here.\n\nIs this worth a short \
+         conversation, or is somebody else the right person to ask?",
     );
     check(
         "de",
@@ -119,8 +119,8 @@ fn another_signal_follows_the_reference() {
         "es",
         untitled,
         "Le escribí el 9 de marzo. In Harbour Business Daily steht: Northwind Freight raised a $40M Series B on 2 \
-         March.\n\nA round usually means more people shipping at once. Relayforge watches each release and takes a bad one \
-         back by itself: our customers see 38% fewer failed deploys after one quarter.\n\nWho looks after that?",
+         March.\n\nA round usually means more people shipping at once. Relayforge watches each release and rolls back \
+         bad ones on its own: our customers see 38% fewer failed deploys after one quarter.\n\nWho looks after that?",
     );
 }
 

@@ -71,7 +71,7 @@ fn nothing_changes() {
 
                3  pilot · mid · funding · first touch · en
                   40 recordings: 40 identical
-                  evidence of 22 inspections; `--carry-over` carries it over
+                  evidence of 22 inspections; add `--carry-over` to carry it over
 
                3  pilot · mid · funding · first touch · en
                   40 recordings: 40 identical

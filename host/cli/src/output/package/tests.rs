@@ -168,8 +168,7 @@ fn a_disqualified_account() {
 
 #[test]
 fn a_call_that_failed() {
-    let result =
-        AccountOutcome { preparation: Err("the call was ended: it failed by itself".into()), routing: None, ..ready() };
+    let result = AccountOutcome { preparation: Err("the call was ended: it crashed".into()), routing: None, ..ready() };
     check(
         &result,
         expect![[r#"
@@ -178,7 +177,7 @@ fn a_call_that_failed() {
         Logistics and Supply Chain · 1,200 employees · $240,000,000 a year · US ·
         prospect · named account · owner Mara Lindqvist
 
-        the call was ended: it failed by itself
+        the call was ended: it crashed
     "#]],
     );
     check_why(
@@ -187,7 +186,7 @@ fn a_call_that_failed() {
         Northbeam Logistics  northbeam.example
         failed
 
-          the call was ended: it failed by itself
+          the call was ended: it crashed
     "#]],
     );
 }

@@ -71,7 +71,7 @@ fn entry(state: PackageState, why: Option<&str>) -> OutboxView {
     }
 }
 
-/// What is around the package itself, which has tests of its own.
+/// Checks the lines above and below the package, which has its own tests.
 fn around(view: &PackageView, expected: Expect) {
     let mut page = Page::new(100);
     package(&mut page, view, NOW);

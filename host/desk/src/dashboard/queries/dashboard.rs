@@ -185,7 +185,7 @@ pub(crate) enum RowSource {
     Checks,
     /// Verdicts on released messages, by their time.
     Verdicts,
-    /// Accounts, whatever the time of their run.
+    /// Accounts, regardless of the time of their run.
     Accounts,
 }
 

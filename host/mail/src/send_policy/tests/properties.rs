@@ -1,4 +1,4 @@
-//! What the gates promise, at any moment and anywhere.
+//! Properties of the send policy at any time and in any time zone.
 
 use super::{at, sending, waiting};
 use crate::options::{SendingOptions, Weekday, Window};
@@ -30,7 +30,7 @@ fn any_sending() -> impl Strategy<Value = SendingOptions> {
     })
 }
 
-/// Any moment from 1980 to 2099.
+/// Generates a time from 1980 to 2099.
 fn any_moment() -> impl Strategy<Value = Timestamp> {
     at("1980-01-01 00:00")..at("2100-01-01 00:00")
 }
@@ -62,14 +62,14 @@ proptest! {
                 prop_assert!(!within(&sending, now, zone), "{zone} is open already");
                 prop_assert!(within(&sending, opens, zone), "{zone}");
                 prop_assert_eq!(place.hours(&sending, opens), WindowState::Open);
-                // It had not opened before: not at any quarter of an hour in between.
+                // The window is closed at every quarter of an hour in between.
                 let mut between = now - now.rem_euclid(900) + 900;
                 while between < opens {
                     prop_assert!(!within(&sending, between, zone), "{zone} opens at {between} already");
                     between += 900;
                 }
             }
-            // Clocks jump over the window, or a day is left out; within nine days a weekday comes back otherwise.
+            // Clocks skip the window, or the calendar skips a day; otherwise a weekday recurs within nine days.
             WindowState::Never => prop_assert!(sending.weekdays.len() <= 2, "{zone}"),
         }
     }

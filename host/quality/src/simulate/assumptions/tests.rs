@@ -125,7 +125,7 @@ fn what_the_store_knows_is_measured() {
             Written --reviews-per-day: 40 reviews a day by each at the most (`[capacity]`)
             Measured --review-seconds: 47 seconds for a review on average (the median of the last 90 decisions)
             Assumed --by-hand-per-day: 8 messages a day by each, researched and written by hand ()
-            Measured --miss-rate: 15 % of defects are not seen by a reviewer (3 of 20 planted defects)
+            Measured --miss-rate: 15 % of defects are not seen by a reviewer (3 of 20 seeded defects)
             Written --check-minutes: 60 minutes until a spot-check counts as missed (`[review]`)
             Measured --packages-per-day: 10 packages a day could be prepared (100 packages in 2 weeks)
             Measured --: 3 streams a week: named 6, rest 44 (as the last 100 packages were)
