@@ -225,7 +225,7 @@ impl FilledServer {
         let cookie = if by_lead { &self.lead } else { &self.sdr };
         let path = match path {
             "PACKAGE" => self.first(cookie),
-            "TRAIL" => format!("{}/trail", self.first(cookie).split('?').next().unwrap_or_default()),
+            "TRAIL" => format!("{}/audit-log", self.first(cookie).split('?').next().unwrap_or_default()),
             // Half of the keys are before this deadline.
             "MIDDLE" => format!("/?after=0.{}.0.0", NOW + 40 * DAY),
             path => path.to_owned(),

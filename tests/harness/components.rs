@@ -19,7 +19,6 @@ pub struct TestComponents {
     pub reader: Reader,
     pub hostile: HandoffEngine,
     pub hostile_drafter: Drafter,
-    pub descriptions: (Arc<EngineDescription>, Arc<DrafterDescription>),
 }
 
 impl TestComponents {
@@ -27,20 +26,9 @@ impl TestComponents {
         let load = |name| Component::load(&runtime, &component(name)).expect("a component of this repository loads");
         let engine = |name| HandoffEngine::new(&runtime, &load(name)).expect("an engine links");
         let drafter = |name| Drafter::new(&runtime, &load(name)).expect("a drafter links");
-        let (engine_component, drafter_component) = (engine("engine"), drafter("drafter"));
-        // On a thread of its own, since a test may ask for the components within an async task.
-        let descriptions = std::thread::scope(|scope| {
-            let describe = async {
-                let engine = engine_component.describe().await.expect("the engine describes itself");
-                (engine, drafter_component.describe().await.expect("the drafter describes itself"))
-            };
-            let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts");
-            scope.spawn(move || executor.block_on(describe)).join().expect("no panic")
-        });
         Self {
-            engine: engine_component,
-            drafter: drafter_component,
-            descriptions,
+            engine: engine("engine"),
+            drafter: drafter("drafter"),
             governor: Governor::new(&runtime, &load("governor")).expect("a governor links"),
             reader: Reader::new(&runtime, &load("reader")).expect("a reader links"),
             hostile: engine("hostile"),
@@ -51,7 +39,7 @@ impl TestComponents {
 
     /// Returns the four shipped components as the server loads them.
     pub fn shipped(&self) -> LoadedComponents {
-        let (engine_description, drafter_description) = self.descriptions.clone();
+        let (engine_description, drafter_description) = descriptions();
         LoadedComponents {
             runtime: self.runtime.clone(),
             components: Arc::new(Components {
@@ -64,6 +52,22 @@ impl TestComponents {
             }),
         }
     }
+}
+
+/// Returns the descriptions of the shipped engine and drafter.
+fn descriptions() -> (Arc<EngineDescription>, Arc<DrafterDescription>) {
+    type Descriptions = (Arc<EngineDescription>, Arc<DrafterDescription>);
+    static DESCRIPTIONS: LazyLock<Descriptions> = LazyLock::new(|| {
+        let describe = async {
+            let components = test_components();
+            let engine = components.engine.describe().await.expect("the engine describes itself");
+            (engine, components.drafter.describe().await.expect("the drafter describes itself"))
+        };
+        let executor = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts");
+        // On a thread of its own, since a test may ask for the components within an async task.
+        std::thread::scope(|scope| scope.spawn(move || executor.block_on(describe)).join().expect("no panic"))
+    });
+    DESCRIPTIONS.clone()
 }
 
 /// Returns the components with the default limits.

@@ -121,7 +121,7 @@ fn sampled_packages_are_held_and_the_others_are_sent() {
         for entry in &went.entries {
             assert_eq!(
                 fixture.desk().release(entry, NOW).await.expect("the final check").state,
-                PackageState::Released
+                PackageState::Scheduled
             );
         }
         let open = fixture.desk().checks().await.expect("the checks");
@@ -277,7 +277,7 @@ fn the_same_seed_samples_the_same_positions_and_is_fixed_after_a_release() {
                 "the seed cannot change any more"
             );
             let trail = fixture.desk().audit(None, None, 1000).await.expect("the audit log").rows;
-            let positions = trail.into_iter().filter(|row| row.what == "drawn").map(|row| row.detail);
+            let positions = trail.into_iter().filter(|row| row.action == "sampled").map(|row| row.detail);
             drawn.push(positions.collect::<BTreeSet<String>>());
         }
         assert_eq!(drawn[0].len(), 4);

@@ -166,7 +166,7 @@ fn a_drafter_with_the_same_drafts_continues_from_the_same_level() {
         let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.entries.len(), 2, "the level earned by the other build releases it");
         let trail = fixture.test_desk.desk.audit(None, None, 1000).await.expect("the audit log").rows;
-        let lines: Vec<_> = trail.iter().filter(|line| line.what == "carried-over").collect();
+        let lines: Vec<_> = trail.iter().filter(|line| line.action == "carried-over").collect();
         assert_eq!(lines.iter().map(|line| &*line.who).collect::<Vec<_>>(), ["admin", "baton"]);
     });
 }

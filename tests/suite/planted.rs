@@ -280,7 +280,7 @@ fn the_page_reveals_a_seeded_defect_after_the_decision() {
     for page in [browser.page("/"), browser.page(&format!("/packages/{}", ids[0])), browser.page("/outbox")] {
         assert!(!page.text().to_lowercase().contains("planted"), "{}", page.text());
     }
-    let trail = browser.page(&format!("/packages/{}/trail", ids[0]));
+    let trail = browser.page(&format!("/packages/{}/audit-log", ids[0]));
     assert!(!trail.text().contains("planted"), "{}", trail.text());
 
     let answer = browser.decide(&ids[0], "approve", &[]);

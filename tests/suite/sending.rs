@@ -135,7 +135,7 @@ fn check_fault(stage: SmtpStep, fault: Fault, expected: PackageState, accepted: 
         let accepted = sink.accepted();
         assert!(accepted.values().all(|mails| mails.len() == 1), "{what}: twice");
         let last = state(&test_desk.desk, &entries[0]).await;
-        assert_eq!(last, if expected == PackageState::Released { PackageState::Sent } else { expected }, "{what}");
+        assert_eq!(last, if expected == PackageState::Scheduled { PackageState::Sent } else { expected }, "{what}");
         assert_eq!(state(&test_desk.desk, &entries[1]).await, PackageState::Sent, "{what}");
         assert_eq!(
             accepted.contains_key(&first.message_id),
@@ -147,25 +147,25 @@ fn check_fault(stage: SmtpStep, fault: Fault, expected: PackageState, accepted: 
 
 #[test]
 fn faults_before_the_message_prevent_the_send() {
-    use PackageState::{Failed, Released};
+    use PackageState::{Failed, Scheduled};
     for (stage, fault, state, second_leaves) in [
         // Without a server, or with one that refuses the session, everything waits.
-        (SmtpStep::Greeting, Fault::Drop, Released, false),
-        (SmtpStep::Greeting, Fault::Reply("554 no service"), Released, false),
-        (SmtpStep::Ehlo, Fault::Reply("550 not you"), Released, false),
-        (SmtpStep::Ehlo, Fault::Drop, Released, false),
-        (SmtpStep::Mail, Fault::Reply("421 closing"), Released, false),
-        (SmtpStep::Mail, Fault::Reply("530 5.7.0 log in first"), Released, false),
-        (SmtpStep::Mail, Fault::Reply("451 later"), Released, true),
+        (SmtpStep::Greeting, Fault::Drop, Scheduled, false),
+        (SmtpStep::Greeting, Fault::Reply("554 no service"), Scheduled, false),
+        (SmtpStep::Ehlo, Fault::Reply("550 not you"), Scheduled, false),
+        (SmtpStep::Ehlo, Fault::Drop, Scheduled, false),
+        (SmtpStep::Mail, Fault::Reply("421 closing"), Scheduled, false),
+        (SmtpStep::Mail, Fault::Reply("530 5.7.0 log in first"), Scheduled, false),
+        (SmtpStep::Mail, Fault::Reply("451 later"), Scheduled, true),
         (SmtpStep::Mail, Fault::Reply("550 no such sender"), Failed, true),
-        (SmtpStep::Mail, Fault::Drop, Released, true),
-        (SmtpStep::Rcpt, Fault::Reply("450-greylisted\r\n450 come back"), Released, true),
+        (SmtpStep::Mail, Fault::Drop, Scheduled, true),
+        (SmtpStep::Rcpt, Fault::Reply("450-greylisted\r\n450 come back"), Scheduled, true),
         (SmtpStep::Rcpt, Fault::Reply("550 5.1.1 no such mailbox"), Failed, true),
-        (SmtpStep::Rcpt, Fault::Drop, Released, true),
-        (SmtpStep::Data, Fault::Reply("451 later"), Released, true),
+        (SmtpStep::Rcpt, Fault::Drop, Scheduled, true),
+        (SmtpStep::Data, Fault::Reply("451 later"), Scheduled, true),
         (SmtpStep::Data, Fault::Reply("554 no"), Failed, true),
-        (SmtpStep::Data, Fault::Reply("250 what?"), Released, true),
-        (SmtpStep::Data, Fault::Drop, Released, true),
+        (SmtpStep::Data, Fault::Reply("250 what?"), Scheduled, true),
+        (SmtpStep::Data, Fault::Drop, Scheduled, true),
     ] {
         check_fault(stage, fault, state, false, second_leaves);
     }
@@ -173,11 +173,11 @@ fn faults_before_the_message_prevent_the_send() {
 
 #[test]
 fn after_the_message_only_the_servers_reply_counts() {
-    use PackageState::{DeliveryUnknown, Failed, Released, Sent};
+    use PackageState::{DeliveryUnknown, Failed, Scheduled, Sent};
     for (stage, fault, state, accepted) in [
         (SmtpStep::Body, Fault::Drop, DeliveryUnknown, false),
         (SmtpStep::Dot, Fault::Drop, DeliveryUnknown, false),
-        (SmtpStep::Dot, Fault::Reply("451 4.3.0 later"), Released, false),
+        (SmtpStep::Dot, Fault::Reply("451 4.3.0 later"), Scheduled, false),
         (SmtpStep::Dot, Fault::Reply("552 too much"), Failed, false),
         (SmtpStep::Dot, Fault::Reply("no reply at all"), DeliveryUnknown, false),
         (SmtpStep::Dot, Fault::Reply("354 go on"), DeliveryUnknown, false),
@@ -229,7 +229,7 @@ fn a_wrong_password_holds_everything_and_is_never_shown() {
         let [EntryResult::Waiting { why, .. }] = happened.as_slice() else { panic!("{happened:?}") };
         assert!(why.contains("535 5.7.8 wrong user or password") && !why.contains("battery"), "{why}");
         let view = test_desk.desk.entry(&entries[0]).await.expect("the entry exists");
-        assert_eq!(view.state, PackageState::Released);
+        assert_eq!(view.state, PackageState::Scheduled);
         drop(first);
         let right = SmtpServer::new(&settings, |name| (name == "SMTP_PASSWORD").then(|| "correct horse".into()));
         let mut second = worker(&test_desk, Box::new(right.expect("a password")), sending());
@@ -320,7 +320,7 @@ fn changes_since_the_approval_count_at_the_last_moment() {
         assert_eq!(test_desk.desk.next_due().await.expect("the store exists"), Some(evening + 60));
         let happened = once(&mut worker, *until).await;
         assert!(matches!(happened.as_slice(), [EntryResult::Waiting { .. }, EntryResult::Sent { .. }]), "{happened:?}");
-        let states = [PackageState::Withdrawn, PackageState::Released, PackageState::Sent, PackageState::Sent];
+        let states = [PackageState::Withdrawn, PackageState::Scheduled, PackageState::Sent, PackageState::Sent];
         for (entry, expected) in entries.iter().zip(states) {
             assert_eq!(state(&test_desk.desk, entry).await, expected);
         }

@@ -43,7 +43,7 @@ fn an_approved_message_is_left_to_the_running_worker() {
         let mut worker = test_desk.worker(Box::new(transport));
         let left = decide_and_send(&test_desk).await;
         assert!(left.not_sent.is_none(), "{:?}", left.not_sent);
-        assert_eq!(left.entry.expect("a message").state, PackageState::Released);
+        assert_eq!(left.entry.expect("a message").state, PackageState::Scheduled);
         assert_eq!(messages(folder.path()), 0);
         assert!(worker.once(NOW).await.error.is_none());
         assert_eq!(messages(folder.path()), 1);

@@ -11,13 +11,12 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{Message, Signal, Timestamp, Verification};
 
 use crate::calendar::before_days;
+use crate::capabilities::Capabilities;
 use crate::contact_selection::ContactChoice;
 use crate::describe::{short, shortened};
 use crate::rules::{ACCOUNT_OWNER, DRAFT_DIFFERS, DRAFT_WRITTEN, EvidenceRef, RECORD_COMPLETE, Trace};
 use crate::sequence::Sequence;
-use crate::{
-    Capabilities, angle_selection, checks, contact_selection, eligibility, email_address, icp, package, signals,
-};
+use crate::{angle_selection, checks, contact_selection, eligibility, email_address, icp, package, signals};
 
 /// Characters of a note that are passed to a drafter.
 const NOTE_MAX: usize = 2_000;

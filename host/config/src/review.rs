@@ -10,7 +10,7 @@ const LEAST: u32 = 10;
 /// The least and the most that each number may be. Below five minutes nobody could look; beyond a week nobody
 /// remembers.
 pub(super) const RANGES: [(&str, i64, i64); 3] =
-    [("review.check-minutes", 5, 10_080), ("review.planted-defects", 0, 1000), ("review.undo-seconds", 0, 300)];
+    [("review.check-minutes", 5, 10_080), ("review.seeded-defects", 0, 1000), ("review.undo-seconds", 0, 300)];
 
 pub(super) fn check(review: &ReviewOptions, reading: &mut Reading) {
     if let Some(backup) = review.backup.as_ref().filter(|backup| !backup.trim().contains('@')) {
@@ -19,8 +19,8 @@ pub(super) fn check(review: &ReviewOptions, reading: &mut Reading) {
         reading.error(&Path::of("review").key("backup"), message, Some(hint.into()));
     }
     if (1..LEAST).contains(&review.seeded_defects) {
-        let message = format!("`planted-defects` must be 0 or from {LEAST} to 1000, not {}", review.seeded_defects);
+        let message = format!("`seeded-defects` must be 0 or from {LEAST} to 1000, not {}", review.seeded_defects);
         let hint = "it is one package in so many: 50 is usual, and 0 seeds none";
-        reading.error(&Path::of("review").key("planted-defects"), message, Some(hint.into()));
+        reading.error(&Path::of("review").key("seeded-defects"), message, Some(hint.into()));
     }
 }

@@ -1,4 +1,4 @@
--- Names of states, tables and columns in the words of the program: `released` was `authorised`, `delivery-unknown` was
+-- Names of states, tables and columns in the words of the program: `scheduled` was `authorised`, `delivery-unknown` was
 -- `in-doubt`, a seeded defect was `planted`, and a sampled package was `drawn`. Entries of the audit log stay as they are.
 DROP TRIGGER planted_never_leaves;
 DROP TRIGGER planted_is_not_moved_out;
@@ -21,9 +21,9 @@ ALTER TABLE planted_decisions RENAME TO seeded_defect_decisions;
 ALTER TABLE checks RENAME COLUMN drawn TO sampled;
 ALTER TABLE outbox RENAME COLUMN authorised TO released;
 
-UPDATE packages SET state = 'released' WHERE state = 'authorised';
+UPDATE packages SET state = 'scheduled' WHERE state = 'authorised';
 UPDATE packages SET state = 'delivery-unknown' WHERE state = 'in-doubt';
-UPDATE decisions SET state = 'released' WHERE state = 'authorised';
+UPDATE decisions SET state = 'scheduled' WHERE state = 'authorised';
 UPDATE decisions SET state = 'delivery-unknown' WHERE state = 'in-doubt';
 
 CREATE INDEX seeded_defects_open ON seeded_defects (aside) WHERE ended IS NULL;
@@ -39,7 +39,7 @@ CREATE TRIGGER seeded_defect_is_never_sent_later BEFORE UPDATE OF package ON out
 WHEN EXISTS (SELECT 1 FROM seeded_defects WHERE id = NEW.package OR (original = NEW.package AND ended IS NULL))
 BEGIN SELECT RAISE(ABORT, 'a package with a seeded defect is never sent'); END;
 CREATE TRIGGER seeded_defect_holds_its_original BEFORE UPDATE OF state ON packages
-WHEN NEW.state IN ('approved', 'released', 'transmitting', 'sent', 'delivery-unknown')
+WHEN NEW.state IN ('approved', 'scheduled', 'transmitting', 'sent', 'delivery-unknown')
      AND EXISTS (SELECT 1 FROM seeded_defects WHERE original = NEW.id AND ended IS NULL)
 BEGIN SELECT RAISE(ABORT, 'a package waits for its copy with a seeded defect'); END;
 CREATE TRIGGER package_is_not_a_seeded_defect BEFORE INSERT ON packages

@@ -38,8 +38,8 @@ pub enum PackageState {
     Snoozed,
     /// Approved; the outbox entry waits for the engine's final check.
     Approved,
-    /// Released; the outbox entry can be sent.
-    Released,
+    /// It passed the final check, and waits for its time.
+    Scheduled,
     /// Claimed by the worker: from here on it may have been sent.
     Transmitting,
     /// Accepted by the mail server, or written to the folder of `.eml` files.
@@ -79,7 +79,7 @@ impl PackageState {
 
     /// Returns whether it is approved and neither sent nor ended.
     pub const fn is_under_way(self) -> bool {
-        matches!(self, Self::Approved | Self::Released | Self::Transmitting | Self::DeliveryUnknown)
+        matches!(self, Self::Approved | Self::Scheduled | Self::Transmitting | Self::DeliveryUnknown)
     }
 
     /// Returns the transition from this state.
@@ -121,15 +121,15 @@ impl PackageState {
                 }
                 Self::Queued
             }
-            (Self::Queued | Self::Snoozed | Self::Approved | Self::Released, LifecycleEvent::Withdraw) => {
+            (Self::Queued | Self::Snoozed | Self::Approved | Self::Scheduled, LifecycleEvent::Withdraw) => {
                 Self::Withdrawn
             }
-            (Self::Approved | Self::Released, LifecycleEvent::Recall) => Self::Queued,
-            (Self::Approved, LifecycleEvent::Authorise) => Self::Released,
+            (Self::Approved | Self::Scheduled, LifecycleEvent::Recall) => Self::Queued,
+            (Self::Approved, LifecycleEvent::Authorise) => Self::Scheduled,
             (Self::Approved, LifecycleEvent::Refuse) => Self::Failed,
-            (Self::Released, LifecycleEvent::Claim) => Self::Transmitting,
+            (Self::Scheduled, LifecycleEvent::Claim) => Self::Transmitting,
             (Self::Transmitting, LifecycleEvent::Accept) => Self::Sent,
-            (Self::Transmitting, LifecycleEvent::Requeue) => Self::Released,
+            (Self::Transmitting, LifecycleEvent::Requeue) => Self::Scheduled,
             (Self::Transmitting, LifecycleEvent::Fail) => Self::Failed,
             (Self::Transmitting, LifecycleEvent::Doubt) => Self::DeliveryUnknown,
             (Self::DeliveryUnknown, LifecycleEvent::Settle { sent: true }) => Self::Sent,
@@ -211,7 +211,7 @@ impl LifecycleEvent {
             Self::Wake { .. } => "brought back to the queue",
             Self::Expire { .. } => "expired",
             Self::Supersede => "superseded",
-            Self::Authorise => "released",
+            Self::Authorise => "scheduled",
             Self::Refuse => "refused by the final check",
             Self::Withdraw => "withdrawn",
             Self::Recall => "brought back to review",
@@ -301,7 +301,7 @@ const fn standing(state: PackageState) -> &'static str {
         PackageState::Queued => "the package waits for a decision",
         PackageState::Snoozed => "the package is snoozed",
         PackageState::Approved => "the package is approved and waits for its release",
-        PackageState::Released => "the package is approved and waits to be sent",
+        PackageState::Scheduled => "the package is approved and waits to be sent",
         PackageState::Transmitting => "the message is being sent",
         PackageState::Sent => "the message was sent",
         PackageState::Failed => "sending the message failed",

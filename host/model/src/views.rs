@@ -104,7 +104,7 @@ impl SamplingView {
     pub fn needs_verdict(&self, state: PackageState) -> bool {
         let looked_at = match state {
             PackageState::Approved
-            | PackageState::Released
+            | PackageState::Scheduled
             | PackageState::Transmitting
             | PackageState::Sent
             | PackageState::DeliveryUnknown => !self.held,
@@ -248,7 +248,7 @@ pub struct AuditEntry {
     /// A user's name, or `baton`.
     pub who: String,
     /// The action: `decided`, `released`, `forgot` and so on.
-    pub what: String,
+    pub action: String,
     /// The package.
     pub package: Option<PackageId>,
     /// Details without personal data.

@@ -35,7 +35,7 @@ impl Server {
         // A worker of another process finds the message within a minute.
         let DecidedAndReleased { decided, entry } = desk.decide_and_release(request, now, || {}).await?;
         let entry = entry.transpose()?;
-        let Some(released) = entry.as_ref().filter(|entry| entry.state == PackageState::Released) else {
+        let Some(released) = entry.as_ref().filter(|entry| entry.state == PackageState::Scheduled) else {
             return Ok(SentDecision { decided, entry, not_sent: None });
         };
         let not_sent = match self.send_due(now).await {

@@ -1,5 +1,6 @@
 //! Errors for users: the failure and the next step, never internals.
 
+use crate::format::{capitalized, clipped, line};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use baton_desk::{DeskError, Refusal};
@@ -109,19 +110,22 @@ pub(crate) const fn status(refusal: &Refusal) -> StatusCode {
     }
 }
 
-/// The refusal as a sentence for the page.
+/// Maximum length of a check's detail in a sentence, in characters.
+const DETAIL_MAX: usize = 200;
+
+/// Returns the refusal as a sentence for the page.
 pub(crate) fn sentence(refusal: &Refusal) -> String {
     let text = match refusal {
         Refusal::ChecksFailed(checks) => {
-            let details: Vec<String> = checks.iter().take(3).map(|check| crate::format::line(&check.detail)).collect();
+            let details: Vec<String> = checks.iter().take(3).map(|check| clipped(&check.detail, DETAIL_MAX)).collect();
             format!("the text cannot be sent as it is: {}", details.join("; "))
         }
         Refusal::NoReason(check) => {
-            format!("“{}” was overruled without a reason", crate::format::line(check))
+            format!("“{}” was overruled without a reason", line(check))
         }
-        other => crate::format::line(&other.to_string()),
+        other => line(&other.to_string()),
     };
-    crate::format::capitalized(&text)
+    capitalized(&text)
 }
 
 /// Whether the response is an error that has no page yet.

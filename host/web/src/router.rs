@@ -38,7 +38,7 @@ fn pages() -> RouteTable {
     RouteTable::default()
         .get("/", SDR, pages::queue::show)
         .get("/packages/{id}", SDR, pages::package::show)
-        .get("/packages/{id}/trail", SDR, pages::audit_log::show)
+        .get("/packages/{id}/audit-log", SDR, pages::audit_log::show)
         .post("/packages/{id}/check", SDR, actions::decide::check)
         .post("/packages/{id}/inspect", SDR, actions::inspect::inspect)
         // The last part of the path names the decision.

@@ -20,7 +20,7 @@ export default async ({ ask, given, person, assert }) => {
   assert.equal(await state(first), "queued");
   await page.keyboard.press("Enter");
   await at(second);
-  assert.equal(await state(first), "authorised");
+  assert.equal(await state(first), "scheduled");
 
   // Undone before it is sent.
   await page.keyboard.press("u");
@@ -58,7 +58,7 @@ export default async ({ ask, given, person, assert }) => {
   await page.keyboard.press("Enter");
   await at(third);
   const edited = await ask("state", { id: second });
-  assert.equal(edited.state, "authorised");
+  assert.equal(edited.state, "scheduled");
   assert.equal(edited.body.replaceAll("\r\n", "\n"), `Good morning. ${draft}`);
 
   await page.keyboard.press("r");

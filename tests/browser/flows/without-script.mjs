@@ -8,7 +8,7 @@ export default async ({ ask, given, person, signIn, assert }) => {
 
   await page.goto(`/packages/${first}`);
   await leave(first, page.click("#approve"));
-  assert.equal(await state(first), "authorised");
+  assert.equal(await state(first), "scheduled");
   await Promise.all([page.waitForURL((url) => url.pathname === `/packages/${first}`), page.click("#undo")]);
   assert.equal(await state(first), "queued");
 

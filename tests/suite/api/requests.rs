@@ -132,7 +132,7 @@ fn a_decision_counts_once_and_is_attributed_to_the_token() {
     let first = api.post(&path, Some("key-number-1"), &approve);
     assert_eq!((first.status.as_u16(), &first.body["repeated"]), (200, &json!(false)), "{}", first.body);
     let view = api.server.view(&PackageId::from(id.as_str()));
-    assert_eq!(view.state, PackageState::Released);
+    assert_eq!(view.state, PackageState::Scheduled);
     assert_eq!(view.decisions[0].who, "token warehouse");
 
     let again = api.post(&path, Some("\"key-number-1\""), &approve);
@@ -145,7 +145,7 @@ fn a_decision_counts_once_and_is_attributed_to_the_token() {
     assert_eq!(late.status, 409);
     assert!(late.body["refusal"]["illegal-transition"].is_object(), "{}", late.body);
 
-    let trail = api.get(&format!("packages/{id}/trail")).body;
+    let trail = api.get(&format!("packages/{id}/audit-log")).body;
     let whats: Vec<_> = trail["rows"].as_array().expect("rows").iter().map(|row| row["what"].clone()).collect();
     assert!(whats.contains(&json!("viewed")) && whats.contains(&json!("approve")), "{whats:?}");
 

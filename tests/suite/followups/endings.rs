@@ -121,12 +121,12 @@ fn an_ending_prevents_the_send_of_an_approved_message() {
         for ending in ENDINGS {
             let (mut world, package) = World::going().await;
             world.approve(&package).await;
-            assert_eq!(world.view(&package).await.state, PackageState::Released);
+            assert_eq!(world.view(&package).await.state, PackageState::Scheduled);
             ending.happens(&mut world).await;
             world.run().await;
             assert!(world.transmit().await.is_empty(), "{}: it left", ending.what);
             let state = world.view(&package).await.state;
-            let expected = if ending.reason.is_empty() { PackageState::Released } else { PackageState::Withdrawn };
+            let expected = if ending.reason.is_empty() { PackageState::Scheduled } else { PackageState::Withdrawn };
             assert_eq!(state, expected, "{}", ending.what);
             if let Some(paused) = world.account().await.paused {
                 assert!(!paused.why.contains("Ada") && !paused.why.contains("Ben"), "a pause names nobody");

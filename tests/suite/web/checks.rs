@@ -157,7 +157,7 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     assert!(browser.page("/?state=sent").with_class("demotion").is_empty());
     let page = browser.page(&format!("/quality/{}", drawn.stream));
     assert!(words(&page.with_class("demotion")[0].text()).contains("not</b> theirs"));
-    let trail = words(&browser.page(&format!("/packages/{}/trail", drawn.package)).text());
+    let trail = words(&browser.page(&format!("/packages/{}/audit-log", drawn.package)).text());
     assert!(trail.contains("checked") && trail.contains("factual-defect") && !trail.contains("theirs"), "{trail}");
 
     // After the person is erased, the verdict's note about the message is erased too.
@@ -189,7 +189,7 @@ fn a_held_sample_is_decided_and_marked_as_a_check() {
             None => format!("/checks?done={id}"),
         };
         assert_eq!(answer.location(), expected);
-        assert_eq!(browser.server.view(id).state, PackageState::Released);
+        assert_eq!(browser.server.view(id).state, PackageState::Scheduled);
         assert_eq!(found(&fixture, id), Some(Finding::Conforming), "the decision is the verdict");
     }
     // Opened from the queue, it leads on to the next in the queue.

@@ -21,7 +21,7 @@ fn approving_releases_exactly_the_shown_message() {
     let answer = browser.decide(&ids[0], "approve", &[]);
     assert_eq!(answer.location(), format!("/packages/{}?done={}", ids[1], ids[0]));
     let view = browser.server.view(&ids[0]);
-    assert_eq!(view.state, PackageState::Released);
+    assert_eq!(view.state, PackageState::Scheduled);
     assert_eq!((view.decisions[0].who.as_str(), view.decisions[0].seconds), (WHO, Some(0)));
     assert!(woken(&browser), "the worker is notified");
 
@@ -96,7 +96,7 @@ fn an_edit_is_checked_before_it_counts() {
     // A failed check prevents the approval; everything stays in the form.
     let refused = browser.post(&edit, &form);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.problem().contains("Numbers have a source"), "{}", refused.problem());
+    assert!(refused.problem().contains("approved facts: 12"), "{}", refused.problem());
     assert_eq!(browser.server.view(&id).state, PackageState::Queued);
     let form = refused.page().form(&edit, 0);
     assert!(form.iter().any(|(name, value)| name == "body" && value.replace("\r\n", "\n") == body));
@@ -105,7 +105,7 @@ fn an_edit_is_checked_before_it_counts() {
     let overruled = [("overrule", "numbers-carried"), ("reason.numbers-carried", "measured last week")];
     browser.post(&edit, &changed(form, &overruled)).location();
     let view = browser.server.view(&id);
-    assert_eq!(view.state, PackageState::Released);
+    assert_eq!(view.state, PackageState::Scheduled);
     let entry = view.outbox.expect("an entry");
     let Erasable::Open(message) = entry.message else { panic!("forgotten") };
     assert_eq!((message.body.as_str(), message.subject.as_str()), (body.as_str(), "After the postmortem"));
@@ -208,7 +208,7 @@ fn while_sending_is_stopped_every_page_shows_it() {
         "/outbox".to_owned(),
         format!("/outbox/{entry}"),
         format!("/packages/{id}"),
-        format!("/packages/{id}/trail"),
+        format!("/packages/{id}/audit-log"),
         "/nowhere".to_owned(),
     ] {
         let page = browser.get(&path).page();

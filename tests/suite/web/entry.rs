@@ -177,7 +177,7 @@ fn hostile_names_are_text() {
         for path in ["/".to_owned(), format!("/packages/{id}"), "/nowhere".to_owned()] {
             assert!(visitor.get(&path).page().text().contains(&shown), "{path}");
         }
-        assert!(visitor.get(&format!("/packages/{id}/trail")).page().text().contains(&shown));
+        assert!(visitor.get(&format!("/packages/{id}/audit-log")).page().text().contains(&shown));
         visitor.post("/sending/stop", &[("why", name)]).location();
         assert!(visitor.get("/").page().text().contains(&shown));
         visitor.post("/sending/resume", &[]).location();

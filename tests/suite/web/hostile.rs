@@ -64,7 +64,7 @@ fn poisoned(package: &HandoffPackage, text: &str) -> HandoffPackage {
 /// Returns every page that shows the package, parsed strictly.
 fn pages(browser: &Browser, id: &PackageId) -> Vec<Element> {
     let (path, mut pages) = (format!("/packages/{id}"), Vec::new());
-    for path in ["/", "/outbox", &path, &format!("{path}/trail")] {
+    for path in ["/", "/outbox", &path, &format!("{path}/audit-log")] {
         pages.push(browser.page(path));
     }
     pages.push(browser.decide(id, "check", &[]).page());

@@ -62,7 +62,7 @@ fn every_package_is_complete_in_one_view() {
         for number in numbers {
             assert!(page.with_id(&number.attr("href")[1..]).is_some(), "{}", number.attr("href"));
         }
-        browser.page(&format!("/packages/{id}/trail"));
+        browser.page(&format!("/packages/{id}/audit-log"));
     }
 }
 
@@ -167,7 +167,7 @@ fn an_erased_person_is_gone_from_every_page() {
     run(browser.server.desk.by("admin").erase_person(&package.draft.message.to, browser.server.now())).expect("erased");
     for path in [
         format!("/packages/{id}"),
-        format!("/packages/{id}/trail"),
+        format!("/packages/{id}/audit-log"),
         format!("/outbox/{entry}"),
         "/outbox".to_owned(),
         "/?state=gone".to_owned(),
@@ -188,8 +188,8 @@ fn times_are_those_of_the_servers_clock() {
     browser.server.later(3 * DAY);
     let said = words(&browser.page("/outbox").text());
     assert!(said.contains("3 days ago"), "{said}");
-    let trail = words(&browser.page(&format!("/packages/{id}/trail")).text());
-    for text in ["prepared", "approve", "released", WHO, "Mar 10, 2026, 09:00 UTC"] {
+    let trail = words(&browser.page(&format!("/packages/{id}/audit-log")).text());
+    for text in ["prepared", "approve", "scheduled", WHO, "Mar 10, 2026, 09:00 UTC"] {
         assert!(trail.contains(text), "{text} in {trail}");
     }
 }

@@ -110,8 +110,8 @@ impl Crm {
     /// Returns the entries about panels in the audit log, latest first.
     fn trail(&self) -> Vec<(String, String)> {
         let rows = run(self.server.desk.audit(None, None, 1000)).expect("the audit log").rows;
-        let rows = rows.into_iter().rev().filter(|row| row.what.starts_with("panel-"));
-        rows.map(|row| (row.what, row.detail)).collect()
+        let rows = rows.into_iter().rev().filter(|row| row.action.starts_with("panel-"));
+        rows.map(|row| (row.action, row.detail)).collect()
     }
 }
 

@@ -162,7 +162,7 @@ fn a_bulk_decision_decides_each_package_separately() {
     }
     assert!(said[0].contains("Approved: it is in the outbox") && said[1].contains("open the package again"));
     let states = |browser: &Browser| ids[..3].iter().map(|id| browser.server.view(id).state).collect::<Vec<_>>();
-    assert_eq!(states(&browser), [PackageState::Released, PackageState::Queued, PackageState::Released]);
+    assert_eq!(states(&browser), [PackageState::Scheduled, PackageState::Queued, PackageState::Scheduled]);
     // Bulk decisions are not individual reviews.
     let decision = &browser.server.view(&ids[0]).decisions[0];
     assert_eq!((decision.who.as_str(), decision.seconds), (WHO, None));
@@ -236,7 +236,7 @@ fn an_sdr_sees_their_own_and_unassigned_packages_on_every_page() {
     assert!(page.with_id("bulk-assign").is_none(), "an SDR cannot assign packages");
 
     let shown = site.server.view(&others).digest;
-    for path in [format!("/packages/{others}"), format!("/packages/{others}/trail")] {
+    for path in [format!("/packages/{others}"), format!("/packages/{others}/audit-log")] {
         let answer = mara.get(&path);
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
         assert!(answer.problem().contains("somebody else") && answer.problem().contains("ask a lead"));
@@ -296,7 +296,7 @@ fn a_lead_sees_the_team_and_assigns_packages() {
     let form = [("do", "assign"), ("key", "a-key-of-several"), ("tick", &*format!("{own}:{}", "0".repeat(64)))];
     assert!(results(&mara.post("/several", &form))[0].starts_with("Not done"), "an SDR cannot assign packages");
     let trail = run(site.server.desk.audit(Some(&own), None, 100)).expect("the audit log").rows;
-    let given: Vec<_> = trail.iter().filter(|row| row.what == "assigned").map(|row| row.who.as_str()).collect();
+    let given: Vec<_> = trail.iter().filter(|row| row.action == "assigned").map(|row| row.who.as_str()).collect();
     assert_eq!(given, ["admin", "Lea Brandt", "Lea Brandt", "Lea Brandt"]);
 }
 

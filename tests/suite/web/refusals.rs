@@ -56,7 +56,7 @@ fn an_invalid_form_is_refused() {
     check(browser, "edit", &[("body", "")], UNPROCESSABLE, "needs a subject and a text");
     check(browser, "edit", &[("subject", "Hi\r\nBcc: all@x.example")], UNPROCESSABLE, "one line each");
     check(browser, "edit", &[("body", &"x".repeat(40_000))], UNPROCESSABLE, "too long");
-    check(browser, "edit", &[("body", "Saved 4,000,000 with us.")], UNPROCESSABLE, "Numbers have a source");
+    check(browser, "edit", &[("body", "Saved 4,000,000 with us.")], UNPROCESSABLE, "approved facts: 4,000,000");
     check(browser, "approve", &[("overrule", "length"), ("reason.length", "  ")], UNPROCESSABLE, "without a reason");
     check(browser, "edit", &[("overrule", "length")], UNPROCESSABLE, "without a reason");
 }
@@ -272,7 +272,7 @@ fn missing_pages_and_large_forms_are_reported() {
         "/packages/%FF",
         "/packages/..%2f..%2fetc%2fpasswd",
         "/packages/'%20OR%201=1",
-        "/packages/000000000000/trail",
+        "/packages/000000000000/audit-log",
         "/outbox/0000000000000000",
         "/outbox/%3Cscript%3E",
         "/nowhere",
@@ -282,7 +282,7 @@ fn missing_pages_and_large_forms_are_reported() {
         assert!(answer.problem().contains("There is no such"), "{path}");
     }
     assert_eq!(browser.get(&format!("/packages/{}", "x".repeat(5000))).status, StatusCode::NOT_FOUND);
-    assert_eq!(browser.get(&format!("/packages/{id}/trail?after=x")).status, UNPROCESSABLE);
+    assert_eq!(browser.get(&format!("/packages/{id}/audit-log?after=x")).status, UNPROCESSABLE);
     assert_eq!(browser.get("/outbox?after=%F0%28").status, UNPROCESSABLE);
     for what in ["approve", "edit", "check", "reject", "snooze"] {
         let answer = browser

@@ -86,7 +86,7 @@ fn a_reply_waits_until_a_person_takes_over() {
     browser.post(&back, &page.form(&back, 0)).location();
     assert_eq!(replies(&world.desk, false).len(), 1);
     let trail = run(world.desk.audit(Some(&reply.package), None, 100)).expect("the audit log").rows;
-    let noted: Vec<_> = trail.iter().map(|row| row.what.as_str()).filter(|what| what.contains("over")).collect();
+    let noted: Vec<_> = trail.iter().map(|row| row.action.as_str()).filter(|what| what.contains("over")).collect();
     assert_eq!(noted, ["took-over", "not-taken-over"]);
 
     // The next run finds no new reply.

@@ -42,7 +42,7 @@ fn an_approval_is_not_sent_for_ten_seconds() {
         assert_eq!((view.state, view.outbox), (PackageState::Queued, None));
     }
     assert_eq!(due(desk, NOW + DAY), None);
-    let trail = browser.page(&format!("/packages/{id}/trail")).text();
+    let trail = browser.page(&format!("/packages/{id}/audit-log")).text();
     assert!(trail.contains("took back"), "{trail}");
 
     // Approved again, it is sent after ten seconds, and then it is too late to undo.
@@ -109,7 +109,7 @@ fn another_draft_replaces_a_rejected_one() {
     assert!(form.contains(&("note".into(), "shorter, <please>".into())), "{form:?}");
     let view = browser.server.view(&id);
     assert_eq!((view.state, view.decisions.len(), view.newer), (PackageState::Queued, 0, None));
-    let trail = browser.page(&format!("/packages/{id}/trail")).text();
+    let trail = browser.page(&format!("/packages/{id}/audit-log")).text();
     assert!(trail.contains("no other draft") && !trail.contains("please"), "{trail}");
     let empty = browser.post(&path, &changed(form.clone(), &[("note", " ")]));
     assert!(empty.problem().contains("what the new draft should improve"), "{}", empty.problem());
@@ -144,7 +144,7 @@ fn another_draft_replaces_a_rejected_one() {
     );
     assert_eq!(browser.server.view(&newer).state, PackageState::Queued);
     browser.decide(&newer, "approve", &[]).location();
-    assert_eq!(browser.server.view(&newer).state, PackageState::Released);
+    assert_eq!(browser.server.view(&newer).state, PackageState::Scheduled);
 }
 
 #[test]

@@ -63,7 +63,7 @@ impl ServerWithUsers {
     /// Returns the lines of the audit log, latest first.
     pub fn trail(&self) -> Vec<(String, String, Option<String>)> {
         let page = run(self.server.desk.audit(None, None, 1000)).expect("the audit log");
-        page.rows.into_iter().rev().map(|row| (row.who, row.what, row.client_address)).collect()
+        page.rows.into_iter().rev().map(|row| (row.who, row.action, row.client_address)).collect()
     }
 
     pub fn first(&self) -> PackageId {

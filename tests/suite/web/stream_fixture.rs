@@ -69,7 +69,7 @@ impl StreamFixture {
         let went = run(self.desk().let_go(self.browser.server.now(), HOUR)).expect("a batch");
         for entry in &went.entries {
             let released = run(self.desk().release(entry, NOW)).expect("the final check");
-            assert_eq!(released.state, PackageState::Released);
+            assert_eq!(released.state, PackageState::Scheduled);
         }
         (prepared, went)
     }

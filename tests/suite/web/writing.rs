@@ -36,7 +36,7 @@ fn a_text_is_checked_while_it_is_typed() {
 
     // It changes nothing but the audit log, which gets one line for the form.
     assert_eq!((browser.server.view(&id).state, browser.server.view(&id).decisions.len()), (PackageState::Queued, 0));
-    let trail = browser.page(&format!("/packages/{id}/trail")).text();
+    let trail = browser.page(&format!("/packages/{id}/audit-log")).text();
     assert_eq!(trail.matches("text checked").count(), 1, "{trail}");
 
     // A change in the meantime is reported at once.

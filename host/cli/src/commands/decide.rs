@@ -159,7 +159,7 @@ async fn decide(
 /// Names the next commands, and the stop of all sending if there is one.
 async fn say_next(context: &Context<'_>, desk: &Desk, entry: Option<&OutboxView>) -> Result<()> {
     let mut page = context.terminal.page();
-    if let Some(entry) = entry.filter(|entry| matches!(entry.state, PackageState::Approved | PackageState::Released)) {
+    if let Some(entry) = entry.filter(|entry| matches!(entry.state, PackageState::Approved | PackageState::Scheduled)) {
         let id = short(&entry.package);
         let next = format!("next: `baton outbox {id}` shows it, `baton outbox withdraw {id} --why TEXT` withdraws it");
         page.line("", &[(Style::Faint, &next)]);

@@ -63,20 +63,20 @@ const ACCOUNTS: Columns = Columns {
         "domain",
         "state",
         "reason",
-        "look-again",
+        "next-run-at",
         "prospect",
-        "looked",
+        "processed-at",
         "package",
         "package-state",
         "tier",
         "model",
         "score",
     ],
-    timestamps: &["look-again", "looked"],
+    timestamps: &["next-run-at", "processed-at"],
 };
 
 const AUDIT_LOG: Columns =
-    Columns { names: &["number", "at", "who", "what", "package", "detail", "asked-from"], timestamps: &["at"] };
+    Columns { names: &["number", "at", "who", "action", "package", "detail", "client-address"], timestamps: &["at"] };
 
 /// Writes the table.
 pub fn run(context: &Context<'_>, args: &ExportArgs) -> Result<bool> {
@@ -215,7 +215,7 @@ mod tests {
             number: 1,
             at: 0,
             who: "m".into(),
-            what: "w".into(),
+            action: "w".into(),
             package: None,
             detail: String::new(),
             client_address: None,

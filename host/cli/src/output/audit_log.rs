@@ -16,7 +16,7 @@ pub fn events(page: &mut Page, rows: &[AuditEntry]) {
         let lead = format!("{}  {:8}  {:12}  ", moment(row.at), package, row.who);
         let detail = if row.detail.is_empty() { String::new() } else { format!(": {}", row.detail) };
         let from = row.client_address.as_ref().map_or_else(String::new, |from| format!(" (from {from})"));
-        page.hanging(&[(Style::Faint, &lead)], Style::Plain, &format!("{}{detail}{from}", row.what));
+        page.hanging(&[(Style::Faint, &lead)], Style::Plain, &format!("{}{detail}{from}", row.action));
     }
 }
 

@@ -102,7 +102,7 @@ fn words(entry: &OutboxView) -> (Style, String) {
     let waits = entry.not_before.map_or(String::new(), |when| format!(", not before {}", moment(when)));
     match entry.state {
         PackageState::Approved => (Style::Doubtful, "waiting for the final check".to_owned()),
-        PackageState::Released => (Style::Good, format!("scheduled{waits}")),
+        PackageState::Scheduled => (Style::Good, format!("scheduled{waits}")),
         PackageState::Transmitting => (Style::Doubtful, "being sent".to_owned()),
         PackageState::Sent => (Style::Good, at("", entry.ended)),
         PackageState::Failed => (Style::Bad, at("not sent", entry.ended)),

@@ -95,7 +95,7 @@ mod tests {
                 hint: choose a later time, before the package expires"#]],
         );
         check(
-            life(PackageState::Released),
+            life(PackageState::Scheduled),
             expect![[r#"
                 no
                 hint: `baton outbox` lists scheduled messages, `baton outbox withdraw` withdraws one"#]],

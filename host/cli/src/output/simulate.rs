@@ -18,7 +18,7 @@ pub fn premises(page: &mut Page, title: &str, list: &[Assumption]) {
     page.line("", &[(Style::Title, title)]);
     page.heading("Assumptions");
     for (source, name) in [
-        (AssumptionSource::SimulationOptions, "option"),
+        (AssumptionSource::Given, "option"),
         (AssumptionSource::Written, "file"),
         (AssumptionSource::Measured, "measured"),
         (AssumptionSource::Assumed, "assumed"),
@@ -28,7 +28,7 @@ pub fn premises(page: &mut Page, title: &str, list: &[Assumption]) {
             if !premise.from.is_empty() {
                 text += &format!(" ({})", premise.from);
             }
-            if let (Some(option), true) = (premise.option, source != AssumptionSource::SimulationOptions) {
+            if let (Some(option), true) = (premise.option, source != AssumptionSource::Given) {
                 text += &format!("; `--{option}`");
             }
             let style = if source == AssumptionSource::Assumed { Style::Doubtful } else { Style::Faint };

@@ -36,7 +36,7 @@ fn templates() {
             "{{ budget }}",
             expect![[r#"
                 error: campaigns/pilot.toml:18: `pitch` uses `budget`, which is not a placeholder
-                  hint: there are `first_name`, `last_name`, `title`, `account`, `industry`, `country`, `signal`, `source`, `observed`, `sender`, `sender_title`, `company`, `touch_number`, `earlier_date`, `earlier_subject` and `facts`"#]],
+                  hint: the placeholders are `first_name`, `last_name`, `title`, `account`, `industry`, `country`, `signal`, `source`, `observed`, `sender`, `company`, `earlier_date`, `earlier_subject`, `facts` and `fact`"#]],
         ),
         (
             "{first_name}",
@@ -81,8 +81,8 @@ fn templates() {
         "We help.",
         &"x".repeat(5000),
         expect![[r#"
-        error: campaigns/pilot.toml:18: `pitch` has 5000 bytes, and 4096 are the most
-          hint: a cold email has about a thousand characters in all"#]],
+            error: campaigns/pilot.toml:18: `pitch` has 5000 bytes, and the maximum is 4096
+              hint: a cold email has about a thousand characters in all"#]],
     );
     with(
         "subject = \"{{ account }}\"",
@@ -107,9 +107,9 @@ fn texts_for_follow_ups() {
     with_text(
         "follow-up-opener = \"Again: {{ signal }}.\"",
         expect![[r#"
-        sound
-        warning: campaigns/pilot.toml:19: `follow-up-opener` refers to no earlier message
-          hint: for instance `I wrote on {{ earlier_date }} about “{{ earlier_subject }}”.`"#]],
+            sound
+            warning: campaigns/pilot.toml:19: `follow-up-opener` refers to no earlier message
+              hint: use `{{ earlier_date }}` or `{{ earlier_subject }}`"#]],
     );
     with_text(
         "follow-up-opener = \"\"",

@@ -34,8 +34,8 @@ fn the_exemplar_is_sound_and_has_every_key() {
     check_baton(
         include_str!("../baton.exemplar.toml"),
         expect![[r#"
-        sound
-    "#]],
+            sound
+        "#]],
     );
 }
 
@@ -70,8 +70,8 @@ fn slips_of_the_pen() {
 }
 
 #[test]
-fn planted_defects_are_off_or_rare() {
-    let planted = |review: &str| {
+fn seeded_defects_are_off_or_rare() {
+    let seeded = |review: &str| {
         let text = format!("{BATON}{review}");
         Settings::parse("pilot/baton.toml".as_ref(), &text)
             .expect("the file is sound")
@@ -79,21 +79,21 @@ fn planted_defects_are_off_or_rare() {
             .review
             .seeded_defect_one_in()
     };
-    assert_eq!(planted(""), None);
-    assert_eq!(planted("[review]\nplanted-defects = 0\n"), None);
-    assert_eq!(planted("[review]\nplanted-defects = 50\n").map(std::num::NonZeroU32::get), Some(50));
+    assert_eq!(seeded(""), None);
+    assert_eq!(seeded("[review]\nseeded-defects = 0\n"), None);
+    assert_eq!(seeded("[review]\nseeded-defects = 50\n").map(std::num::NonZeroU32::get), Some(50));
     check_baton(
-        &format!("{BATON}[review]\nplanted-defects = 9\n"),
+        &format!("{BATON}[review]\nseeded-defects = 9\n"),
         expect![[r#"
-            error: pilot/baton.toml:7: `planted-defects` must be 0 or from 10 to 1000, not 9
+            error: pilot/baton.toml:7: `seeded-defects` must be 0 or from 10 to 1000, not 9
               hint: it is one package in so many: 50 is usual, and 0 seeds none"#]],
     );
     check_baton(
-        &format!("{BATON}[review]\nplanted-defects = 1001\nplanted-defect = \"often\"\n"),
+        &format!("{BATON}[review]\nseeded-defects = 1001\nseeded-defect = \"often\"\n"),
         expect![[r#"
-        error: pilot/baton.toml:7: `planted-defects` must be from 0 to 1000, not 1001
-        error: pilot/baton.toml:8: `planted-defect` is not a key of `[review]`
-          hint: did you mean `planted-defects`?"#]],
+        error: pilot/baton.toml:7: `seeded-defects` must be from 0 to 1000, not 1001
+        error: pilot/baton.toml:8: `seeded-defect` is not a key of `[review]`
+          hint: did you mean `seeded-defects`?"#]],
     );
 }
 
@@ -149,7 +149,7 @@ fn how_long_a_check_may_take() {
         expect![[r#"
             error: pilot/baton.toml:7: `check-minutes` must be a whole number from 5 to 10080, not the text "an hour"
             error: pilot/baton.toml:8: `check-hours` is not a key of `[review]`
-              hint: the keys are `backup`, `check-minutes`, `planted-defects` and `undo-seconds`"#]],
+              hint: the keys are `backup`, `check-minutes`, `seeded-defects` and `undo-seconds`"#]],
     );
 }
 

@@ -56,7 +56,18 @@ fn campaign_with(old: &str, new: &str) -> String {
 
 /// A drafter with a few of the embedded drafter's placeholders, and words of its own for English and German.
 fn drafter() -> DrafterDescription {
-    let names = ["first_name", "last_name", "title", "account", "industry", "signal", "source", "observed", "sender"];
+    let names = [
+        "first_name",
+        "last_name",
+        "title",
+        "account",
+        "industry",
+        "country",
+        "signal",
+        "source",
+        "observed",
+        "sender",
+    ];
     let placeholder = |name: &str| Placeholder {
         name: name.into(),
         meaning: name.replace('_', " "),

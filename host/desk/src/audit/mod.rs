@@ -83,7 +83,7 @@ pub(crate) async fn list(
         number,
         at,
         who,
-        what,
+        action: what,
         package: package.map(PackageId),
         detail,
         client_address: asked_from,

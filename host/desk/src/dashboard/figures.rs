@@ -52,7 +52,7 @@ impl StateGroup {
             Self::Waiting => &[PackageState::Queued, PackageState::Snoozed],
             Self::UnderWay => &[
                 PackageState::Approved,
-                PackageState::Released,
+                PackageState::Scheduled,
                 PackageState::Transmitting,
                 PackageState::DeliveryUnknown,
             ],

@@ -178,10 +178,10 @@ async fn earlier_names() {
     Store::open(&file, &key, NOW).await.expect("it opens");
     let counted = |sql: &'static str| rows(&file, sql);
     let states = "SELECT group_concat(id || ':' || state, ' ') FROM (SELECT id, state FROM packages ORDER BY id)";
-    assert_eq!(counted(states).await, "a:released d:delivery-unknown q:queued s:sent");
+    assert_eq!(counted(states).await, "a:scheduled d:delivery-unknown q:queued s:sent");
     let counts = "SELECT group_concat(state || ':' || packages, ' ')
                   FROM (SELECT state, packages FROM queue_counts WHERE packages > 0 ORDER BY state)";
-    assert_eq!(counted(counts).await, "delivery-unknown:1 queued:1 released:1 sent:1");
+    assert_eq!(counted(counts).await, "delivery-unknown:1 queued:1 scheduled:1 sent:1");
     assert_eq!(counted("SELECT state FROM decisions").await, "delivery-unknown");
     assert_eq!(counted("SELECT original || seeded FROM seeded_defects").await, "q1");
     let old = "SELECT count(*) || '' FROM sqlite_schema WHERE sql LIKE '%authorised%' OR sql LIKE '%in-doubt%'

@@ -14,7 +14,7 @@ impl Desk {
         let mut recalled = 0;
         for entry in outbox::unsent_of_stream(tx, stream).await? {
             let package = self.row(tx, &entry.package).await?;
-            if matches!(package.state, PackageState::Approved | PackageState::Released) {
+            if matches!(package.state, PackageState::Approved | PackageState::Scheduled) {
                 self.return_to_review(tx, &package, &entry, ChangeCause::Order(who)).await?;
                 recalled += 1;
             }

@@ -22,8 +22,8 @@ async fn released(fixture: &Fixture, behaviour: Releasing) -> (PackageState, Opt
 #[tokio::test]
 async fn only_saved_authorizations_count() {
     for (behaviour, state) in [
-        (Releasing::Sends, PackageState::Released),
-        (Releasing::SendsAndTraps, PackageState::Released),
+        (Releasing::Sends, PackageState::Scheduled),
+        (Releasing::SendsAndTraps, PackageState::Scheduled),
         (Releasing::Refuses, PackageState::Failed),
         (Releasing::SendsAnotherText, PackageState::Approved),
         (Releasing::ClaimsToHave, PackageState::Approved),
@@ -32,9 +32,9 @@ async fn only_saved_authorizations_count() {
         let fixture = Fixture::new().await;
         let (found, why) = released(&fixture, behaviour).await;
         assert_eq!(found, state, "{behaviour:?}");
-        assert_eq!(why.is_some(), state != PackageState::Released, "{behaviour:?}");
+        assert_eq!(why.is_some(), state != PackageState::Scheduled, "{behaviour:?}");
         let left = fixture.desk.claim_next(NOW, NOW, "test", go).await.unwrap();
-        assert_eq!(left.is_some(), state == PackageState::Released, "{behaviour:?}");
+        assert_eq!(left.is_some(), state == PackageState::Scheduled, "{behaviour:?}");
         assert_eq!(fixture.desk.unreleased().await.unwrap().len(), usize::from(state == PackageState::Approved));
     }
 }
@@ -60,14 +60,14 @@ async fn a_message_is_released_retried_and_sent() {
     assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, PackageState::Sent);
 
     let trail = fixture.desk.audit(Some(&id), None, 100).await.unwrap().rows;
-    let trail: Vec<String> = trail.iter().map(|row| format!("{} {} {}", row.who, row.what, row.detail)).collect();
+    let trail: Vec<String> = trail.iter().map(|row| format!("{} {} {}", row.who, row.action, row.detail)).collect();
     expect![[r#"
         baton prepared touch 1, score 77
         mara approve 
-        baton released was approved
-        baton transmitting was released
-        baton released was transmitting
-        baton transmitting was released
+        baton scheduled was approved
+        baton transmitting was scheduled
+        baton scheduled was transmitting
+        baton transmitting was scheduled
         baton sent was transmitting"#]]
     .assert_eq(&trail.join("\n"));
 }
@@ -125,7 +125,7 @@ async fn claimed_messages_count_toward_daily_limits() {
 async fn recovery_asks_the_transport_about_interrupted_messages() {
     for (departed, state) in [
         (DeliveryCheck::Sent("in the folder".into()), PackageState::Sent),
-        (DeliveryCheck::NotSent, PackageState::Released),
+        (DeliveryCheck::NotSent, PackageState::Scheduled),
         (DeliveryCheck::Unknown, PackageState::DeliveryUnknown),
     ] {
         let fixture = Fixture::new().await;

@@ -73,7 +73,7 @@ impl Desk {
         let answers = replies_since(people, since);
         let barred = disqualified_reason(campaign, account, now);
         let is_barred = |row: &PackageRow| {
-            if !(row.state.is_open() || matches!(row.state, PackageState::Approved | PackageState::Released)) {
+            if !(row.state.is_open() || matches!(row.state, PackageState::Approved | PackageState::Scheduled)) {
                 return None;
             }
             barred.or_else(|| self.unreachable_reason(row, people, since, now))

@@ -79,7 +79,7 @@ impl Desk {
     pub async fn since(&self, package: &PackageId, number: i64) -> DeskResult<Vec<AuditEntry>> {
         let mut tx = self.read().await?;
         let mut rows = audit::list(&mut tx, Some(package), number, 500).await?;
-        rows.retain(|row| !matches!(row.what.as_str(), "viewed" | "text-checked"));
+        rows.retain(|row| !matches!(row.action.as_str(), "viewed" | "text-checked"));
         rows.truncate(50);
         Ok(rows)
     }

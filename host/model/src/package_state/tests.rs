@@ -55,15 +55,15 @@ fn every_legal_step() {
         snoozed -> expired
         snoozed -> superseded
         snoozed -> withdrawn
-        approved -> released
+        approved -> scheduled
         approved -> failed
         approved -> withdrawn
         approved -> queued
-        released -> withdrawn
-        released -> queued
-        released -> transmitting
+        scheduled -> withdrawn
+        scheduled -> queued
+        scheduled -> transmitting
         transmitting -> sent
-        transmitting -> released
+        transmitting -> scheduled
         transmitting -> failed
         transmitting -> delivery-unknown
         delivery-unknown -> sent
@@ -141,7 +141,7 @@ proptest! {
     #[test]
     fn whatever_is_tried(steps in prop::collection::vec(any_step(), 0..60)) {
         let mut state = PackageState::Queued;
-        let (mut approvals, mut recalls, mut released, mut sent) = (0, 0, 0, 0);
+        let (mut approvals, mut recalls, mut scheduled, mut sent) = (0, 0, 0, 0);
         for step in steps {
             let Ok(taken) = state.transition(step) else { continue };
             prop_assert_eq!(taken.from(), state);
@@ -163,13 +163,13 @@ proptest! {
                     approvals += 1;
                 }
                 (LifecycleEvent::Recall, _) => recalls += 1,
-                (LifecycleEvent::Authorise, _) => released += 1,
+                (LifecycleEvent::Authorise, _) => scheduled += 1,
                 (_, PackageState::Sent) => sent += 1,
                 (step, PackageState::Approved) => prop_assert!(false, "{:?} approved", step),
                 _ => {}
             }
             state = taken.to();
         }
-        prop_assert!(sent <= 1 && sent <= released && released <= approvals && approvals <= recalls + 1);
+        prop_assert!(sent <= 1 && sent <= scheduled && scheduled <= approvals && approvals <= recalls + 1);
     }
 }

@@ -57,7 +57,7 @@ pub struct SimulationOptions {
 #[serde(rename_all = "kebab-case")]
 pub enum AssumptionSource {
     /// The command line.
-    SimulationOptions,
+    Given,
     /// The campaign file or `baton.toml`.
     Written,
     /// The store.
@@ -136,7 +136,7 @@ impl Known {
         what: impl Fn(u32) -> String,
     ) -> u32 {
         let (value, source, from) = match given {
-            Some(value) => (value, AssumptionSource::SimulationOptions, String::new()),
+            Some(value) => (value, AssumptionSource::Given, String::new()),
             None => (missing.value, missing.source, missing.from),
         };
         self.list.push(Assumption { option: Some(option), what: what(value), source, from });
@@ -296,7 +296,7 @@ impl Known {
             self.list.push(Assumption {
                 option,
                 what: what("drafts"),
-                source: AssumptionSource::SimulationOptions,
+                source: AssumptionSource::Given,
                 from: String::new(),
             });
         } else {

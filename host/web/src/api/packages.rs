@@ -60,8 +60,8 @@ pub(crate) async fn one(app: RequestState, _by: CurrentUser, id: PathId) -> Resu
     Ok(JsonReply(view))
 }
 
-/// `GET /api/v1/packages/{id}/trail`
-pub(crate) async fn trail(
+/// `GET /api/v1/packages/{id}/audit-log`
+pub(crate) async fn audit_log(
     app: RequestState,
     id: PathId,
     query: QueryFields,

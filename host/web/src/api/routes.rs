@@ -66,7 +66,7 @@ fn package_routes(table: RouteTable) -> RouteTable {
             "showPackage",
             "Returns a package in full. The audit log records the view.",
         ))
-        .get("/api/v1/packages/{id}/trail", SDR, packages::trail)
+        .get("/api/v1/packages/{id}/audit-log", SDR, packages::audit_log)
         .describe(
             Operation::new::<Page<AuditEntry>>("showAuditLog", "Lists the audit log of a package.").query(query::PAGING),
         )

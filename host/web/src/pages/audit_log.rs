@@ -32,7 +32,7 @@ struct AuditItem {
     from: String,
 }
 
-/// `GET /packages/{id}/trail`
+/// `GET /packages/{id}/audit-log`
 pub(crate) async fn show(
     app: RequestState,
     by: CurrentUser,
@@ -46,12 +46,12 @@ pub(crate) async fn show(
         number: row.number,
         at: DisplayTime::new(row.at, now),
         who: line(&row.who),
-        what: line(&row.what.replace('-', " ")),
+        what: line(&row.action.replace('-', " ")),
         detail: line(&row.detail),
         from: line(row.client_address.as_deref().unwrap_or_default()),
     });
     let account = line(&view.account_name);
     let layout = Layout::new(&app, &by, &format!("Audit log: {account}"), NavSection::Package, now).await?;
-    let next = page.next.map(|next| with_query(&format!("/packages/{}/trail", id.0), &[("after", Some(&next))]));
+    let next = page.next.map(|next| with_query(&format!("/packages/{}/audit-log", id.0), &[("after", Some(&next))]));
     render(StatusCode::OK, &AuditLogPage { layout, account, package: id.0, lines: lines.collect(), next })
 }

@@ -79,7 +79,7 @@ impl Notice {
                 let until = view.until.map_or_else(String::new, |until| in_zone(until, zone));
                 format!("Snoozed: {person}, until {until}")
             }
-            PackageState::Approved | PackageState::Released => {
+            PackageState::Approved | PackageState::Scheduled => {
                 let why = why.or_else(|| {
                     let at = waits.filter(|wait| *wait > UNDO)?.saturating_add(now);
                     Some(format!("scheduled after {}, in the recipient's sending window", in_zone(at, zone)))
@@ -92,7 +92,7 @@ impl Notice {
             PackageState::Failed => format!("The email to {person} won't be sent{}", because(why)),
             state => format!("{person}: {}", state_sentence(state)),
         };
-        let undo_entry = matches!(view.state, PackageState::Approved | PackageState::Released)
+        let undo_entry = matches!(view.state, PackageState::Approved | PackageState::Scheduled)
             .then(|| entry.map(|entry| entry.id.clone()))
             .flatten();
         let missed =

@@ -73,10 +73,10 @@ pub(crate) struct OutboxItem {
 
 impl OutboxItem {
     pub fn new(view: &OutboxView, titles: &CheckTitles, now: Timestamp) -> Self {
-        use package_state::PackageState::{Approved, DeliveryUnknown, Failed, Released, Sent, Transmitting};
+        use package_state::PackageState::{Approved, DeliveryUnknown, Failed, Scheduled, Sent, Transmitting};
         let message = view.message.as_ref().open();
         let overruled = view.overruled.as_ref().open().into_iter().flatten();
-        let waits = matches!(view.state, Approved | Released);
+        let waits = matches!(view.state, Approved | Scheduled);
         Self {
             id: view.id.clone(),
             package: view.package.0.clone(),
@@ -86,7 +86,7 @@ impl OutboxItem {
             class: match view.state {
                 Sent => "good",
                 Failed | DeliveryUnknown => "bad",
-                Approved | Released | Transmitting => "busy",
+                Approved | Scheduled | Transmitting => "busy",
                 _ => "quiet",
             },
             standing: state_sentence(view.state),

@@ -64,8 +64,8 @@ fn entry(state: PackageState, why: Option<&str>) -> OutboxView {
         overruled: Erasable::Open(vec![Overruled { check: "names-known".into(), reason: "a colleague".into() }]),
         approved: NOW,
         released: Some(NOW),
-        ended: (state != PackageState::Released).then_some(NOW + 60),
-        not_before: (state == PackageState::Released).then_some(NOW + 3600),
+        ended: (state != PackageState::Scheduled).then_some(NOW + 60),
+        not_before: (state == PackageState::Scheduled).then_some(NOW + 3600),
         attempts: 1,
         why: Erasable::Open(why.map(str::to_owned)),
     }
@@ -189,7 +189,7 @@ fn what_was_forgotten() {
 #[test]
 fn outbox_entries_in_words() {
     let mut page = Page::new(100);
-    outbox::entry(&mut page, &entry(PackageState::Released, None));
+    outbox::entry(&mut page, &entry(PackageState::Scheduled, None));
     page.gap();
     outbox::status(&mut page, &entry(PackageState::DeliveryUnknown, Some("the connection broke after DATA")));
     outbox::status(&mut page, &entry(PackageState::Sent, Some("250 queued as 4F\u{1b}[2J")));
@@ -205,10 +205,10 @@ fn outbox_entries_in_words() {
     };
     outbox::entry(&mut page, &forgotten);
     page.gap();
-    outbox::outbox(&mut page, &[entry(PackageState::Released, None), forgotten]);
+    outbox::outbox(&mut page, &[entry(PackageState::Scheduled, None), forgotten]);
     expect![[r#"
         Northbeam Logistics
-          released  scheduled, not before 2026-03-10 10:00 UTC
+          scheduled  scheduled, not before 2026-03-10 10:00 UTC
 
           From        mara@relayforge.example
           To          dana@northbeam.example
@@ -238,9 +238,9 @@ fn outbox_entries_in_words() {
 
         the text was erased
 
-        id        state       approved    account              to                      subject
-        01234567  released  2026-03-10  Northbeam Logistics  dana@northbeam.example  After the round
-        01234567  withdrawn   2026-03-10  Northbeam Logistics  (erased)                (erased)
+        id        state      approved    account              to                      subject
+        01234567  scheduled  2026-03-10  Northbeam Logistics  dana@northbeam.example  After the round
+        01234567  withdrawn  2026-03-10  Northbeam Logistics  (erased)                (erased)
     "#]]
     .assert_eq(&shown(page));
 }

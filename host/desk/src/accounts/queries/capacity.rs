@@ -17,7 +17,7 @@ const OPEN: &str = "SELECT account, tier_rank, deadline,
      FROM packages WHERE +campaign = $1 AND state IN ('queued', 'snoozed') AND deadline > $2";
 const CHECKS_AFTER: &str = "SELECT checks.due FROM checks CROSS JOIN packages ON packages.id = checks.package
      WHERE packages.campaign = $1 AND checks.finding IS NULL AND NOT checks.held
-       AND packages.state IN ('approved', 'released', 'transmitting', 'sent', 'delivery-unknown')";
+       AND packages.state IN ('approved', 'scheduled', 'transmitting', 'sent', 'delivery-unknown')";
 const REVIEWED: &str = "SELECT (SELECT count(*) FROM decisions CROSS JOIN packages ON packages.id = decisions.package
          WHERE packages.campaign = $1 AND decisions.at >= $2 AND decisions.kind <> 'snooze')
       + (SELECT count(*) FROM checks CROSS JOIN packages ON packages.id = checks.package

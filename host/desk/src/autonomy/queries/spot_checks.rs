@@ -71,7 +71,7 @@ macro_rules! open_checks {
             " FROM checks CROSS JOIN packages ON packages.id = checks.package
              WHERE checks.finding IS NULL
                AND (CASE checks.held WHEN 1 THEN packages.state IN ('queued', 'snoozed')
-                    ELSE packages.state IN ('approved', 'released', 'transmitting', 'sent', 'delivery-unknown') END ",
+                    ELSE packages.state IN ('approved', 'scheduled', 'transmitting', 'sent', 'delivery-unknown') END ",
             $or,
             ") ",
             $rest

@@ -257,7 +257,7 @@ pub(crate) async fn at_account(
     let entries: Vec<OutboxRow> = sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
          WHERE packages.account = $1
-           AND packages.state IN ('approved', 'released', 'transmitting', 'sent', 'delivery-unknown')
+           AND packages.state IN ('approved', 'scheduled', 'transmitting', 'sent', 'delivery-unknown')
          ORDER BY outbox.approved, outbox.id",
     )
     .bind(account)
@@ -277,7 +277,7 @@ pub(crate) async fn at_account(
 pub(crate) async fn unsent_of_stream(tx: &mut ReadTx, stream: i64) -> Result<Vec<OutboxRow>, StoreError> {
     sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
-         WHERE outbox.by_stream = $1 AND packages.state IN ('approved', 'released') ORDER BY outbox.id",
+         WHERE outbox.by_stream = $1 AND packages.state IN ('approved', 'scheduled') ORDER BY outbox.id",
     )
     .bind(stream)
     .fetch_all(tx.connection())

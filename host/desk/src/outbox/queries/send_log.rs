@@ -30,7 +30,7 @@ pub(crate) async fn next(tx: &mut ReadTx, now: Timestamp) -> Result<Option<Outbo
     sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
          WHERE outbox.released IS NOT NULL AND outbox.ended IS NULL AND outbox.not_before <= $1
-           AND packages.state = 'released'
+           AND packages.state = 'scheduled'
          ORDER BY outbox.approved, outbox.id LIMIT 1",
     )
     .bind(now)
@@ -43,7 +43,7 @@ pub(crate) async fn next(tx: &mut ReadTx, now: Timestamp) -> Result<Option<Outbo
 pub(crate) async fn next_due(tx: &mut ReadTx) -> Result<Option<Timestamp>, StoreError> {
     sqlx::query_scalar(
         "SELECT min(outbox.not_before) FROM outbox JOIN packages ON packages.id = outbox.package
-         WHERE outbox.released IS NOT NULL AND outbox.ended IS NULL AND packages.state = 'released'",
+         WHERE outbox.released IS NOT NULL AND outbox.ended IS NULL AND packages.state = 'scheduled'",
     )
     .fetch_one(tx.connection())
     .await

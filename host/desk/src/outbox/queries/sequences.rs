@@ -75,7 +75,7 @@ pub(crate) async fn is_refused(tx: &mut ReadTx, last: &packages::PackageRow) -> 
 pub(crate) async fn written_to(tx: &mut ReadTx, campaign: &str) -> Result<HashSet<String>, StoreError> {
     let accounts: Vec<String> = sqlx::query_scalar(
         "SELECT DISTINCT account FROM packages WHERE campaign = $1
-           AND state IN ('approved', 'released', 'transmitting', 'delivery-unknown', 'sent')",
+           AND state IN ('approved', 'scheduled', 'transmitting', 'delivery-unknown', 'sent')",
     )
     .bind(campaign)
     .fetch_all(tx.connection())
@@ -92,7 +92,7 @@ pub(crate) async fn at_account(
 ) -> Result<Vec<packages::PackageRow>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM packages WHERE campaign = $1 AND account = $2
-           AND state IN ('queued', 'snoozed', 'approved', 'released', 'transmitting', 'delivery-unknown', 'sent')
+           AND state IN ('queued', 'snoozed', 'approved', 'scheduled', 'transmitting', 'delivery-unknown', 'sent')
          ORDER BY prepared, id",
     )
     .bind(campaign)

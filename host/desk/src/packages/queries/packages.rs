@@ -265,7 +265,7 @@ pub(crate) async fn is_approved_since(tx: &mut ReadTx, row: &PackageRow) -> Resu
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM packages
                         WHERE (address_tag = $1 OR contact_tag = $2) AND id <> $3 AND moved >= $4
-                          AND state IN ('approved', 'released', 'transmitting', 'sent', 'delivery-unknown'))",
+                          AND state IN ('approved', 'scheduled', 'transmitting', 'sent', 'delivery-unknown'))",
     )
     .bind(&row.target.address_tag)
     .bind(&row.target.contact_tag)
@@ -336,7 +336,7 @@ pub(crate) async fn unsent_for(
 ) -> Result<Vec<PackageRow>, StoreError> {
     let tags: Vec<String> = tags.iter().map(|tag| tag.iter().map(|byte| format!("{byte:02X}")).collect()).collect();
     sqlx::query_as(
-        "SELECT * FROM packages WHERE state IN ('queued', 'snoozed', 'approved', 'released')
+        "SELECT * FROM packages WHERE state IN ('queued', 'snoozed', 'approved', 'scheduled')
            AND (account = $1
                 OR hex(address_tag) IN (SELECT value FROM json_each($2))
                 OR hex(contact_tag) IN (SELECT value FROM json_each($2))

@@ -259,7 +259,7 @@ pub(crate) async fn checks_near(
 const CHECKS_NEAR: &str = "SELECT packages.* FROM checks CROSS JOIN packages ON packages.id = checks.package
     WHERE checks.finding IS NULL AND checks.due <= $1 + 86400
       AND checks.due - min(86400, (checks.due - checks.sampled) / 4) <= $1
-      AND packages.state IN ('approved', 'released', 'transmitting', 'sent', 'delivery-unknown', 'expired')
+      AND packages.state IN ('approved', 'scheduled', 'transmitting', 'sent', 'delivery-unknown', 'expired')
       AND packages.escalated IS NULL AND packages.assignee IS NOT $2
     ORDER BY checks.due, checks.package LIMIT $3";
 

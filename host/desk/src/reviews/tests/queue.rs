@@ -163,7 +163,7 @@ async fn a_lead_reassigns_a_package() {
         assert!(matches!(unknown, Err(DeskError::Refused(Refusal::PackageNotFound))), "{unknown:?}");
     }
     let trail = desk.audit(Some(&id), None, 100).await.unwrap().rows;
-    let said: Vec<_> = trail.iter().filter(|row| row.what == "assigned").map(|row| row.detail.clone()).collect();
+    let said: Vec<_> = trail.iter().filter(|row| row.action == "assigned").map(|row| row.detail.clone()).collect();
     assert_eq!(said, [format!("to {lea}"), "to nobody".to_owned()]);
 }
 
@@ -197,7 +197,7 @@ async fn packages_near_their_deadline_go_to_the_backup_once_and_are_never_approv
     assert_eq!(desk.run_maintenance(NOW + 10 * DAY).await.unwrap().expired, 1);
     for id in [&long, &short] {
         let trail = desk.audit(Some(id), None, 100).await.unwrap().rows;
-        let did: Vec<_> = trail.iter().map(|row| row.what.as_str()).collect();
+        let did: Vec<_> = trail.iter().map(|row| row.action.as_str()).collect();
         assert!(did.contains(&"escalated") && did.contains(&"expired") && !did.contains(&"approve"), "{did:?}");
     }
 }

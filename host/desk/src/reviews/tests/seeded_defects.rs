@@ -195,10 +195,10 @@ async fn a_decision_finds_or_misses_the_defect_or_says_nothing_about_it() {
         assert_eq!(fixture.desk.by("mara").own_miss_rate(NOW + 9).await.unwrap(), rate);
         assert_eq!(fixture.desk.by("ben").own_miss_rate(NOW + 9).await.unwrap(), None);
         let trail = fixture.desk.audit(Some(&shown.id), None, 100).await.unwrap().rows;
-        let last = trail.iter().find(|row| row.what == "seeded-defect").expect("the audit log records it");
+        let last = trail.iter().find(|row| row.action == "seeded-defect").expect("the audit log records it");
         assert_eq!((last.who.as_str(), last.at), ("mara", NOW + 9));
         let of_real = fixture.desk.audit(Some(&original), None, 100).await.unwrap().rows;
-        assert_eq!(of_real.iter().map(|row| row.what.as_str()).collect::<Vec<_>>(), ["shown"]);
+        assert_eq!(of_real.iter().map(|row| row.action.as_str()).collect::<Vec<_>>(), ["shown"]);
 
         // A second decision is refused.
         let again = fixture.desk.decide(&approve(&told_again, "once-more"), NOW + 9).await;

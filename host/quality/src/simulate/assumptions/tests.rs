@@ -166,7 +166,7 @@ fn what_is_said_counts() {
     };
     let made = premises(&file(), MAILBOX_DAILY, ReviewOptions::default(), &lived(2), &given);
     let named: Vec<_> = made.list.iter().filter(|premise| premise.option.is_some()).collect();
-    assert!(named.iter().all(|premise| premise.source == AssumptionSource::SimulationOptions), "{named:?}");
+    assert!(named.iter().all(|premise| premise.source == AssumptionSource::Given), "{named:?}");
     assert!(made.setting.streams.iter().all(|stream| (stream.nonconforming, stream.factual) == (100, 0)));
     assert_eq!(made.setting.streams.iter().map(|stream| stream.packages_per_week).sum::<u32>(), 35);
     let team = made.setting.team;

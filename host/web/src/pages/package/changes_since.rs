@@ -54,7 +54,7 @@ impl ChangesSince {
 
 impl PackageEvent {
     fn new(row: &AuditEntry, now: Timestamp) -> Self {
-        Self { who: name(&row.who), what: words(&row.what), at: DisplayTime::new(row.at, now) }
+        Self { who: name(&row.who), what: words(&row.action), at: DisplayTime::new(row.at, now) }
     }
 }
 
@@ -76,7 +76,7 @@ fn words(what: &str) -> String {
         "superseded" => "replaced the package with a newer one",
         "expired" => "let the package expire because its reason to write was out of date",
         "withdrawn" => "withdrew the email because it can no longer be sent",
-        "released" | "authorised" => "passed the final check",
+        "scheduled" | "authorised" => "passed the final check",
         "transmitting" => "started sending the email",
         "sent" => "sent the email",
         other => return line(&other.replace('-', " ")),

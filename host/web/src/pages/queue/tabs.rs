@@ -7,7 +7,7 @@ use baton_model::package_state::PackageState as Life;
 pub(super) const TABS: &[(&str, &str, &[Life])] = &[
     ("", "To review", &[]),
     ("snoozed", "Snoozed", &[Life::Snoozed]),
-    ("under-way", "Scheduled", &[Life::Approved, Life::Released, Life::Transmitting]),
+    ("under-way", "Scheduled", &[Life::Approved, Life::Scheduled, Life::Transmitting]),
     ("delivery-unknown", "Delivery unknown", &[Life::DeliveryUnknown]),
     ("sent", "Sent", &[Life::Sent]),
     ("rejected", "Rejected", &[Life::Rejected]),
