@@ -13,7 +13,7 @@ use baton_facts::{
 
 use super::loader::Reading;
 use super::spanned::Path;
-use baton_crm::places;
+use baton_crm::locale;
 use baton_facts::description::DrafterDescription;
 use baton_model::CampaignFile;
 use baton_model::domains;
@@ -157,7 +157,7 @@ fn one_line(reading: &mut Reading, path: &Path, text: &str) {
 
 fn countries(reading: &mut Reading, path: &Path, countries: &mut [String]) {
     for (index, name) in countries.iter_mut().enumerate() {
-        match places::country(name) {
+        match locale::country(name) {
             Some(code) => *name = code,
             None => {
                 let message = format!("`{}` is not a country", quoted(name));

@@ -7,13 +7,13 @@ use std::collections::HashSet;
 
 use baton_facts::types::Relation;
 
+use super::columns::{CsvRow, Field};
+use super::crm_config::Format;
 use super::interned::Symbol;
+use super::optional_fields::CodeCache;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
-use super::soft::CodeCache;
-use super::source::Format;
 use super::store::{AccountRecord, FactTable};
-use super::table::{CsvRow, Field};
-use super::{soft, values};
+use super::{optional_fields, parse};
 use baton_model::domains;
 use baton_model::domains::Website;
 
@@ -120,11 +120,11 @@ pub(super) fn add_account_row(
     codes: &mut CodeCache,
     ledger: &mut ReportBuilder,
 ) -> Result<(), RowFault> {
-    if values::boolean(row.get(DELETED)) == Some(true) {
+    if parse::boolean(row.get(DELETED)) == Some(true) {
         return Err(RowFault::new(RowRejectReason::Deleted, "the CRM marks the account as deleted", "nothing to do"));
     }
     let domain = domain(row, ledger);
-    let mut name = soft::free_text(row, NAME, "name", ledger);
+    let mut name = optional_fields::free_text(row, NAME, "name", ledger);
     if name.is_empty() {
         match &domain {
             None => {
@@ -141,14 +141,14 @@ pub(super) fn add_account_row(
         }
     }
     let (relation, open_opportunity) = relation_and_opportunity(row, relation_of, ledger);
-    let last_activity = soft::parse_timestamp(row, LAST_ACTIVITY, "last-activity", ledger);
+    let last_activity = optional_fields::parse_timestamp(row, LAST_ACTIVITY, "last-activity", ledger);
     let country = country(row, default_country, store, codes, ledger);
-    let industry = soft::free_text(row, INDUSTRY, "industry", ledger);
-    let owner = soft::free_text(row, OWNER, "owner", ledger);
-    let referred_by = soft::free_text(row, REFERRED_BY, "referred-by", ledger);
-    let employees = soft::parse_or_note(row, EMPLOYEES, "employees", ledger, values::count);
+    let industry = optional_fields::free_text(row, INDUSTRY, "industry", ledger);
+    let owner = optional_fields::free_text(row, OWNER, "owner", ledger);
+    let referred_by = optional_fields::free_text(row, REFERRED_BY, "referred-by", ledger);
+    let employees = optional_fields::parse_or_note(row, EMPLOYEES, "employees", ledger, parse::count);
     let annual_revenue_usd = revenue(row, ledger);
-    let named = soft::parse_or_note(row, NAMED, "named", ledger, values::boolean).unwrap_or(false);
+    let named = optional_fields::parse_or_note(row, NAMED, "named", ledger, parse::boolean).unwrap_or(false);
     if let Some((known, fault)) = duplicate(row, &name, domain.as_deref(), store, index) {
         index.assign_ordinal(row, known);
         if !row.get(ID).is_empty() {
@@ -250,7 +250,7 @@ fn relation_and_opportunity(
 ) -> (Relation, bool) {
     let of = |column, field, ledger: &mut ReportBuilder| match row.get(column) {
         "" => Relation::None,
-        word if values::is_placeholder(word) => Relation::None,
+        word if parse::is_placeholder(word) => Relation::None,
         word => relation_of(word).unwrap_or_else(|| {
             ledger.note(row.line, field, "is not a known value and is ignored", word);
             Relation::None
@@ -259,9 +259,9 @@ fn relation_and_opportunity(
     let relation = stricter(of(TYPE, "type", ledger), of(STAGE, "stage", ledger));
     let open = match row.get(OPEN_DEALS) {
         // HubSpot moves a company to this stage with its first open deal; a count, if there is one, is more precise.
-        "" => values::normalize_label(row.get(STAGE)) == "opportunity",
+        "" => parse::normalize_label(row.get(STAGE)) == "opportunity",
         deals => {
-            values::count(deals).unwrap_or_else(|| {
+            parse::count(deals).unwrap_or_else(|| {
                 ledger.note(row.line, "open-deals", "is not a number; counted as open", deals);
                 1
             }) > 0
@@ -308,7 +308,7 @@ fn duplicate(
 fn id(row: CsvRow<'_>, name: &str, domain: Option<&str>, store: &FactTable) -> String {
     let given = row.get(ID);
     if !given.is_empty() {
-        return values::text(given).0;
+        return parse::text(given).0;
     }
     let free = |id: &str| store.strings.symbol(id).is_none_or(|id| !store.by_id.contains_key(&id));
     let slug =
@@ -331,7 +331,7 @@ fn country(
     if let Some(code) = codes.country(value, &mut store.strings) {
         return Some(code);
     }
-    let words = soft::free_text(row, COUNTRY, "country", ledger);
+    let words = optional_fields::free_text(row, COUNTRY, "country", ledger);
     if words.is_empty() {
         return default.map(|code| store.strings.intern(code));
     }
@@ -345,7 +345,7 @@ fn revenue(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<u64> {
         ledger.note(row.line, "annual-revenue", "is not in US dollars and is not recorded", currency);
         return None;
     }
-    soft::parse_or_note(row, ANNUAL_REVENUE, "annual-revenue", ledger, values::dollars)
+    optional_fields::parse_or_note(row, ANNUAL_REVENUE, "annual-revenue", ledger, parse::dollars)
 }
 
 /// Returns the part of an id to compare: Salesforce writes an id with 15 characters, or with 18 including a checksum.
@@ -390,7 +390,7 @@ fn name_key(name: &str) -> String {
         "srl",
         "ug",
     ];
-    let lower = values::text(name).0.to_lowercase();
+    let lower = parse::text(name).0.to_lowercase();
     // Dots are removed, so that "s.a." and "b.v." are words.
     let plain: String = lower.chars().filter(|character| *character != '.').collect();
     let mut words: Vec<&str> = plain.split([' ', ',']).filter(|word| !word.is_empty()).collect();

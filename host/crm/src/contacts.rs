@@ -8,13 +8,13 @@ use std::collections::HashMap;
 use baton_facts::types::{Engagement, SuppressionReason, Verification};
 
 use super::accounts::{AccountIndex, NameLookup};
+use super::columns::{CsvRow, Field};
 use super::interned::Symbol;
+use super::optional_fields::CodeCache;
+use super::parse::normalize_label;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
-use super::soft::CodeCache;
 use super::store::{ContactRecord, FactTable};
-use super::table::{CsvRow, Field};
-use super::values::normalize_label;
-use super::{soft, values};
+use super::{optional_fields, parse};
 use baton_model::domains;
 
 pub(super) const ID: usize = 0;
@@ -79,7 +79,7 @@ pub(super) fn add_contact_row(
     codes: &mut CodeCache,
     ledger: &mut ReportBuilder,
 ) -> Result<(), RowFault> {
-    if values::boolean(row.get(DELETED)) == Some(true) {
+    if parse::boolean(row.get(DELETED)) == Some(true) {
         return Err(RowFault::new(
             RowRejectReason::Deleted,
             "the CRM marks the person as deleted or converted",
@@ -118,10 +118,10 @@ pub(super) fn add_contact_row(
     let id = match (row.get(ID), &key) {
         ("", Some(email)) => email.clone(),
         ("", None) => format!("contact-on-line-{}", row.line),
-        (id, _) => values::text(id).0,
+        (id, _) => parse::text(id).0,
     };
-    let title = soft::free_text(row, TITLE, "title", ledger);
-    let linkedin_url = soft::parse_or_note(row, LINKEDIN_URL, "linkedin-url", ledger, domains::link);
+    let title = optional_fields::free_text(row, TITLE, "title", ledger);
+    let linkedin_url = optional_fields::parse_or_note(row, LINKEDIN_URL, "linkedin-url", ledger, domains::link);
     let strings = &mut store.strings;
     let mut code =
         |column, field, ledger: &mut ReportBuilder, of: fn(&mut CodeCache, &str, &mut _) -> Option<Symbol>| {
@@ -131,7 +131,7 @@ pub(super) fn add_contact_row(
             }
             let code = of(codes, value, strings);
             if code.is_none() {
-                soft::parse_or_note(row, column, field, ledger, |_| None::<()>);
+                optional_fields::parse_or_note(row, column, field, ledger, |_| None::<()>);
             }
             code
         };
@@ -145,9 +145,9 @@ pub(super) fn add_contact_row(
         last_name: strings.intern_non_empty(&last_name),
         title: strings.intern_non_empty(&title),
         email: email.as_deref().map(|email| strings.intern(email)),
-        verification: soft::parse_or_note(row, VERIFICATION, "verification", ledger, verification)
+        verification: optional_fields::parse_or_note(row, VERIFICATION, "verification", ledger, verification)
             .unwrap_or(rules.unverified),
-        verified_at: soft::parse_timestamp(row, VERIFIED_ON, "verified-on", ledger),
+        verified_at: optional_fields::parse_timestamp(row, VERIFIED_ON, "verified-on", ledger),
         linkedin_url: linkedin_url.as_deref().map(|url| strings.intern(url)),
         country,
         time_zone,
@@ -166,7 +166,7 @@ pub(super) fn add_contact_row(
 
 fn email(row: CsvRow<'_>) -> Result<Option<String>, RowFault> {
     let value = row.get(EMAIL);
-    if value.is_empty() || values::is_placeholder(value) {
+    if value.is_empty() || parse::is_placeholder(value) {
         return Ok(None);
     }
     domains::email(value).map(Some).ok_or_else(|| {
@@ -181,12 +181,12 @@ fn email(row: CsvRow<'_>) -> Result<Option<String>, RowFault> {
 
 /// Returns first and last name; a full name is split before its last word.
 fn names(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> (String, String) {
-    let first = soft::free_text(row, FIRST_NAME, "first-name", ledger);
-    let last = soft::free_text(row, LAST_NAME, "last-name", ledger);
+    let first = optional_fields::free_text(row, FIRST_NAME, "first-name", ledger);
+    let last = optional_fields::free_text(row, LAST_NAME, "last-name", ledger);
     if !first.is_empty() || !last.is_empty() {
         return (first, last);
     }
-    let full = soft::free_text(row, NAME, "name", ledger);
+    let full = optional_fields::free_text(row, NAME, "name", ledger);
     match full.rsplit_once(' ') {
         Some((first, last)) => (first.to_owned(), last.to_owned()),
         None => (full, String::new()),
@@ -198,8 +198,8 @@ fn names(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> (String, String) {
 fn row_suppression(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<SuppressionReason> {
     let mut says = |column, field, yes: &'static str| match row.get(column) {
         "" => false,
-        value if values::is_placeholder(value) => false,
-        value => values::boolean(value).unwrap_or_else(|| {
+        value if parse::is_placeholder(value) => false,
+        value => parse::boolean(value).unwrap_or_else(|| {
             if !yes.is_empty() {
                 ledger.note(row.line, field, yes, value);
             }
@@ -214,13 +214,14 @@ fn row_suppression(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<Suppre
 }
 
 fn engagement(row: CsvRow<'_>, rules: &ContactRules, ledger: &mut ReportBuilder) -> Engagement {
-    let stated =
-        soft::parse_or_note(row, ENGAGEMENT, "engagement", ledger, |word| match normalize_label(word).as_str() {
+    let stated = optional_fields::parse_or_note(row, ENGAGEMENT, "engagement", ledger, |word| {
+        match normalize_label(word).as_str() {
             "none" => Some(Engagement::None),
             "insequence" => Some(Engagement::InSequence),
             "inconversation" => Some(Engagement::InConversation),
             _ => None,
-        });
+        }
+    });
     let status = match row.get(STATUS) {
         "" => None,
         word => (rules.parse_engagement)(word).or_else(|| {
@@ -228,7 +229,8 @@ fn engagement(row: CsvRow<'_>, rules: &ContactRules, ledger: &mut ReportBuilder)
             None
         }),
     };
-    let enrolled = soft::parse_or_note(row, IN_SEQUENCE, "in-sequence", ledger, values::boolean).unwrap_or(false);
+    let enrolled =
+        optional_fields::parse_or_note(row, IN_SEQUENCE, "in-sequence", ledger, parse::boolean).unwrap_or(false);
     let enrolled = enrolled.then_some(Engagement::InSequence);
     [stated, status, enrolled].into_iter().flatten().max().unwrap_or(Engagement::None)
 }

@@ -4,7 +4,7 @@
 
 use baton_facts::types::{Engagement, Relation};
 
-use super::{accounts, contacts, table::Field, values::normalize_label};
+use super::{accounts, columns::Field, contacts, parse::normalize_label};
 
 const fn field(name: &'static str, headers: &'static [&'static str]) -> Field {
     Field { name, headers, required: false }

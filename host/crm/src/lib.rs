@@ -5,36 +5,36 @@
 //! goes on: see [`LoadReport`]. A [`LoadError`] is returned only if a whole file cannot be used.
 
 mod accounts;
+mod columns;
 mod contacts;
 mod crm;
+pub mod crm_config;
+pub mod csv_reader;
 pub mod dates;
 pub mod encoding;
 mod error;
 mod find;
 mod hubspot;
+mod import;
 mod interned;
-mod load;
-pub mod places;
+pub mod locale;
+mod optional_fields;
+pub mod parse;
 mod progress;
-pub mod records;
 pub mod rejects;
 mod salesforce;
 mod signals;
-mod soft;
-pub mod source;
 mod store;
 mod suppression_index;
 mod suppressions;
-mod table;
 #[cfg(test)]
 mod tests;
 mod touches;
-pub mod values;
 
 pub use crm::Crm;
+pub use crm_config::{ColumnMap, ColumnMaps, CrmSource, Format};
 pub use error::LoadError;
 pub use find::AccountNotFound;
-pub use load::{CrmImport, LoadOptions};
+pub use import::{CrmImport, LoadOptions};
 pub use progress::LoadProgress;
 pub use rejects::{FileReport, LoadNote, LoadReport, RejectedRow, RowRejectReason};
-pub use source::{ColumnMap, ColumnMaps, CrmSource, Format};

@@ -6,11 +6,11 @@ use baton_facts::types::{Engagement, Relation};
 
 use super::{
     accounts::{self, AccountIndex},
+    columns::{CsvRow, Field},
     contacts,
+    parse::{boolean, normalize_label},
     rejects::{ReportBuilder, RowFault, RowRejectReason, shortened},
     store::FactTable,
-    table::{CsvRow, Field},
-    values::{boolean, normalize_label},
 };
 
 const fn field(name: &'static str, headers: &'static [&'static str]) -> Field {

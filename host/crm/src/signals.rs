@@ -7,11 +7,11 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::accounts::AccountIndex;
+use super::columns::{CsvRow, Field};
 use super::interned::Symbol;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
 use super::store::{FactTable, SignalRecord};
-use super::table::{CsvRow, Field};
-use super::{dates, soft, values};
+use super::{dates, optional_fields, parse};
 use baton_model::domains;
 
 pub(super) const FIELDS: [Field; 7] = [
@@ -56,12 +56,12 @@ pub(super) fn add_signal_row(
             "write the date as YYYY-MM-DD",
         )
     })?;
-    let kind = soft::free_text(row, KIND, "kind", ledger);
-    let summary = soft::free_text(row, SUMMARY, "summary", ledger);
+    let kind = optional_fields::free_text(row, KIND, "kind", ledger);
+    let summary = optional_fields::free_text(row, SUMMARY, "summary", ledger);
     // Drafts put the summary into their own sentences.
     let summary = summary.trim_end_matches('.');
-    let url = soft::parse_or_note(row, URL, "url", ledger, domains::link).unwrap_or_default();
-    let mut source = soft::free_text(row, SOURCE, "source", ledger);
+    let url = optional_fields::parse_or_note(row, URL, "url", ledger, domains::link).unwrap_or_default();
+    let mut source = optional_fields::free_text(row, SOURCE, "source", ledger);
     if source.is_empty() {
         let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#', ':']).next()).unwrap_or_default();
         host.strip_prefix("www.").unwrap_or(host).clone_into(&mut source);
@@ -76,7 +76,7 @@ pub(super) fn add_signal_row(
         "" => {
             fingerprint(&[store.strings.get(store.accounts[account as usize].id), &kind, summary, &source, &url, date])
         }
-        id => values::text(id).0,
+        id => parse::text(id).0,
     };
     let id = store.strings.intern(&id);
     if !known.insert(id) {

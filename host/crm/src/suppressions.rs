@@ -6,11 +6,11 @@
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 
 use super::accounts::AccountIndex;
+use super::columns::{CsvRow, Field};
 use super::dates;
+use super::parse::normalize_label;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
 use super::store::FactTable;
-use super::table::{CsvRow, Field};
-use super::values::normalize_label;
 use baton_model::domains;
 
 pub(super) const FIELDS: [Field; 4] = [

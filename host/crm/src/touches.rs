@@ -5,13 +5,12 @@
 use baton_facts::types::{Channel, Direction, TouchOutcome};
 
 use super::{
+    columns::{CsvRow, Field},
     contacts::ContactIndex,
-    dates,
+    dates, optional_fields,
+    parse::normalize_label,
     rejects::{ReportBuilder, RowFault, RowRejectReason, shortened},
-    soft,
     store::{FactTable, TouchRecord},
-    table::{CsvRow, Field},
-    values::normalize_label,
 };
 
 pub(super) const FIELDS: [Field; 7] = [
@@ -55,11 +54,12 @@ pub(super) fn add_touch_row(
             "write the date as YYYY-MM-DD",
         )
     })?;
-    let direction = soft::parse_or_note(row, DIRECTION, "direction", ledger, direction).unwrap_or(Direction::Outbound);
-    let channel = soft::parse_or_note(row, CHANNEL, "channel", ledger, channel).unwrap_or(Channel::Other);
-    let campaign = soft::free_text(row, CAMPAIGN, "campaign", ledger);
-    let subject = soft::free_text(row, SUBJECT, "subject", ledger);
-    let outcome = soft::free_text(row, OUTCOME, "outcome", ledger);
+    let direction =
+        optional_fields::parse_or_note(row, DIRECTION, "direction", ledger, direction).unwrap_or(Direction::Outbound);
+    let channel = optional_fields::parse_or_note(row, CHANNEL, "channel", ledger, channel).unwrap_or(Channel::Other);
+    let campaign = optional_fields::free_text(row, CAMPAIGN, "campaign", ledger);
+    let subject = optional_fields::free_text(row, SUBJECT, "subject", ledger);
+    let outcome = optional_fields::free_text(row, OUTCOME, "outcome", ledger);
     let strings = &mut store.strings;
     let touch = TouchRecord {
         contact,

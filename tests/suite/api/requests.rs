@@ -146,7 +146,7 @@ fn a_decision_counts_once_and_is_attributed_to_the_token() {
     assert!(late.body["refusal"]["illegal-transition"].is_object(), "{}", late.body);
 
     let trail = api.get(&format!("packages/{id}/audit-log")).body;
-    let whats: Vec<_> = trail["rows"].as_array().expect("rows").iter().map(|row| row["what"].clone()).collect();
+    let whats: Vec<_> = trail["rows"].as_array().expect("rows").iter().map(|row| row["action"].clone()).collect();
     assert!(whats.contains(&json!("viewed")) && whats.contains(&json!("approve")), "{whats:?}");
 
     // Undone; a repeated request changes nothing.

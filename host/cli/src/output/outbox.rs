@@ -99,14 +99,16 @@ fn words(entry: &OutboxView) -> (Style, String) {
     let at = |what: &str, when: Option<i64>| {
         when.map_or(what.to_owned(), |when| format!("{what} on {}", moment(when)).trim_start().to_owned())
     };
-    let waits = entry.not_before.map_or(String::new(), |when| format!(", not before {}", moment(when)));
     match entry.state {
         PackageState::Approved => (Style::Doubtful, "waiting for the final check".to_owned()),
-        PackageState::Scheduled => (Style::Good, format!("scheduled{waits}")),
+        PackageState::Scheduled => {
+            let when = entry.not_before.map(|when| format!("not before {}", moment(when)));
+            (Style::Good, when.unwrap_or_else(|| "to be sent next".to_owned()))
+        }
         PackageState::Transmitting => (Style::Doubtful, "being sent".to_owned()),
         PackageState::Sent => (Style::Good, at("", entry.ended)),
         PackageState::Failed => (Style::Bad, at("not sent", entry.ended)),
-        PackageState::DeliveryUnknown => (Style::Bad, "delivery unknown: it may have been sent".to_owned()),
+        PackageState::DeliveryUnknown => (Style::Bad, "it may have been sent".to_owned()),
         PackageState::Withdrawn => (Style::Doubtful, at("", entry.ended)),
         // A message is never in another state.
         other => (Style::Plain, other.name().to_owned()),

@@ -2,8 +2,8 @@
 
 mod connectors;
 mod corpus;
-mod dirt;
-mod laws;
+mod malformed_csv;
+mod properties;
 
 use std::path::Path;
 

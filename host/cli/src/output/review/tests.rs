@@ -208,7 +208,7 @@ fn outbox_entries_in_words() {
     outbox::outbox(&mut page, &[entry(PackageState::Scheduled, None), forgotten]);
     expect![[r#"
         Northbeam Logistics
-          scheduled  scheduled, not before 2026-03-10 10:00 UTC
+          scheduled  not before 2026-03-10 10:00 UTC
 
           From        mara@relayforge.example
           To          dana@northbeam.example
@@ -224,7 +224,7 @@ fn outbox_entries_in_words() {
         Overruled checks
           names-known  a colleague
 
-          delivery-unknown  delivery unknown: it may have been sent: the connection broke after DATA
+          delivery-unknown  it may have been sent: the connection broke after DATA
           next: look in the mailbox's sent messages, then `baton outbox settle 01234567 --sent yes` or `no`
           sent  on 2026-03-10 09:01 UTC: 250 queued as 4F\u{1b}[2J
           withdrawn  on 2026-03-10 09:01 UTC

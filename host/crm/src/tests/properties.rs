@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::Export;
-use crate::records::{CsvItem, CsvReader};
-use crate::{dates, places, values};
+use crate::csv_reader::{CsvItem, CsvReader};
+use crate::{dates, locale, parse};
 use baton_model::domains;
 
 /// Generates bytes with many CSV delimiters and quotes.
@@ -56,14 +56,14 @@ proptest! {
 
     #[test]
     fn arbitrary_values_are_parsed_or_refused(value in "\\PC{0,40}") {
-        let _ = (dates::parse_timestamp(&value), values::count(&value), values::dollars(&value), values::boolean(&value));
-        let _ = (domains::website(&value), domains::link(&value), places::country(&value), places::time_zone(&value));
+        let _ = (dates::parse_timestamp(&value), parse::count(&value), parse::dollars(&value), parse::boolean(&value));
+        let _ = (domains::website(&value), domains::link(&value), locale::country(&value), locale::time_zone(&value));
         if let Some(address) = domains::email(&value) {
             prop_assert_eq!(domains::email(&address), Some(address.clone()));
         }
-        if let Some(tag) = places::language(&value) {
-            prop_assert_eq!(places::language(&tag), Some(tag.clone()));
+        if let Some(tag) = locale::language(&value) {
+            prop_assert_eq!(locale::language(&tag), Some(tag.clone()));
         }
-        prop_assert!(values::text(&value).0.len() <= values::TEXT_MAX);
+        prop_assert!(parse::text(&value).0.len() <= parse::TEXT_MAX);
     }
 }

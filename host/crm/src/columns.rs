@@ -11,13 +11,13 @@ use std::{
 };
 
 use super::{
+    crm_config::ColumnMap,
+    csv_reader::{self, CsvError, CsvItem, CsvReader, RECORD_MAX},
     encoding::{self, Encoding, FileContent},
     error::LoadError,
+    parse::normalize_label,
     progress::ProgressReporter,
-    records::{self, CsvError, CsvItem, CsvReader, RECORD_MAX},
     rejects::{FileReport, ReportBuilder, RowFault, RowRejectReason, shortened},
-    source::ColumnMap,
-    values::normalize_label,
 };
 
 /// A field that a connector reads.
@@ -51,7 +51,7 @@ pub(super) struct CsvRow<'a> {
     pub(super) line: u64,
     /// Its number among the data rows, from 1, including rejected rows.
     pub(super) ordinal: u64,
-    record: records::CsvRecord<'a>,
+    record: csv_reader::CsvRecord<'a>,
     columns: &'a [Option<usize>],
 }
 
@@ -216,7 +216,12 @@ pub(super) fn most_similar<'a>(wanted: &str, names: impl Iterator<Item = &'a str
         .map(|(_, name)| name)
 }
 
-fn check_row(record: &records::CsvRecord<'_>, width: usize, by_hand: bool, encoding: Encoding) -> Result<(), RowFault> {
+fn check_row(
+    record: &csv_reader::CsvRecord<'_>,
+    width: usize,
+    by_hand: bool,
+    encoding: Encoding,
+) -> Result<(), RowFault> {
     if record.raw.contains('\0') {
         let hint = "export the row again; text files have no zero bytes";
         return Err(RowFault::new(RowRejectReason::NotText, "the row has zero bytes", hint));
@@ -239,14 +244,14 @@ fn check_row(record: &records::CsvRecord<'_>, width: usize, by_hand: bool, encod
     Ok(())
 }
 
-fn broken_fault(fault: records::CsvFault) -> RowFault {
+fn broken_fault(fault: csv_reader::CsvFault) -> RowFault {
     match fault {
-        records::CsvFault::StrayQuote => RowFault::new(
+        csv_reader::CsvFault::StrayQuote => RowFault::new(
             RowRejectReason::BrokenQuotes,
             "text follows a closing quote",
             "write a quote inside a quoted value twice: \"say \"\"hi\"\"\"",
         ),
-        records::CsvFault::OpenQuote => RowFault::new(
+        csv_reader::CsvFault::OpenQuote => RowFault::new(
             RowRejectReason::BrokenQuotes,
             format!(
                 "a quote opens in a row that starts here and does not close within {} KiB or before the file ends",
@@ -254,12 +259,12 @@ fn broken_fault(fault: records::CsvFault) -> RowFault {
             ),
             "close the quote, or write it twice if it is part of the value",
         ),
-        records::CsvFault::TooLong => RowFault::new(
+        csv_reader::CsvFault::TooLong => RowFault::new(
             RowRejectReason::TooLong,
             format!("the line is longer than {} KiB", RECORD_MAX >> 10),
             "check whether the file lost its line breaks",
         ),
-        records::CsvFault::TooManyFields => {
+        csv_reader::CsvFault::TooManyFields => {
             RowFault::new(RowRejectReason::FieldCount, "too many fields", "check whether the file lost its line breaks")
         }
     }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use keshvar::{Alpha2, Alpha3, CountryIterator};
 
-use super::values::normalize_label;
+use super::parse::normalize_label;
 
 /// Returns the ISO 3166-1 alpha-2 code in upper case of a code or a name: `DE`, `DEU`, `Germany`, `Deutschland`,
 /// `U.S.A.`. Known names are the standard's short and long ones and common ones, in English and the larger languages.

@@ -8,16 +8,16 @@ use std::{
 use baton_facts::types::{Engagement, Relation};
 
 use super::accounts::AccountIndex;
+use super::columns::{Field, FileSpec};
 use super::contacts::ContactIndex;
 use super::crm::Crm;
+use super::crm_config::{ColumnMap, CrmSource, Format};
 use super::error::LoadError;
+use super::optional_fields::CodeCache;
 use super::progress::{LoadProgress, ProgressReporter};
 use super::rejects::{LoadReport, ReportBuilder};
-use super::soft::CodeCache;
-use super::source::{ColumnMap, CrmSource, Format};
 use super::store::FactTable;
-use super::table::{Field, FileSpec};
-use super::{accounts, contacts, hubspot, places, salesforce, signals, suppressions, table, touches};
+use super::{accounts, columns, contacts, hubspot, locale, salesforce, signals, suppressions, touches};
 use baton_model::domains;
 use baton_model::domains::Website;
 
@@ -73,7 +73,7 @@ impl Crm {
         }
 
         let of_accounts = plan("accounts", &source.accounts, folder, connector.accounts, &columns.accounts);
-        table::read(&of_accounts, &mut ledger, &mut progress, |row, ledger| {
+        columns::read(&of_accounts, &mut ledger, &mut progress, |row, ledger| {
             let rules = (connector.relation, default_country.as_deref());
             accounts::add_account_row(row, rules, &mut store, &mut accounts, &mut codes, ledger)
         })?;
@@ -81,31 +81,31 @@ impl Crm {
         if let Some(file) = &source.opportunities {
             let of_opportunities =
                 plan("opportunities", file, folder, &salesforce::OPPORTUNITIES, &columns.opportunities);
-            table::read(&of_opportunities, &mut ledger, &mut progress, |row, ledger| {
+            columns::read(&of_opportunities, &mut ledger, &mut progress, |row, ledger| {
                 salesforce::add_opportunity_row(row, &mut store, &accounts, ledger)
             })?;
         }
         let of_contacts = plan("contacts", &source.contacts, folder, connector.contacts, &columns.contacts);
         let rules = contacts::ContactRules { parse_engagement: connector.engagement, unverified: source.unverified };
-        table::read(&of_contacts, &mut ledger, &mut progress, |row, ledger| {
+        columns::read(&of_contacts, &mut ledger, &mut progress, |row, ledger| {
             contacts::add_contact_row(row, &rules, &mut store, &accounts, &mut contacts, &mut codes, ledger)
         })?;
         if let Some(file) = &source.suppressions {
             let of_suppressions = plan("suppressions", file, folder, &suppressions::FIELDS, &columns.suppressions);
-            table::read(&of_suppressions, &mut ledger, &mut progress, |row, ledger| {
+            columns::read(&of_suppressions, &mut ledger, &mut progress, |row, ledger| {
                 suppressions::add_suppression_row(row, &mut store, &accounts, ledger)
             })?;
         }
         if let Some(file) = &source.signals {
             let mut known = HashSet::new();
             let of_signals = plan("signals", file, folder, &signals::FIELDS, &columns.signals);
-            table::read(&of_signals, &mut ledger, &mut progress, |row, ledger| {
+            columns::read(&of_signals, &mut ledger, &mut progress, |row, ledger| {
                 signals::add_signal_row(row, &mut store, &accounts, &mut known, ledger)
             })?;
         }
         if let Some(file) = &source.touches {
             let of_touches = plan("touches", file, folder, &touches::FIELDS, &columns.touches);
-            table::read(&of_touches, &mut ledger, &mut progress, |row, ledger| {
+            columns::read(&of_touches, &mut ledger, &mut progress, |row, ledger| {
                 touches::add_touch_row(row, &mut store, &contacts, ledger)
             })?;
         }
@@ -149,7 +149,7 @@ fn files(source: &CrmSource) -> impl Iterator<Item = &PathBuf> {
 
 fn default_country(source: &CrmSource) -> Result<Option<String>, LoadError> {
     let Some(named) = &source.default_country else { return Ok(None) };
-    places::country(named).map(Some).ok_or_else(|| LoadError::Setting {
+    locale::country(named).map(Some).ok_or_else(|| LoadError::Setting {
         key: "default-country",
         value: named.clone(),
         what: "is not a known country",
@@ -184,8 +184,9 @@ fn mark_named(named: &[String], store: &mut FactTable, ledger: &mut ReportBuilde
         let found = |key: &str| wanted.get(key).copied().unwrap_or(false);
         if !found(&entry.trim().to_lowercase()) && !found(&key(entry)) {
             let names = store.accounts.iter().map(|account| store.strings.get(account.name));
-            let meant =
-                table::most_similar(entry, names).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
+            let meant = columns::most_similar(entry, names)
+                .map(|name| format!("; did you mean \"{name}\"?"))
+                .unwrap_or_default();
             ledger.note_setting("named", format!("does not match an account's domain, id or name{meant}"), entry);
         }
     }

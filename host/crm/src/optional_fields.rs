@@ -5,12 +5,11 @@ use std::collections::HashMap;
 use baton_facts::types::Timestamp;
 
 use super::{
+    columns::CsvRow,
     dates,
     interned::{StringTable, Symbol},
-    places,
+    locale, parse,
     rejects::ReportBuilder,
-    table::CsvRow,
-    values,
 };
 
 /// The maximum number of cached spellings; beyond it each is looked up again.
@@ -48,11 +47,11 @@ pub(super) fn parse_timestamp(
 /// Returns free text; empty if the value is empty or a placeholder.
 pub(super) fn free_text(row: CsvRow<'_>, column: usize, field: &'static str, ledger: &mut ReportBuilder) -> String {
     let value = row.get(column);
-    if values::is_placeholder(value) {
+    if parse::is_placeholder(value) {
         ledger.note(row.line, field, not_recorded(value), value);
         return String::new();
     }
-    let (text, cut) = values::text(value);
+    let (text, cut) = parse::text(value);
     if cut {
         ledger.note(row.line, field, "is longer than 4096 bytes and was cut", value);
     }
@@ -60,7 +59,7 @@ pub(super) fn free_text(row: CsvRow<'_>, column: usize, field: &'static str, led
 }
 
 fn not_recorded(value: &str) -> &'static str {
-    if values::is_placeholder(value) {
+    if parse::is_placeholder(value) {
         "is a placeholder and is not recorded"
     } else {
         "could not be read and is not recorded"
@@ -78,17 +77,17 @@ pub(super) struct CodeCache {
 impl CodeCache {
     /// Returns the ISO 3166-1 alpha-2 code of a known country.
     pub(super) fn country(&mut self, value: &str, strings: &mut StringTable) -> Option<Symbol> {
-        cached(&mut self.countries, value, strings, places::country)
+        cached(&mut self.countries, value, strings, locale::country)
     }
 
     /// Returns the BCP 47 tag of a known language.
     pub(super) fn language(&mut self, value: &str, strings: &mut StringTable) -> Option<Symbol> {
-        cached(&mut self.languages, value, strings, places::language)
+        cached(&mut self.languages, value, strings, locale::language)
     }
 
     /// Returns the name in the IANA database of a known time zone.
     pub(super) fn time_zone(&mut self, value: &str, strings: &mut StringTable) -> Option<Symbol> {
-        cached(&mut self.time_zones, value, strings, |value| places::time_zone(value).map(str::to_owned))
+        cached(&mut self.time_zones, value, strings, |value| locale::time_zone(value).map(str::to_owned))
     }
 }
 
