@@ -102,7 +102,7 @@ fn nothing_is_sent_automatically_before_the_stream_is_cleared() {
         let cleared = fixture.clear(1).await;
         let stream = fixture.stream().await;
         assert_eq!(cleared as u32 - 1, stream.assessment.clearance, "{}", stream.assessment.reason);
-        assert!(!stream.lets_go, "cleared, and nothing released yet");
+        assert!(!stream.sends_unreviewed, "cleared, and nothing released yet");
     });
 }
 
@@ -170,7 +170,7 @@ fn the_first_defect_stops_messages_that_are_not_sent() {
 
             let stream = fixture.stream().await;
             assert_eq!(stream.assessment.standing, Standing::Suspended, "{reach}: {}", stream.assessment.reason);
-            assert!(!stream.lets_go);
+            assert!(!stream.sends_unreviewed);
             assert_eq!(
                 fixture.state(&taken).await,
                 PackageState::Transmitting,
@@ -225,7 +225,7 @@ fn sent_messages_are_checked_afterwards_and_a_missed_check_counts() {
         assert_eq!(fixture.desk().run_maintenance(NOW + HOUR + 1).await.expect("time passes").missed, 0, "missed once");
         let stream = fixture.stream().await;
         assert_eq!(stream.tally.nonconforming, before.nonconforming + 1, "it counts as nonconforming");
-        assert!(!stream.lets_go, "and the stream pauses");
+        assert!(!stream.sends_unreviewed, "and the stream pauses");
     });
 }
 

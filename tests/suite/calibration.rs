@@ -262,7 +262,7 @@ fn versions_are_compared_by_account() {
         assert_eq!((compared.as_written, compared.accounts), (counts[1][0], counts[1][0] + counts[1][1]));
         assert_eq!(compared.accounts + compared.base_accounts, 60 + 12, "{compared:?}");
         assert!(compared.lower < compared.difference && compared.difference < compared.upper);
-        assert!(compared.telling && compared.more.is_none(), "{}", compared.reason);
+        assert!(compared.conclusive && compared.more.is_none(), "{}", compared.reason);
         assert!(compared.reason.starts_with("`b` is approved as written "), "{}", compared.reason);
         assert!(compared.reason.ends_with(": telling"), "{}", compared.reason);
     });

@@ -161,7 +161,7 @@ fn a_drafter_with_the_same_drafts_continues_from_the_same_level() {
         let streams = fixture.streams().await;
         let (old, new) = (&streams[0], &streams[1]);
         assert_eq!(new.tally, old.tally);
-        let carried = new.carried.as_ref().expect("the origin of the evidence is shown");
+        let carried = new.carried_over.as_ref().expect("the origin of the evidence is shown");
         assert_eq!((carried.from_stream, &*carried.who, carried.identical), (old.id, "admin", 3));
         let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.entries.len(), 2, "the level earned by the other build releases it");

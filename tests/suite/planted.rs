@@ -232,12 +232,16 @@ fn a_seeded_defect_is_no_evidence_and_is_never_released() {
         let went = fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.unchecked + went.checked_after, 1);
         assert_eq!(fixture.queue().await, std::slice::from_ref(&shown.id));
-        assert!(stream().await.lets_go);
+        assert!(stream().await.sends_unreviewed);
 
         let before = stream().await.tally;
         assert_eq!(fixture.decide(&shown.id, reject(RejectReason::Research)).await, Some(SeededDefectResult::Found));
         let after = stream().await;
-        assert_eq!((after.tally, after.lets_go), (before, true), "a seeded defect does not count against a stream");
+        assert_eq!(
+            (after.tally, after.sends_unreviewed),
+            (before, true),
+            "a seeded defect does not count against a stream"
+        );
 
         // If a stream's level would release the package, no defect is seeded in it.
         let next = test_desk

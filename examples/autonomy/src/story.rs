@@ -235,7 +235,11 @@ impl Story {
         );
         for moment in &self.moments {
             let earned = matches!(moment.stream.assessment.standing, Proven);
-            ensure!(earned || !moment.stream.lets_go, "released while {}", standing(moment.stream.assessment.standing));
+            ensure!(
+                earned || !moment.stream.sends_unreviewed,
+                "released while {}",
+                standing(moment.stream.assessment.standing)
+            );
         }
         Ok(())
     }

@@ -116,7 +116,7 @@ pub enum Judgement {
     /// At most a quarter do, with 95 % confidence.
     NoSign,
     /// Undecided.
-    NotTelling,
+    Inconclusive,
     /// There are fewer than 8 decisions.
     TooFew,
 }
@@ -145,7 +145,7 @@ pub struct VersionComparison {
     /// The interval's upper end.
     pub upper: i16,
     /// Whether the interval excludes 0, with 20 accounts of each or more.
-    pub telling: bool,
+    pub conclusive: bool,
     /// About how many more decisions a difference like this takes; absent if it is significant.
     pub more: Option<u32>,
     /// The conclusion in words, without a full stop.

@@ -77,7 +77,7 @@ fn the_numbers_are_those_of_the_governor() {
         let digits = format!("{}.{:02}", points / 100, points % 100);
         format!("{}%", digits.trim_end_matches('0').trim_end_matches('.'))
     };
-    let foreseen = &detail.foreseen;
+    let foreseen = &detail.forecast;
     assert!(foreseen.rates.iter().any(|at| at.found) && foreseen.rates.len() == 4, "{foreseen:?}");
     assert!(said.contains(&format!("at most {} of sent emails", percent(foreseen.outgoing_limit))), "{said}");
     assert!(said.contains("the share they miss is not measured yet"), "{said}");
@@ -146,7 +146,7 @@ fn a_stream_is_stopped_manually_and_resumed() {
     let long = "y".repeat(4001);
     let answer = browser.post(stop, &changed(page.form(stop, 0), &[("why", &long)]));
     assert!(answer.problem().contains("too long"), "{}", answer.problem());
-    assert!(fixture.streams()[0].lets_go, "nothing was changed");
+    assert!(fixture.streams()[0].sends_unreviewed, "nothing was changed");
 
     let why = "a new <em>product</em> page";
     let form = changed(page.form(stop, 0), &[("why", why)]);
@@ -170,7 +170,7 @@ fn a_stream_is_stopped_manually_and_resumed() {
     assert!(browser.page("/").with_class("demotion").is_empty(), "a manual stop is not a defect");
     let evidence = run(fixture.desk().latest_evidence(1, None, 100)).expect("the evidence").rows;
     let stops = evidence.iter().filter(|told| told.line.why.is_some()).count();
-    assert_eq!((stops, evidence[0].line.recalled), (1, 4), "once, however often it is pressed");
+    assert_eq!((stops, evidence[0].line.returned_to_review), (1, 4), "once, however often it is pressed");
 
     let page = browser.page("/quality/1");
     assert!(page.named("form").iter().all(|form| form.attr("action") != stop));
@@ -242,7 +242,7 @@ fn a_tier_that_is_always_reviewed_says_so() {
         let said = words(&browser.page(&format!("/quality/{}", stream.id)).text());
         // The pilot's own words for its tiers: examples/pilot/campaigns/pilot.toml.
         let always = matches!(stream.key.tier.as_str(), "named" | "referral" | "enterprise");
-        assert_eq!(stream.each_reviewed, always, "{}", stream.key.tier);
+        assert_eq!(stream.reviews_each, always, "{}", stream.key.tier);
         assert_eq!(said.contains("this tier uses review and approve"), always, "{} {said}", stream.key.tier);
         *if always { &mut reviewed } else { &mut others } += 1;
     }

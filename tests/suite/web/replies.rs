@@ -42,7 +42,7 @@ fn a_reply_waits_until_a_person_takes_over() {
     let waiting = replies(&world.desk, false);
     assert_eq!(waiting.len(), 1, "{waiting:#?}");
     let reply = &waiting[0];
-    assert_eq!((reply.noticed, reply.source.as_str(), reply.paused), (NOW + 3 * DAY, "crm", true));
+    assert_eq!((reply.recorded, reply.source.as_str(), reply.paused), (NOW + 3 * DAY, "crm", true));
     assert_eq!(
         (reply.withdrawn.len(), reply.sent_at),
         (1, Some(NOW)),

@@ -22,7 +22,7 @@ pub fn kind(page: &mut Page, kind: &Calibration) {
     let rows: Vec<(Vec<String>, String)> = kind.versions.iter().map(|one| (cells(one), below(one))).collect();
     listing(page, &header, &rows);
     for comparison in &kind.comparisons {
-        let style = if comparison.telling { Style::Good } else { Style::Plain };
+        let style = if comparison.conclusive { Style::Good } else { Style::Plain };
         page.paragraph("  ", style, &comparison.reason);
     }
     for pair in &kind.pairs {
@@ -82,7 +82,7 @@ fn texts(page: &mut Page, kind: &Calibration, pair: &Pair) {
         ],
     );
     page.line("  ", &[(Style::Heading, "drafted")]);
-    page.quotation("  ", &marked(pair, DiffKind::Gone, ["[-", "-]"]));
+    page.quotation("  ", &marked(pair, DiffKind::Removed, ["[-", "-]"]));
     page.line("  ", &[(Style::Heading, "sent")]);
     page.quotation("  ", &marked(pair, DiffKind::New, ["{+", "+}"]));
 }

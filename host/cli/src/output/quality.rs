@@ -40,7 +40,7 @@ pub fn detail(page: &mut Page, detail: &StreamDetail, evidence: &[EvidenceView],
     manual_stop(page, "", stream);
     page.line("", &[(Style::Faint, &numbers(stream))]);
     page.paragraph("", Style::Plain, &auto_send(stream));
-    if let Some(fall) = detail.fall.as_ref().filter(|_| !stream.tally.stopped) {
+    if let Some(fall) = detail.suspension_cause.as_ref().filter(|_| !stream.tally.stopped) {
         page.heading("Why it was reset to review");
         line(page, fall);
     }
@@ -78,7 +78,7 @@ pub fn spot_check(page: &mut Page, check: &SpotCheckView) {
 }
 
 fn proof(page: &mut Page, detail: &StreamDetail) {
-    let (foreseen, plan) = (&detail.foreseen, &detail.stream.plan);
+    let (foreseen, plan) = (&detail.forecast, &detail.stream.plan);
     page.heading("Guarantees and limits of the plan");
     let shares: Vec<String> = plan.sampling.iter().map(|share| percent(*share)).collect();
     let said = match detail.stream.assessment.clearance {
@@ -130,7 +130,7 @@ fn proof(page: &mut Page, detail: &StreamDetail) {
 
 /// Describes the assumptions of the limit.
 fn assumptions(detail: &StreamDetail) -> String {
-    let foreseen = &detail.foreseen;
+    let foreseen = &detail.forecast;
     let missed = match foreseen.miss_rate {
         Some(rate) => format!("reviewers miss at most {} of defects, as seeded defects show", percent(rate)),
         None => "assuming that reviewers find every defect".to_owned(),
@@ -147,10 +147,10 @@ fn line(page: &mut Page, entry: &EvidenceView) {
         what += &format!(", {} ({})", entry.account_name.as_deref().unwrap_or("its package"), short(package));
     }
     what += &format!(": {}", of.reason);
-    if of.recalled > 0 {
-        what += &format!("; {} returned to review", number(of.recalled));
+    if of.returned_to_review > 0 {
+        what += &format!("; {} returned to review", number(of.returned_to_review));
     }
-    if let Erasable::Open(Some(said)) = &entry.said {
+    if let Erasable::Open(Some(said)) = &entry.remark {
         what += &format!("; \"{said}\"");
     }
     page.hanging(&[(Style::Faint, &lead)], Style::Plain, &what);
@@ -188,7 +188,7 @@ fn numbers(stream: &StreamView) -> String {
 }
 
 fn auto_send(stream: &StreamView) -> String {
-    if stream.each_reviewed {
+    if stream.reviews_each {
         return "the tier's model is review-and-approve: every message is reviewed".to_owned();
     }
     let fraction = stream.assessment.fraction;
@@ -200,7 +200,7 @@ fn auto_send(stream: &StreamView) -> String {
 }
 
 fn manual_stop(page: &mut Page, indent: &str, stream: &StreamView) {
-    let Some(set) = stream.by_hand.as_ref().filter(|set| set.stopped == stream.tally.stopped) else { return };
+    let Some(set) = stream.manual_change.as_ref().filter(|set| set.stopped == stream.tally.stopped) else { return };
     let what = if set.stopped { "stopped" } else { "resumed" };
     let why = set.why.as_ref().map_or(String::new(), |why| format!(": {why}"));
     page.paragraph(indent, Style::Doubtful, &format!("{what} by {} on {}{why}", set.who, moment(set.at)));

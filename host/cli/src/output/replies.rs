@@ -20,7 +20,7 @@ pub fn listed(page: &mut Page, rows: &[ReplyView]) {
         if let Some(taken) = &row.takeover {
             below += &format!("; taken over by {} on {}", taken.who, moment(taken.at));
         }
-        let cells = [&row.id, &moment(row.noticed), &row.account_name, contact, &row.tier, &row.source];
+        let cells = [&row.id, &moment(row.recorded), &row.account_name, contact, &row.tier, &row.source];
         (cells.map(|cell: &str| cell.to_owned()).to_vec(), below)
     });
     listing(page, &["id", "noticed", "account", "contact", "tier", "from"], &cells.collect::<Vec<_>>());

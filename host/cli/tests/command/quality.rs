@@ -106,8 +106,8 @@ fn a_stream_in_full() {
     let detail = desk.json(&["quality", &number, "--json", "--evidence", "1"]);
     assert_eq!(detail["evidence"].as_array().expect("lines").len(), 1);
     assert_eq!(detail["evidence"][0]["event"], "stopped");
-    assert_eq!((&detail["by-hand"]["who"], &detail["assessment"]["standing"]), (&"mara".into(), &"suspended".into()));
-    assert!(detail["foreseen"]["outgoing-limit"].is_u64() && detail["foreseen"]["miss-rate"].is_null(), "{detail}");
+    assert_eq!((&detail["manual-change"]["who"], &detail["assessment"]["standing"]), (&"mara".into(), &"suspended".into()));
+    assert!(detail["forecast"]["outgoing-limit"].is_u64() && detail["foreseen"]["miss-rate"].is_null(), "{detail}");
     assert!(detail["standings"].as_array().is_some_and(|turns| !turns.is_empty()), "{detail}");
 
     let unknown = desk.baton(&["quality", "99"]);

@@ -70,7 +70,7 @@ impl Desk {
                         version: one.angle.clone(),
                         edited: decided.edited.unwrap_or_default(),
                         drafted: text_diff::without(&pieces, DiffKind::New),
-                        sent: text_diff::without(&pieces, DiffKind::Gone),
+                        sent: text_diff::without(&pieces, DiffKind::Removed),
                         pieces,
                     });
                 }

@@ -40,11 +40,11 @@ pub struct StreamDetail {
     #[serde(flatten)]
     pub stream: StreamView,
     /// The cause of its suspension, while it is suspended.
-    pub fall: Option<EvidenceView>,
+    pub suspension_cause: Option<EvidenceView>,
     /// The changes of its standing, at most the latest 50, latest first.
     pub standings: Vec<StandingTransition>,
     /// The limits of what the plan can prove.
-    pub foreseen: Forecast,
+    pub forecast: Forecast,
 }
 
 /// One row of evidence with its context.
@@ -57,7 +57,7 @@ pub struct EvidenceView {
     /// The account's name. `None` if the actor may not see the package.
     pub account_name: Option<String>,
     /// The reviewer's remark of a verdict, a rejection or a stop.
-    pub said: Erasable<Option<String>>,
+    pub remark: Erasable<Option<String>>,
 }
 
 /// A change of standing.
@@ -145,7 +145,7 @@ impl Desk {
         drop(tx);
         let standings = self.standings(&stream.plan, turns).await?;
         let foreseen = self.forecast_plan(&stream, now).await?;
-        Ok(StreamDetail { stream, fall, standings, foreseen })
+        Ok(StreamDetail { stream, suspension_cause: fall, standings, forecast: foreseen })
     }
 
     /// Returns a page of a stream's evidence, latest first. `before` is the `next` of the page before.
@@ -194,11 +194,11 @@ impl Desk {
     /// Returns a row with its context. If the actor may not see the package, the row names no package.
     async fn evidence_view(&self, tx: &mut ReadTx, mut line: EvidenceRow) -> DeskResult<EvidenceView> {
         let mut said = Erasable::Open(line.why.clone());
-        let Some(package) = &line.package else { return Ok(EvidenceView { line, account_name: None, said }) };
+        let Some(package) = &line.package else { return Ok(EvidenceView { line, account_name: None, remark: said }) };
         let row = self.row(tx, package).await?;
         if !self.actor.visible().includes(row.assignee.as_deref()) {
             line.package = None;
-            return Ok(EvidenceView { line, account_name: None, said: Erasable::Open(None) });
+            return Ok(EvidenceView { line, account_name: None, remark: Erasable::Open(None) });
         }
         let check = spot_checks::get(tx, package).await?.filter(|check| check.at == Some(line.at));
         let decided = decisions::of(tx, package).await?;
@@ -212,7 +212,7 @@ impl Desk {
         } else if let Some(check) = check {
             said = check.why(tx, &row).await?;
         }
-        Ok(EvidenceView { line, account_name: Some(row.account_name), said })
+        Ok(EvidenceView { line, account_name: Some(row.account_name), remark: said })
     }
 
     /// Returns the changes of standing among these rows, latest first.

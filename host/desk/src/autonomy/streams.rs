@@ -59,16 +59,16 @@ pub struct StreamView {
     /// Open spot-checks.
     pub open_checks: u32,
     /// Whether packages are sent without a decision now.
-    pub lets_go: bool,
+    pub sends_unreviewed: bool,
     /// Whether its tier requires a review of each package, as for its latest one: the evidence counts, but releases
     /// nothing.
-    pub each_reviewed: bool,
+    pub reviews_each: bool,
     /// The lowest score that was found conforming; below it a person decides.
     pub cleared_from: u8,
     /// The origin of its evidence, if it was earned under another engine or drafter.
-    pub carried: Option<EvidenceOrigin>,
+    pub carried_over: Option<EvidenceOrigin>,
     /// The latest manual stop or resumption.
-    pub by_hand: Option<ManualChange>,
+    pub manual_change: Option<ManualChange>,
 }
 
 /// A manual stop or resumption.
@@ -125,11 +125,11 @@ impl Desk {
                 assessment: (*called.result?).clone(),
                 packages_per_week,
                 open_checks: u32::try_from(open_checks).unwrap_or(u32::MAX),
-                lets_go: !row.closed,
-                each_reviewed: row.each_reviewed,
-                by_hand,
+                sends_unreviewed: !row.closed,
+                reviews_each: row.each_reviewed,
+                manual_change: by_hand,
                 cleared_from: row.cleared_from,
-                carried,
+                carried_over: carried,
             });
         }
         Ok(found)

@@ -135,7 +135,7 @@ async fn a_stream_of_several_tiers() {
             (11, "named", 0, 10, 100, true)
         ]
     );
-    assert_eq!((streams[0].tally.level, streams[0].lets_go), (1, true));
+    assert_eq!((streams[0].tally.level, streams[0].sends_unreviewed), (1, true));
     let mut recent = vec![false; 31];
     recent[3] = true;
     assert_eq!(streams[0].tally.recent, recent);

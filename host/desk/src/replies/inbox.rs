@@ -59,7 +59,7 @@ pub struct ReplyView {
     /// When the reply was received, if the source records it.
     pub received: Option<Timestamp>,
     /// When the desk recorded the reply.
-    pub noticed: Timestamp,
+    pub recorded: Timestamp,
     /// The last package for this person, or else for anybody at the account.
     pub package: PackageId,
     /// The subject of that message.
@@ -197,7 +197,7 @@ impl Desk {
             campaign: row.campaign,
             account: row.account,
             received: row.came,
-            noticed: row.noticed,
+            recorded: row.noticed,
             package: row.package,
             withdrawn: row.stopped,
         })

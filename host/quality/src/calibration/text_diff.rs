@@ -19,7 +19,7 @@ pub enum DiffKind {
     /// Sent as drafted.
     Same,
     /// Removed.
-    Gone,
+    Removed,
     /// Added.
     New,
 }
@@ -43,7 +43,7 @@ pub fn pieces(draft: &Draft, sent: &Message, part: MessagePart) -> Vec<Piece> {
     let words = |text: &str| text.split_whitespace().nth(WORDS_MAX).is_some();
     if words(before) || words(after) {
         let piece = |became, text: &str| Piece { kind: became, text: text.to_owned() };
-        return vec![piece(DiffKind::Gone, before.get(range).unwrap_or(before)), piece(DiffKind::New, after)];
+        return vec![piece(DiffKind::Removed, before.get(range).unwrap_or(before)), piece(DiffKind::New, after)];
     }
     let mut pieces: Vec<Piece> = Vec::new();
     let mut at = 0;
@@ -51,7 +51,7 @@ pub fn pieces(draft: &Draft, sent: &Message, part: MessagePart) -> Vec<Piece> {
         let text = change.value();
         let (became, inside) = match change.tag() {
             ChangeTag::Equal => (DiffKind::Same, range.contains(&at)),
-            ChangeTag::Delete => (DiffKind::Gone, range.contains(&at)),
+            ChangeTag::Delete => (DiffKind::Removed, range.contains(&at)),
             // Text that was added at an end of the part belongs to it.
             ChangeTag::Insert => (DiffKind::New, range.start <= at && at <= range.end),
         };
@@ -77,7 +77,7 @@ fn runs(pieces: Vec<Piece>) -> Vec<Piece> {
         let changing = !gone.is_empty() || !new.is_empty();
         if piece.kind == DiffKind::Same && (!changing || index == ending || !piece.text.trim().is_empty()) {
             let text = std::mem::take(&mut space) + &piece.text;
-            let run = [(DiffKind::Gone, std::mem::take(&mut gone)), (DiffKind::New, std::mem::take(&mut new))];
+            let run = [(DiffKind::Removed, std::mem::take(&mut gone)), (DiffKind::New, std::mem::take(&mut new))];
             let run = run.into_iter().chain([(DiffKind::Same, text)]).filter(|(_, text)| !text.is_empty());
             whole.extend(run.map(|(became, text)| Piece { kind: became, text }));
         } else if piece.kind == DiffKind::Same {
@@ -86,7 +86,7 @@ fn runs(pieces: Vec<Piece>) -> Vec<Piece> {
             let between = std::mem::take(&mut space);
             gone += &between;
             new += &between;
-            if piece.kind == DiffKind::Gone { gone += &piece.text } else { new += &piece.text }
+            if piece.kind == DiffKind::Removed { gone += &piece.text } else { new += &piece.text }
         }
     }
     whole
@@ -145,7 +145,7 @@ mod tests {
         let pieces = pieces(&draft, &sent, part);
         let shown = pieces.iter().map(|piece| match piece.kind {
             DiffKind::Same => piece.text.clone(),
-            DiffKind::Gone => format!("[{}]", piece.text),
+            DiffKind::Removed => format!("[{}]", piece.text),
             DiffKind::New => format!("{{{}}}", piece.text),
         });
         assert_eq!(shown.collect::<String>(), expected);
@@ -171,7 +171,7 @@ mod tests {
         };
         let pieces = pieces(&draft, &sent, MessagePart::Pitch);
         assert_eq!(without(&pieces, DiffKind::New), "We help teams.");
-        assert_eq!(without(&pieces, DiffKind::Gone), "Our customers ship.");
+        assert_eq!(without(&pieces, DiffKind::Removed), "Our customers ship.");
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(super) fn judged(substantial: Share, median: Option<u16>, most: Option<Messa
         () if substantial.of < DECISIONS_MIN => Judgement::TooFew,
         () if lower > SHARE_MAX => Judgement::NeedsCalibration,
         () if upper <= SHARE_MAX => Judgement::NoSign,
-        () => Judgement::NotTelling,
+        () => Judgement::Inconclusive,
     };
     let mut reason = format!(
         "{} of {} rewritten by a fifth or more, or turned down (95 %: {} to {} %)",
@@ -59,7 +59,7 @@ pub(super) fn judged(substantial: Share, median: Option<u16>, most: Option<Messa
         }
         (Judgement::NeedsCalibration, None) => ": this kind's research-to-draft workflow needs calibration".to_owned(),
         (Judgement::NoSign, _) => ": no sign that the drafts need substantial editing".to_owned(),
-        (Judgement::NotTelling, _) => ": not telling yet".to_owned(),
+        (Judgement::Inconclusive, _) => ": not telling yet".to_owned(),
         (Judgement::TooFew, _) => format!(": too few to tell; {} more at the least", DECISIONS_MIN - substantial.of),
     };
     (judgement, reason)
@@ -110,7 +110,7 @@ pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> 
         difference: basis_points(apart),
         lower: basis_points(between.lower),
         upper: basis_points(between.upper),
-        telling,
+        conclusive: telling,
         more: (!telling).then_some(missing),
         reason,
     }
@@ -178,7 +178,7 @@ mod tests {
         check(
             4,
             8,
-            Judgement::NotTelling,
+            Judgement::Inconclusive,
             expect![
                 "4 of 8 rewritten by a fifth or more, or turned down (95 %: 22 to 78 %), median 46 % of the text: not telling yet"
             ],
@@ -285,7 +285,7 @@ mod tests {
         for _ in 0..4000 {
             let mut draw = || share((0..60).filter(|_| next() < 0.7).count() as u32, 60);
             let (base, other) = (draw(), draw());
-            told += u32::from(compared(("a", base), ("b", other), 1).telling);
+            told += u32::from(compared(("a", base), ("b", other), 1).conclusive);
         }
         assert!((120..=240).contains(&told), "{told} of 4000");
     }

@@ -135,7 +135,7 @@ impl SignalDrafts {
             comparisons: of
                 .comparisons
                 .iter()
-                .map(|one: &VersionComparison| (one.telling, line(&one.reason)))
+                .map(|one: &VersionComparison| (one.conclusive, line(&one.reason)))
                 .collect(),
             texts: rewritten.map(|_| href()),
             part: of.part.map_or_else(String::new, |part| part.to_string()),
@@ -192,7 +192,7 @@ impl TextPair {
             account: clipped(&pair.account_name, 120),
             at: DisplayTime::new(pair.at, now),
             edited: pair.edited.div_ceil(100),
-            drafted: side(pair, DiffKind::Gone),
+            drafted: side(pair, DiffKind::Removed),
             sent: side(pair, DiffKind::New),
         }
     }

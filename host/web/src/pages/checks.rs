@@ -49,7 +49,8 @@ pub(crate) async fn show(app: RequestState, by: CurrentUser, asked: QueryFields)
     let checks = app.desk().checks().await?;
     let heading = format!("{} to spot-check", number(checks.len() as u64));
     let rows: Vec<SpotCheckItem> = checks.iter().take(ROWS).map(|check| SpotCheckItem::new(check, now)).collect();
-    let any_streams = !rows.is_empty() || app.desk().quality(None, now).await?.iter().any(|stream| stream.lets_go);
+    let any_streams =
+        !rows.is_empty() || app.desk().quality(None, now).await?.iter().any(|stream| stream.sends_unreviewed);
     let page = ChecksPage {
         layout: Layout::new(&app, &by, &heading, NavSection::Checks, now).await?,
         notice: Notice::of(&app, asked.done(), now).await,

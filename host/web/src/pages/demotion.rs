@@ -23,7 +23,7 @@ pub(crate) struct DemotionNotice {
 impl DemotionNotice {
     pub fn new(stream: &Demotion, now: Timestamp) -> Self {
         let of = &stream.fall.line;
-        let what = match of.recalled {
+        let what = match of.returned_to_review {
             0 => "A stream was reset to review".to_owned(),
             1 => "1 email is back in review".to_owned(),
             some => format!("{} emails are back in review", crate::format::number(some)),
@@ -36,7 +36,7 @@ impl DemotionNotice {
             reason: line(&of.reason),
             who: Some(line(&of.who)).filter(|_| of.who != baton_model::BATON),
             at: DisplayTime::new(of.at, now),
-            said: stream.fall.said.as_ref().open().and_then(|said| said.as_deref()).map(lines),
+            said: stream.fall.remark.as_ref().open().and_then(|said| said.as_deref()).map(lines),
             package: of.package.as_ref().map(|package| package.0.clone()),
             account: stream.fall.account_name.as_deref().map(line),
         }

@@ -47,7 +47,7 @@ impl Notice {
         let mut lines = evidence.map(|page| page.rows).unwrap_or_default().into_iter().map(|told| told.line);
         let own = lines.find(|of| of.package.as_ref() == Some(&view.id));
         let made = own.as_ref().map_or_else(|| crate::format::finding_label(finding).to_owned(), |of| line(&of.reason));
-        let back = match own.map_or(0, |of| of.recalled) {
+        let back = match own.map_or(0, |of| of.returned_to_review) {
             0 => String::new(),
             1 => ". 1 email of its stream is back in review".to_owned(),
             some => format!(". {some} emails of its stream are back in review"),

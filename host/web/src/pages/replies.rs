@@ -102,7 +102,7 @@ impl ReplyItem {
                 other => clipped(other, 40),
             },
             came: reply.received.map(|at| DisplayTime::new(at, now)),
-            noticed: DisplayTime::new(reply.noticed, now),
+            noticed: DisplayTime::new(reply.recorded, now),
             taken: reply.takeover.as_ref().map(|taken| (line(&taken.who), DisplayTime::new(taken.at, now))),
         }
     }

@@ -109,7 +109,7 @@ pub struct EvidenceRow {
     /// The remark of the user who stopped or resumed the stream.
     pub why: Option<String>,
     /// The number of unsent messages that went back to review.
-    pub recalled: u32,
+    pub returned_to_review: u32,
 }
 
 impl<'r> FromRow<'r, SqliteRow> for EvidenceRow {
@@ -123,7 +123,7 @@ impl<'r> FromRow<'r, SqliteRow> for EvidenceRow {
             tally: json(row.try_get("tally")?)?,
             reason: row.try_get("reason")?,
             why: row.try_get("why")?,
-            recalled: row.try_get("recalled")?,
+            returned_to_review: row.try_get("recalled")?,
         })
     }
 }

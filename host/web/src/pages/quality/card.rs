@@ -72,11 +72,13 @@ impl StreamCard {
             weekly: format!("{} in the last 7 days", count(stream.packages_per_week, "package")),
             open_checks: (stream.open_checks > 0).then(|| format!("{} open", count(stream.open_checks, "spot-check"))),
             auto_send: auto_send(stream),
-            by_hand: stream.by_hand.as_ref().filter(|set| set.stopped == tally.stopped).map(|set| ManualStanding {
-                what: if set.stopped { "Stopped" } else { "Resumed" },
-                who: line(&set.who),
-                at: DisplayTime::new(set.at, now),
-                why: set.why.as_deref().map(lines),
+            by_hand: stream.manual_change.as_ref().filter(|set| set.stopped == tally.stopped).map(|set| {
+                ManualStanding {
+                    what: if set.stopped { "Stopped" } else { "Resumed" },
+                    who: line(&set.who),
+                    at: DisplayTime::new(set.at, now),
+                    why: set.why.as_deref().map(lines),
+                }
             }),
             standing,
         }
@@ -86,7 +88,7 @@ impl StreamCard {
 /// Describes which share of the stream is sent automatically.
 fn auto_send(stream: &StreamView) -> String {
     let assessment = &stream.assessment;
-    if stream.each_reviewed {
+    if stream.reviews_each {
         return "Every email is reviewed: this tier uses review and approve".to_owned();
     }
     if assessment.fraction >= ALL {
@@ -94,7 +96,7 @@ fn auto_send(stream: &StreamView) -> String {
     }
     let share = one_in(assessment.fraction);
     let when = if stream.plan.held { "before sending" } else { "after sending" };
-    let rest = match (stream.open_checks, stream.lets_go) {
+    let rest = match (stream.open_checks, stream.sends_unreviewed) {
         (1.., _) => "the next batch waits for the open spot-checks",
         (0, true) => "the rest is sent automatically",
         (0, false) => "the rest is sent automatically from the next batch on",

@@ -115,9 +115,9 @@ async fn page(
     let now = app.now();
     let detail = app.desk().stream(stream, now).await?;
     let evidence = app.desk().latest_evidence(stream, before, LINES).await?;
-    let (view, foreseen) = (&detail.stream, &detail.foreseen);
+    let (view, foreseen) = (&detail.stream, &detail.forecast);
     let card = StreamCard::new(view, now);
-    let fall = detail.fall.clone().filter(|_| !view.tally.stopped);
+    let fall = detail.suspension_cause.clone().filter(|_| !view.tally.stopped);
     let demotions = fall.map(|fall| Demotion { stream, key: view.key.clone(), fall });
     let missed = match foreseen.miss_rate {
         Some(rate) => format!("Reviewers miss at most {} of problems, as measured with seeded defects.", percent(rate)),
@@ -159,7 +159,7 @@ async fn page(
 
 /// Describes the limit on the share of bad messages that are sent.
 fn limit(detail: &StreamDetail) -> String {
-    let foreseen = &detail.foreseen;
+    let foreseen = &detail.forecast;
     let most = percent(foreseen.outgoing_limit);
     if foreseen.limit_up_to >= super::card::ALL {
         format!("On average, at most {most} of sent emails have a problem, however many drafts do")
@@ -229,7 +229,7 @@ impl EvidenceItem {
             Event::Released(_) | Event::Resumed | Event::Changed(_) => "quiet",
         };
         let account = told.account_name.as_deref().unwrap_or("the package");
-        let said = match told.said.as_ref() {
+        let said = match told.remark.as_ref() {
             baton_model::Erasable::Open(said) => said.as_deref().map(lines),
             baton_model::Erasable::Erased => None,
         };
@@ -241,7 +241,7 @@ impl EvidenceItem {
             class,
             package: of.package.as_ref().map(|package| (package.0.clone(), clipped(account, 120))),
             reason: capitalized(&line(&of.reason)),
-            recalled: (of.recalled > 0).then(|| format!("{} back in review", number(of.recalled))),
+            recalled: (of.returned_to_review > 0).then(|| format!("{} back in review", number(of.returned_to_review))),
             said,
         }
     }
