@@ -125,7 +125,7 @@ fn edits_of_the_drafts_are_counted() {
         assert_eq!(
             version.reason,
             format!(
-                "9 of 14 rewritten by a fifth or more, or turned down (95 %: 39 to 84 %), median {} % of the text: the opener \
+                "9 of 14 rewritten by a fifth or more, or turned down (95%: 39 to 84%), median {}% of the text: the opener \
                  is rewritten most: this kind's research-to-draft workflow needs calibration",
                 share.div_ceil(100)
             )

@@ -144,7 +144,7 @@ impl Book {
     }
 }
 
-/// Returns the upper end of the beta mixture's 95 % confidence set with prior (1, 19), by bisection over sums of
+/// Returns the upper end of the beta mixture's 95% confidence set with prior (1, 19), by bisection over sums of
 /// logarithms.
 fn bound(inspected: u64, nonconforming: u64) -> f64 {
     if inspected == 0 || nonconforming == inspected {

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 const ALL: BasisPoints = 10_000;
-/// The default plan and that of the pilot's tier `mid`: one in five, 15 in a row, a risk limit of 15 %, samples held.
+/// The default plan and that of the pilot's tier `mid`: one in five, 15 in a row, a risk limit of 15%, samples held.
 const USUAL: Plan = Plan { levels: &[2000], limit: 483, held: true };
 /// The plan of the pilot's tier `exploratory`.
 const SEVERAL: Plan = Plan { levels: &[2000, 500, 200], limit: 483, held: false };
@@ -92,9 +92,9 @@ impl Figures {
             let clear = (1.0 - f64::from(rate) / 10_000.0).powi(outlook.clearance.cast_signed());
             let cells = [
                 percent(rate),
-                format!("{:.0} %", clear * 100.0),
+                format!("{:.0}%", clear * 100.0),
                 outlook.inspections_to_clear.to_string(),
-                format!("{:.0} %", f64::from(outlook.inspected) / 100.0),
+                format!("{:.0}%", f64::from(outlook.inspected) / 100.0),
                 percent(outlook.outgoing),
             ];
             row(&mut table, &cells)?;
@@ -109,9 +109,9 @@ impl Figures {
             "limit (AOQL)",
             "in a row, `i`",
             "published `i`",
-            "reads until cleared at 2 % bad",
-            "at 5 %",
-            "at 10 %",
+            "reads until cleared at 2% bad",
+            "at 5%",
+            "at 10%",
             "bad ones sent before a catch, held",
             "sent",
         ])?;
@@ -188,7 +188,7 @@ impl Figures {
 
     /// Returns the number of inspections that bring the bound within a limit.
     async fn bound(&self) -> Result<String> {
-        let mut table = table(&["nonconforming among them", "for 20 %", "for 15 %", "for 10 %", "for 5 %"])?;
+        let mut table = table(&["nonconforming among them", "for 20%", "for 15%", "for 10%", "for 5%"])?;
         for nonconforming in 0..=5 {
             let mut cells = vec![nonconforming.to_string()];
             for limit in [2000, 1500, 1000, 500] {
@@ -223,10 +223,10 @@ fn row(table: &mut String, cells: &[String]) -> Result<()> {
     Ok(writeln!(table, "| {} |", cells.join(" | "))?)
 }
 
-/// Formats a percentage: `15 %`, `4.83 %`.
+/// Formats a percentage: `15%`, `4.83%`.
 fn percent(points: BasisPoints) -> String {
     let digits = format!("{}.{:02}", points / 100, points % 100);
-    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
+    format!("{}%", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
 fn hundredths(number: u32) -> String {

@@ -38,7 +38,7 @@ pub fn table(moments: &[Moment]) -> String {
             tally.inspected.to_string(),
             tally.nonconforming.to_string(),
             tally.clean_run.to_string(),
-            format!("{}.{:02} %", assessment.upper_bound / 100, assessment.upper_bound % 100),
+            format!("{}.{:02}%", assessment.upper_bound / 100, assessment.upper_bound % 100),
             standing(assessment.standing).to_owned(),
             number(unchecked),
             number(read),

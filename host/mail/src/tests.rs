@@ -97,7 +97,7 @@ fn an_answer_in_a_thread_of_our_own_in_another_alphabet() {
             entry.recipient_name = "Åsa Öberg".into();
             entry.message.subject =
                 "Re: Grüße aus Köln, und noch viel mehr, damit die Zeile einmal gefaltet wird".into();
-            entry.message.body = ".\nFrom me\n.. \u{4f60}\u{597d} = 100 % \n".into();
+            entry.message.body = ".\nFrom me\n.. \u{4f60}\u{597d} = 100% \n".into();
             entry.footer = String::new();
         },
         &SendingOptions::default(),
@@ -117,7 +117,7 @@ fn an_answer_in_a_thread_of_our_own_in_another_alphabet() {
 
             .
             From me
-            .. =E4=BD=A0=E5=A5=BD =3D 100 %=20
+            .. =E4=BD=A0=E5=A5=BD =3D 100%=20
         "#]],
     );
 }

@@ -95,7 +95,7 @@ pub struct VersionView {
     pub reason: String,
 }
 
-/// A share and its 95 % interval (Wilson's), in basis points.
+/// A share and its 95% interval (Wilson's), in basis points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Interval {
@@ -111,9 +111,9 @@ pub struct Interval {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Judgement {
-    /// More than a quarter need substantial editing, with 95 % confidence.
+    /// More than a quarter need substantial editing, with 95% confidence.
     NeedsCalibration,
-    /// At most a quarter do, with 95 % confidence.
+    /// At most a quarter do, with 95% confidence.
     NoSign,
     /// Undecided.
     Inconclusive,
@@ -122,7 +122,7 @@ pub enum Judgement {
 }
 
 /// A comparison of two variants by the share of accounts whose draft was approved as written. The interval is Newcombe's;
-/// of several comparisons all intervals hold together in 95 % of cases.
+/// of several comparisons all intervals hold together in 95% of cases.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct VersionComparison {

@@ -3,7 +3,7 @@
 //! The rate is shown after every decision, so its interval has to hold however often it is looked at: it is a confidence
 //! sequence like the governor's bound, two-sided and with the uniform prior. With `x` missed of `n`, the likelihood mixed
 //! over all rates, divided by that of `p`, `M(p) = B(x + 1, n − x + 1) / (p^x (1 − p)^(n − x))`, is a martingale of mean 1 if
-//! `p` is the true rate. By Ville's inequality it ever reaches 20 with a probability of at most 5 %, and the rates with
+//! `p` is the true rate. By Ville's inequality it ever reaches 20 with a probability of at most 5%, and the rates with
 //! `M(p) < 20` are the interval. H. Robbins, "Statistical methods related to the law of the iterated logarithm", Annals of
 //! Mathematical Statistics 41 (1970) 1397–1409; S. R. Howard, A. Ramdas, J. McAuliffe and J. Sekhon, "Time-uniform,
 //! nonparametric, nonasymptotic confidence sequences", Annals of Statistics 49 (2021) 1055–1080.
@@ -14,7 +14,7 @@
 use baton_facts::types::BasisPoints;
 use serde::{Deserialize, Serialize};
 
-/// The logarithm of 1/α, for a probability of 5 % that the interval ever excludes the rate.
+/// The logarithm of 1/α, for a probability of 5% that the interval ever excludes the rate.
 const LIMIT: f64 = 2.995_732_273_553_991;
 
 /// Number of bisections: the bits of a double.
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_interval_holds_however_often_it_is_looked_at() {
-        // The probability of ever being wrong is at most 5 %: 50 of 1,000 histories, and four standard errors are 28.
+        // The probability of ever being wrong is at most 5%: 50 of 1,000 histories, and four standard errors are 28.
         for points in [200, 1500, 4000] {
             let rate = f64::from(points) / 1e4;
             let mut random = crate::random::Random::new(u64::from(points));

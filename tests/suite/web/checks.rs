@@ -149,7 +149,8 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     assert!(own.contains("“the round was <b>not</b> theirs\\u{202e}”") && own.contains(WHO), "{own}");
     let elsewhere = fallen.iter().find(|said| said.contains("hiring")).expect("the other one");
     assert!(elsewhere.contains("in another stream with the same drafter"), "{elsewhere}");
-    let back: u32 = run(desk.demotions()).expect("the store").iter().map(|fallen| fallen.fall.line.returned_to_review).sum();
+    let back: u32 =
+        run(desk.demotions()).expect("the store").iter().map(|fallen| fallen.fall.line.returned_to_review).sum();
     assert_eq!(back, 7, "everything but what was being transmitted");
     assert!(own.starts_with("5 emails") || own.starts_with("6 emails"), "{own}");
 

@@ -151,7 +151,7 @@ fn a_package_is_decided_in_the_record() {
     }
     // An edited text is checked first and stays in the form.
     let edit = format!("{place}/{id}/edit");
-    let typed = [("subject", "Another subject"), ("body", "Their 4711 % growth is news.\r\nMara")];
+    let typed = [("subject", "Another subject"), ("body", "Their 4711% growth is news.\r\nMara")];
     let form = changed(page(&shown).form(&edit, 0), &typed);
     let checked = crm.post(&format!("{place}/{id}/check"), &form);
     assert!(checked.status == StatusCode::OK && checked.body.contains("Your text:"), "{}", checked.body);

@@ -49,7 +49,7 @@ fn opener(context: &CheckContext<'_>, trace: &mut Trace) {
     let summary = ranked.signal.summary.trim();
     let named =
         if text.contains(summary) { 100 } else { share(&significant_words(summary), &words(text).collect::<Vec<_>>()) };
-    let detail = format!("{named} % of the words of “{}”", short(summary));
+    let detail = format!("{named}% of the words of “{}”", short(summary));
     if named >= NAMED_MIN {
         trace.pass(
             OPENER_NAMES_SIGNAL,
@@ -78,7 +78,7 @@ fn pitch(context: &CheckContext<'_>, trace: &mut Trace) {
         [None, None]
     };
     let same = follow_up.into_iter().flatten().map(same).fold(same(&angle.pitch), usize::max);
-    let detail = format!("the pitch has {same} % of the words of the angle's");
+    let detail = format!("the pitch has {same}% of the words of the angle's");
     let verdict = match same {
         SAME_MIN.. => Verdict::Pass,
         NEAR_MIN.. => Verdict::Warn,

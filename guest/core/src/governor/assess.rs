@@ -10,7 +10,7 @@ use super::eta;
 use super::plan::{ALL, SamplingPlan};
 
 /// Returns the standing, the share to inspect, and the reason: "11 of 15 good reviews in a row; defect rate at most 27
-/// % (limit 15 %); about 3 days at today's volume".
+/// % (limit 15%); about 3 days at today's volume".
 ///
 /// Sampling less than everything requires all of these: the clearance number of conforming inspections in a row at each
 /// level up to this one, an upper bound on the nonconforming rate within the risk limit, no open missed check, no stop
@@ -110,11 +110,11 @@ const fn suspension_reason(tally: &Tally) -> &'static str {
     }
 }
 
-/// Formats basis points: "15 %", "4.83 %".
+/// Formats basis points: "15%", "4.83%".
 fn percent(points: BasisPoints) -> String {
     let (whole, hundredths) = (points / 100, points % 100);
     let digits = format!("{whole}.{hundredths:02}");
-    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
+    format!("{}%", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! An upper bound on the nonconforming rate that is valid however often somebody looks at it.
 //!
 //! A dashboard is read after every decision, and a bound for one fixed sample size is then wrong far more often than it
-//! claims. This one is a confidence sequence: the chance that it is *ever* below the true rate is at most 5 %, if
+//! claims. This one is a confidence sequence: the chance that it is *ever* below the true rate is at most 5%, if
 //! inspections are chosen at random, no result is dropped and the rate is constant.
 //!
 //! With `x` nonconforming of `n`, the likelihood mixed over a beta prior `(a, b)`, divided by the likelihood of `p`,

@@ -15,7 +15,7 @@ const REWRITTEN_MAX: u16 = 4000;
 /// Returns whether the draft conforms, from the message that a person made of it.
 ///
 /// It does not conform if the edit changed a fact (a number, date, name, link, address, the recipient or a claim), or
-/// rewrote more than 40 % of the body's tokens. The share is the Levenshtein distance between the tokens of the two
+/// rewrote more than 40% of the body's tokens. The share is the Levenshtein distance between the tokens of the two
 /// bodies, without greeting and signature, divided by the longer length: 0 to 10,000 basis points. White space does not
 /// count.
 pub fn grade_edit(draft: &Draft, outgoing: &Message) -> Grade {

@@ -15,7 +15,7 @@ const LEVELS_MAX: usize = 16;
 const CLEARANCE_MAX: u32 = 10_000;
 /// Points tried for a maximum before the search narrows.
 const GRID: u32 = 64;
-/// Golden-section steps: each leaves 62 % of the interval, all of them a 20,000th. Near its maximum the function is
+/// Golden-section steps: each leaves 62% of the interval, all of them a 20,000th. Near its maximum the function is
 /// flat, so this is far more exact than needed.
 const STEPS: u32 = 20;
 

@@ -10,7 +10,7 @@ use crate::calendar::DAY;
 /// Monday, 5 January 2026, noon.
 pub(super) const NOW: Timestamp = 1_767_614_400;
 
-/// Returns the plan with one in five, 15 in a row and a risk limit of 15 %.
+/// Returns the plan with one in five, 15 in a row and a risk limit of 15%.
 pub(super) fn default_plan() -> InspectionPlan {
     InspectionPlan { sampling: vec![2000], outgoing_quality_limit: 483, risk_limit: 1500, held: true }
 }

@@ -7,8 +7,8 @@ The comparison reaches nothing live and sends nothing. You do not have to instal
 
 Evidence of quality belongs to the engine and drafter that earned it. `--carry-over` moves a stream's evidence to the \
 new component if it reproduces the recorded packages exactly: the latest recordings, as many as the evidence counts \
-inspections and at most 30, and no earlier comparison found a difference. If none of 30 differ, then with 95 % \
-confidence at most 10 % of such packages would. Cases that no recording covers are not tested. A stream with any \
+inspections and at most 30, and no earlier comparison found a difference. If none of 30 differ, then with 95% \
+confidence at most 10% of such packages would. Cases that no recording covers are not tested. A stream with any \
 difference starts again in pilot.
 
 Exit codes:

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 const NUMBERS: &str = "\
 Definitions:
   clean         good reviews in a row since the last level; a plan requires a number of them (its clearance number)
-  bound         with 95 % confidence, at most this share of the stream's drafts is nonconforming, however often you
+  bound         with 95% confidence, at most this share of the stream's drafts is nonconforming, however often you
                 look; a stream is proven once the bound is within its tier's risk limit. The bound assumes that
                 inspections are sampled at random, that every finding is recorded, and that draft quality is stable
   limit         the largest average share of sent messages that is nonconforming (AOQL), adjusted for messages sent

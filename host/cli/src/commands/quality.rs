@@ -123,13 +123,13 @@ impl MissRates {
             page.paragraph("", Style::Plain, &format!("You {}", missed(you)));
         }
         let holds =
-            "the interval holds with 95 % confidence however often you look; limits are adjusted by its upper end";
+            "the interval holds with 95% confidence however often you look; limits are adjusted by its upper end";
         page.paragraph("", Style::Faint, holds);
     }
 }
 
 fn missed(rate: &MissRate) -> String {
-    let percent = |points: u16| format!("{}.{} %", points / 100, points % 100 / 10);
+    let percent = |points: u16| format!("{}.{}%", points / 100, points % 100 / 10);
     let all = rate.found + rate.missed;
     let (lower, upper) = (percent(rate.lower), percent(rate.upper.saturating_add(9).min(10_000)));
     format!("missed {} of {all}, {} (between {lower} and {upper})", rate.missed, percent(rate.rate))
@@ -205,9 +205,9 @@ mod tests {
         MissRates { team: rate(18, 2, 1000, 89, 3391), you: rate(0, 1, 10_000, 251, 10_000) }.listed(&mut page);
         expect![[r#"
             no seeded defect was reviewed yet
-            Seeded defects: reviewers missed 2 of 20, 10.0 % (between 0.8 % and 34.0 %)
-            You missed 1 of 1, 100.0 % (between 2.5 % and 100.0 %)
-            the interval holds with 95 % confidence however often you look; limits are adjusted by its upper end
+            Seeded defects: reviewers missed 2 of 20, 10.0% (between 0.8% and 34.0%)
+            You missed 1 of 1, 100.0% (between 2.5% and 100.0%)
+            the interval holds with 95% confidence however often you look; limits are adjusted by its upper end
         "#]]
         .assert_eq(&shown(page));
     }

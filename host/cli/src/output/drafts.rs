@@ -37,10 +37,10 @@ pub fn kind(page: &mut Page, kind: &Calibration) {
 
 fn cells(version: &VersionView) -> Vec<String> {
     let of = |number: u32, share: Option<u16>| match share {
-        Some(share) => format!("{number} ({} %)", (share + 50) / 100),
+        Some(share) => format!("{number} ({}%)", (share + 50) / 100),
         None => number.to_string(),
     };
-    let percent = |share: Option<u16>| share.map_or_else(String::new, |share| format!("{} %", share.div_ceil(100)));
+    let percent = |share: Option<u16>| share.map_or_else(String::new, |share| format!("{}%", share.div_ceil(100)));
     let rejected: u32 = version.rejected.values().sum();
     vec![
         if version.version.is_empty() { "(unknown)".to_owned() } else { version.version.clone() },
@@ -71,7 +71,7 @@ fn below(version: &VersionView) -> String {
 
 fn texts(page: &mut Page, kind: &Calibration, pair: &Pair) {
     let part = kind.part.map_or_else(String::new, |part| part.to_string());
-    let about = format!("  {part}, {} % of the text edited on {}", pair.edited.div_ceil(100), day(pair.at));
+    let about = format!("  {part}, {}% of the text edited on {}", pair.edited.div_ceil(100), day(pair.at));
     page.gap();
     page.line(
         "  ",

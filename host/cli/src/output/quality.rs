@@ -12,7 +12,7 @@ use super::{
     text::{capped, count, from_hundredths, moment, number, percent, word},
 };
 
-/// 100 %.
+/// 100%.
 const ALL: BasisPoints = 10_000;
 
 /// Names a stream: `pilot · mid · funding · first touch · en`.
@@ -123,7 +123,7 @@ fn proof(page: &mut Page, detail: &StreamDetail) {
         })
         .collect();
     columns::listing(page, &["bad drafts", "inspected", "bad sent", "sent before a catch", "to clear"], &rows);
-    let cannot = "this is a long-run average, not a promise about one message; the bound holds with 95 % confidence if \
+    let cannot = "this is a long-run average, not a promise about one message; the bound holds with 95% confidence if \
                   inspections are sampled at random, every finding is recorded, and draft quality is stable";
     page.paragraph("  ", Style::Faint, cannot);
 }

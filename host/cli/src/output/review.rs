@@ -159,7 +159,7 @@ fn decided(page: &mut Page, view: &DecisionView) {
 pub fn graded(grade: &Grade) -> String {
     let share = match grade.edited {
         0 => "the body is unchanged".to_owned(),
-        share => format!("{}.{:02} % of the draft changed", share / 100, share % 100),
+        share => format!("{}.{:02}% of the draft changed", share / 100, share % 100),
     };
     let facts = match grade.changed_facts.as_slice() {
         [] => String::new(),

@@ -21,9 +21,9 @@ pub fn count(number: usize, noun: &str) -> String {
     baton_present::count(number as u64, noun)
 }
 
-/// Formats `15 %` or `4.83 %`, as the governor does in its reasons.
+/// Formats `15%` or `4.83%`, as the governor does in its reasons.
 pub fn percent(points: BasisPoints) -> String {
-    format!("{} %", baton_present::percent_digits(points))
+    format!("{}%", baton_present::percent_digits(points))
 }
 
 #[cfg(test)]

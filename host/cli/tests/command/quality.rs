@@ -95,7 +95,7 @@ fn a_stream_in_full() {
         "no auto-send yet",
         "Guarantees and limits of the plan",
         "assuming that reviewers find every defect",
-        "100 % (as found)",
+        "100% (as found)",
         "sent before a catch",
         "Standing changes, latest first",
         "a fact was wrong, so every stream with the same drafter is reviewed",
@@ -106,7 +106,10 @@ fn a_stream_in_full() {
     let detail = desk.json(&["quality", &number, "--json", "--evidence", "1"]);
     assert_eq!(detail["evidence"].as_array().expect("lines").len(), 1);
     assert_eq!(detail["evidence"][0]["event"], "stopped");
-    assert_eq!((&detail["manual-change"]["who"], &detail["assessment"]["standing"]), (&"mara".into(), &"suspended".into()));
+    assert_eq!(
+        (&detail["manual-change"]["who"], &detail["assessment"]["standing"]),
+        (&"mara".into(), &"suspended".into())
+    );
     assert!(detail["forecast"]["outgoing-limit"].is_u64() && detail["foreseen"]["miss-rate"].is_null(), "{detail}");
     assert!(detail["standings"].as_array().is_some_and(|turns| !turns.is_empty()), "{detail}");
 

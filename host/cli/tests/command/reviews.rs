@@ -155,10 +155,10 @@ fn what_is_not_allowed_now() {
         "#]],
     );
     refused(
-        &["edit", "--subject", "A 99 % offer"],
+        &["edit", "--subject", "A 99% offer"],
         expect![[r#"
             error: the text fails these checks: numbers-carried
-              numbers-carried: not in the account data or your approved facts: 99
+              numbers-carried: not in the account data or your approved facts: 99%
               hint: change the text with `baton edit`, or overrule the check with `--overrule CHECK=REASON`
         "#]],
     );

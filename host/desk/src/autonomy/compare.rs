@@ -20,8 +20,8 @@ use std::collections::BTreeMap;
 /// Recordings of a stream that are replayed by default, the latest ones.
 pub const COMPARE_LIMIT: u32 = 100;
 
-/// Maximum number of recordings that have to be identical: without a difference in 30, more than 10 % of differences
-/// are excluded at 95 % (Hanley and Lippman-Hand 1983, "If nothing goes wrong, is everything all right?").
+/// Maximum number of recordings that have to be identical: without a difference in 30, more than 10% of differences
+/// are excluded at 95% (Hanley and Lippman-Hand 1983, "If nothing goes wrong, is everything all right?").
 const IDENTICAL_REQUIRED_MAX: u64 = 30;
 
 /// Options of a comparison.

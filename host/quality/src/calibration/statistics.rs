@@ -8,7 +8,7 @@ pub(super) const Z: f64 = 1.959_963_984_540_054;
 /// The 0.8 quantile: an existing difference is found four times in five.
 const POWER: f64 = 0.841_621_233_572_914;
 
-/// The quantiles for 1, 2, … comparisons at a time, for which all of them hold together in 95 % of cases (Bonferroni):
+/// The quantiles for 1, 2, … comparisons at a time, for which all of them hold together in 95% of cases (Bonferroni):
 /// 1 − 0.05 / (2 m).
 const TOGETHER: [f64; 5] =
     [Z, 2.241_402_727_604_947, 2.393_979_800_019_155, 2.497_705_474_412_374, 2.575_829_303_548_901];

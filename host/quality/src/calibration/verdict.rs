@@ -2,7 +2,7 @@
 //!
 //! The rules: a draft needed substantial editing if a fifth or more of its body was rewritten, or it was rejected for its
 //! text. A version needs calibration if that holds for more than a quarter of the drafts with confidence: with 8 decisions
-//! or more, and the lower end of the 95 % interval above a quarter. So 2 of 3 does not need calibration; 6 of 10 does.
+//! or more, and the lower end of the 95% interval above a quarter. So 2 of 3 does not need calibration; 6 of 10 does.
 
 use super::statistics::{self, Between, Share, together, wilson};
 use super::{Interval, Judgement, VersionComparison};
@@ -26,7 +26,7 @@ const APART_MIN: f64 = 0.05;
 /// The difference to look for if none is seen.
 const APART_SOUGHT: f64 = 0.1;
 
-/// Returns a share and its 95 % interval.
+/// Returns a share and its 95% interval.
 pub(super) fn interval(share: Share) -> Option<Interval> {
     (share.of > 0).then(|| Interval::new(share.rate(), wilson(share, statistics::Z)))
 }
@@ -44,14 +44,14 @@ pub(super) fn judged(substantial: Share, median: Option<u16>, most: Option<Messa
         () => Judgement::Inconclusive,
     };
     let mut reason = format!(
-        "{} of {} rewritten by a fifth or more, or turned down (95 %: {} to {} %)",
+        "{} of {} rewritten by a fifth or more, or turned down (95%: {} to {}%)",
         substantial.hits,
         substantial.of,
         percent(lower),
         percent(upper)
     );
     if let Some(median) = median {
-        reason += &format!(", median {} % of the text", median.div_ceil(100));
+        reason += &format!(", median {}% of the text", median.div_ceil(100));
     }
     reason += &match (judgement, most) {
         (Judgement::NeedsCalibration, Some(part)) => {
@@ -81,7 +81,7 @@ pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> 
         more if more > 0 => format!("{one} is approved as written {} more often than {two}", worded(more)),
         less => format!("{one} is approved as written {} less often than {two}", worded(-less)),
     };
-    reason += &format!(" (95 %: {} to {})", signed(between.lower), signed(between.upper));
+    reason += &format!(" (95%: {} to {})", signed(between.lower), signed(between.upper));
     let nothing = base.of == 0 || share.of == 0;
     if nothing {
         reason = format!("{one} beside {two}: nobody has decided about drafts of both yet");
@@ -172,7 +172,7 @@ mod tests {
             3,
             Judgement::TooFew,
             expect![
-                "2 of 3 rewritten by a fifth or more, or turned down (95 %: 21 to 94 %), median 46 % of the text: too few to tell; 5 more at the least"
+                "2 of 3 rewritten by a fifth or more, or turned down (95%: 21 to 94%), median 46% of the text: too few to tell; 5 more at the least"
             ],
         );
         check(
@@ -180,7 +180,7 @@ mod tests {
             8,
             Judgement::Inconclusive,
             expect![
-                "4 of 8 rewritten by a fifth or more, or turned down (95 %: 22 to 78 %), median 46 % of the text: not telling yet"
+                "4 of 8 rewritten by a fifth or more, or turned down (95%: 22 to 78%), median 46% of the text: not telling yet"
             ],
         );
         check(
@@ -188,7 +188,7 @@ mod tests {
             14,
             Judgement::NeedsCalibration,
             expect![
-                "9 of 14 rewritten by a fifth or more, or turned down (95 %: 39 to 84 %), median 46 % of the text: the opener is rewritten most: this kind's research-to-draft workflow needs calibration"
+                "9 of 14 rewritten by a fifth or more, or turned down (95%: 39 to 84%), median 46% of the text: the opener is rewritten most: this kind's research-to-draft workflow needs calibration"
             ],
         );
         check(
@@ -196,7 +196,7 @@ mod tests {
             10,
             Judgement::NeedsCalibration,
             expect![
-                "6 of 10 rewritten by a fifth or more, or turned down (95 %: 31 to 83 %), median 46 % of the text: the opener is rewritten most: this kind's research-to-draft workflow needs calibration"
+                "6 of 10 rewritten by a fifth or more, or turned down (95%: 31 to 83%), median 46% of the text: the opener is rewritten most: this kind's research-to-draft workflow needs calibration"
             ],
         );
         check(
@@ -204,7 +204,7 @@ mod tests {
             60,
             Judgement::NoSign,
             expect![
-                "2 of 60 rewritten by a fifth or more, or turned down (95 %: 1 to 11 %), median 46 % of the text: no sign that the drafts need substantial editing"
+                "2 of 60 rewritten by a fifth or more, or turned down (95%: 1 to 11%), median 46% of the text: no sign that the drafts need substantial editing"
             ],
         );
     }
@@ -221,7 +221,7 @@ mod tests {
             share(31, 40),
             1,
             expect![
-                "`b` is approved as written 13 points more often than the one without a name (95 %: −7 to 31): not telling yet; about 350 more decisions"
+                "`b` is approved as written 13 points more often than the one without a name (95%: −7 to 31): not telling yet; about 350 more decisions"
             ],
         );
         compare(
@@ -229,7 +229,7 @@ mod tests {
             share(31, 40),
             1,
             expect![
-                "`b` is approved as written 53 points more often than the one without a name (95 %: 31 to 67): telling"
+                "`b` is approved as written 53 points more often than the one without a name (95%: 31 to 67): telling"
             ],
         );
         compare(
@@ -237,7 +237,7 @@ mod tests {
             share(10, 40),
             5,
             expect![
-                "`b` is approved as written 53 points less often than the one without a name (95 %: −71 to −24): telling"
+                "`b` is approved as written 53 points less often than the one without a name (95%: −71 to −24): telling"
             ],
         );
         compare(
@@ -245,7 +245,7 @@ mod tests {
             share(0, 4),
             1,
             expect![
-                "`b` is approved as written 75 points less often than the one without a name (95 %: −95 to −9): not telling yet; about 40 more decisions"
+                "`b` is approved as written 75 points less often than the one without a name (95%: −95 to −9): not telling yet; about 40 more decisions"
             ],
         );
         compare(
@@ -253,7 +253,7 @@ mod tests {
             share(19, 19),
             1,
             expect![
-                "`b` is approved as written 100 points more often than the one without a name (95 %: 76 to 100): not telling yet; about 10 more decisions"
+                "`b` is approved as written 100 points more often than the one without a name (95%: 76 to 100): not telling yet; about 10 more decisions"
             ],
         );
         compare(
@@ -261,7 +261,7 @@ mod tests {
             share(30, 40),
             1,
             expect![
-                "`b` is approved as written as often as the one without a name (95 %: −19 to 19): no difference is seen; one of 10 points would be after about 550 more decisions"
+                "`b` is approved as written as often as the one without a name (95%: −19 to 19): no difference is seen; one of 10 points would be after about 550 more decisions"
             ],
         );
         compare(
@@ -272,7 +272,7 @@ mod tests {
         );
     }
 
-    /// Over 4,000 pairs of equal variants the interval excludes 0 in about 5 %: the method's coverage is 95 % on average, and a
+    /// Over 4,000 pairs of equal variants the interval excludes 0 in about 5%: the method's coverage is 95% on average, and a
     /// little more or less at a given rate and size.
     #[test]
     fn alike_versions_are_seldom_told_apart() {

@@ -408,10 +408,10 @@ fn count(number: u32, noun: &str, rest: &str) -> String {
     format!("{number} {noun}{}{rest}", if number == 1 { "" } else { "s" })
 }
 
-/// `5 %`, `4.83 %`.
+/// `5%`, `4.83%`.
 fn percent(points: u32) -> String {
     let digits = format!("{}.{:02}", points / 100, points % 100);
-    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
+    format!("{}%", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
 #[cfg(test)]

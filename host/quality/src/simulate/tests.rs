@@ -126,7 +126,7 @@ async fn a_bad_stream_is_caught_again_and_again() {
     let simulation = run(&setting(CHECKED, 500)).await;
     let stream = &simulation.streams[0];
     assert!(stream.demotions > 2 && stream.bad_left > 0, "{stream:?}");
-    // Below the drafts' own rate of 5 %, since stopped packages were not sent.
+    // Below the drafts' own rate of 5%, since stopped packages were not sent.
     assert!(f64::from(stream.bad_left) < 0.05 * f64::from(stream.left), "{stream:?}");
 }
 

@@ -40,7 +40,7 @@ fn a_plan_at_one_rate() {
     };
     assert_eq!(outlook(HELD, 500, 0, 0), expected);
     let sent = outlook(SENT, 500, 0, 20);
-    // One in 1/f defects is sampled, and 20 more messages are sent at 5 %.
+    // One in 1/f defects is sampled, and 20 more messages are sent at 5%.
     assert_eq!((sent.escapes, sent.clearance), (600, 15));
     assert!(sent.inspected < expected.inspected && sent.outgoing > expected.outgoing);
 }

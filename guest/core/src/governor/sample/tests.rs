@@ -31,7 +31,7 @@ fn a_share_without_whole_blocks_is_kept_exactly() {
     }
 }
 
-/// Checks with a chi-square test that each position of a block is equally likely, at the 99.9 % point of the
+/// Checks with a chi-square test that each position of a block is equally likely, at the 99.9% point of the
 /// distribution.
 fn uniform(counts: &[u32], threshold: f64) {
     let total: u32 = counts.iter().sum();

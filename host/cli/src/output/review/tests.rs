@@ -168,7 +168,7 @@ fn an_edit_says_how_much_was_changed() {
         changed_facts: vec!["`38%` was removed".into()],
         most_rewritten: Some(baton_facts::quality::DraftPart::Pitch),
     };
-    assert_eq!(graded(&grade), "12.05 % of the draft changed; `38%` was removed; counts as nonconforming");
+    assert_eq!(graded(&grade), "12.05% of the draft changed; `38%` was removed; counts as nonconforming");
 }
 
 #[test]

@@ -64,12 +64,12 @@ fn a_campaign_that_was_never_run_is_assumed() {
             Written --reviews-per-day: 40 reviews a day by each at the most (`[capacity]`)
             Assumed --review-seconds: 60 seconds for a review on average ()
             Assumed --by-hand-per-day: 8 messages a day by each, researched and written by hand ()
-            Assumed --miss-rate: 10 % of defects are not seen by a reviewer ()
+            Assumed --miss-rate: 10% of defects are not seen by a reviewer ()
             Written --check-minutes: 60 minutes until a spot-check counts as missed (`[review]`)
             Assumed --packages-per-day: 50 packages a day could be prepared (as many as `mailbox-daily` lets leave)
             Assumed --: 4 streams a week: named 62, rest 188 (tiers by their daily caps, kinds of signal alike; first messages alone)
-            Assumed --nonconforming: 5 % of drafts are nonconforming (no kind of them has 50 inspections)
-            Assumed --factual: 5 % of nonconforming drafts have a wrong fact, which stops every stream ()
+            Assumed --nonconforming: 5% of drafts are nonconforming (no kind of them has 50 inspections)
+            Assumed --factual: 5% of nonconforming drafts have a wrong fact, which stops every stream ()
             Assumed --batches-per-day: 2 runs a day ()
             31 named funding (en) HandoffModel::ReviewAndApprove, 500
             31 named hiring (en) HandoffModel::ReviewAndApprove, 500
@@ -125,13 +125,13 @@ fn what_the_store_knows_is_measured() {
             Written --reviews-per-day: 40 reviews a day by each at the most (`[capacity]`)
             Measured --review-seconds: 47 seconds for a review on average (the median of the last 90 decisions)
             Assumed --by-hand-per-day: 8 messages a day by each, researched and written by hand ()
-            Measured --miss-rate: 15 % of defects are not seen by a reviewer (3 of 20 seeded defects)
+            Measured --miss-rate: 15% of defects are not seen by a reviewer (3 of 20 seeded defects)
             Written --check-minutes: 60 minutes until a spot-check counts as missed (`[review]`)
             Measured --packages-per-day: 10 packages a day could be prepared (100 packages in 2 weeks)
             Measured --: 3 streams a week: named 6, rest 44 (as the last 100 packages were)
             Measured --nonconforming: nonconforming drafts: funding (en) 6 of 80 (kinds of drafts with 50 inspections or more)
-            Assumed --nonconforming: 5 % of the other drafts are nonconforming (no kind of them has 50 inspections)
-            Assumed --factual: 5 % of nonconforming drafts have a wrong fact, which stops every stream ()
+            Assumed --nonconforming: 5% of the other drafts are nonconforming (no kind of them has 50 inspections)
+            Assumed --factual: 5% of nonconforming drafts have a wrong fact, which stops every stream ()
             Assumed --batches-per-day: 2 runs a day ()
             6 named funding (en) HandoffModel::ReviewAndApprove, 750
             33 rest funding (en) HandoffModel::Automatic, 750
