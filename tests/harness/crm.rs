@@ -184,7 +184,7 @@ pub struct Outbox {
 }
 
 impl Sending for Outbox {
-    async fn authorise(
+    async fn authorize(
         &self,
         _: &CallContext,
         permit: &Permit,

@@ -117,14 +117,14 @@ impl HandoffLogic for Steps<HandoffComponents> {
 }
 
 impl Sending for Steps<SendingHandle> {
-    async fn authorise(
+    async fn authorize(
         &self,
         call: &CallContext,
         permit: &Permit,
         message: &Message,
     ) -> Result<(), CapabilityError<SendingError>> {
         step("to be released");
-        let told = self.0.authorise(call, permit, message).await;
+        let told = self.0.authorize(call, permit, message).await;
         step("released");
         told
     }

@@ -72,7 +72,7 @@ fn nothing_is_sent_automatically_before_the_stream_is_cleared() {
     run(async {
         let fixture = Fixture::new(true).await;
         let first = fixture.prepare(0).await;
-        let went = fixture.desk().let_go(NOW, HOUR).await.expect("the store answers");
+        let went = fixture.desk().auto_release(NOW, HOUR).await.expect("the store answers");
         assert_eq!(went.entries, Vec::<String>::new());
         assert_eq!(
             (fixture.state(&first).await, fixture.stream().await.assessment.standing),
@@ -115,7 +115,7 @@ fn sampled_packages_are_held_and_the_others_are_sent() {
         for number in from..from + 6 {
             packages.push(fixture.prepare(number).await);
         }
-        let went = fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
+        let went = fixture.desk().auto_release(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.entries.len() as u32, went.unchecked);
         assert_eq!((went.unchecked, went.checked_before, went.checked_after), (3, 3, 0), "one in two");
         for entry in &went.entries {
@@ -128,7 +128,7 @@ fn sampled_packages_are_held_and_the_others_are_sent() {
         assert!(open.iter().all(|check| check.held && check.state == PackageState::Queued) && open.len() == 3);
 
         let later = fixture.prepare(from + 6).await;
-        let again = fixture.desk().let_go(NOW, HOUR).await.expect("the store answers");
+        let again = fixture.desk().auto_release(NOW, HOUR).await.expect("the store answers");
         assert_eq!(again.entries.len(), 0, "no further batch is sent while checks are open");
         assert_eq!(fixture.state(&later).await, PackageState::Queued);
 
@@ -136,7 +136,7 @@ fn sampled_packages_are_held_and_the_others_are_sent() {
             fixture.decide(&check.package, Decision::Approve { overruled: Vec::new() }).await;
         }
         assert_eq!(fixture.desk().checks().await.expect("the checks"), []);
-        let next = fixture.desk().let_go(NOW, HOUR).await.expect("the next batch");
+        let next = fixture.desk().auto_release(NOW, HOUR).await.expect("the next batch");
         assert_eq!(next.unchecked + next.checked_before, 1);
     });
 }
@@ -156,7 +156,7 @@ fn the_first_defect_stops_messages_that_are_not_sent() {
             for number in from..from + 6 {
                 fixture.prepare(number).await;
             }
-            let went = fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
+            let went = fixture.desk().auto_release(NOW, HOUR).await.expect("a batch");
             let (first, rest) = went.entries.split_first().expect("some are released");
             for entry in &went.entries {
                 fixture.desk().release(entry, NOW).await.expect("the final check");
@@ -186,7 +186,7 @@ fn the_first_defect_stops_messages_that_are_not_sent() {
                 None,
                 "{reach}"
             );
-            let again = fixture.desk().let_go(NOW, HOUR).await.expect("the store answers");
+            let again = fixture.desk().auto_release(NOW, HOUR).await.expect("the store answers");
             assert_eq!(again.entries, Vec::<String>::new(), "{reach}");
         }
     });
@@ -200,7 +200,7 @@ fn sent_messages_are_checked_afterwards_and_a_missed_check_counts() {
         for number in from..from + 4 {
             fixture.prepare(number).await;
         }
-        let went = fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
+        let went = fixture.desk().auto_release(NOW, HOUR).await.expect("a batch");
         assert_eq!((went.unchecked, went.checked_before, went.checked_after), (2, 0, 2));
         assert_eq!(went.entries.len(), 4, "all of them are sent");
         let checks = fixture.desk().checks().await.expect("the checks");
@@ -237,9 +237,12 @@ fn a_paused_account_waits_while_the_others_are_sent() {
         let resting = fixture.prepare(from).await;
         let account = fixture.desk().package(&resting, NOW).await.expect("it exists").account;
         fixture.desk().by("mara").pause(&account, Some("they called"), NOW).await.expect("the account is paused");
-        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("the release ends").entries, Vec::<String>::new());
+        assert_eq!(
+            fixture.desk().auto_release(NOW, HOUR).await.expect("the release ends").entries,
+            Vec::<String>::new()
+        );
         fixture.prepare(from + 1).await;
-        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("a batch").entries.len(), 1);
+        assert_eq!(fixture.desk().auto_release(NOW, HOUR).await.expect("a batch").entries.len(), 1);
         assert_eq!(fixture.state(&resting).await, PackageState::Queued);
     });
 }
@@ -253,7 +256,10 @@ fn a_person_can_stop_a_stream_at_any_time() {
         let stream = fixture.stream().await.id;
         fixture.desk().by("admin").stop_stream(stream, "a new product page", NOW).await.expect("stopped");
         assert_eq!(fixture.stream().await.assessment.standing, Standing::Suspended);
-        assert_eq!(fixture.desk().let_go(NOW, HOUR).await.expect("the store answers").entries, Vec::<String>::new());
+        assert_eq!(
+            fixture.desk().auto_release(NOW, HOUR).await.expect("the store answers").entries,
+            Vec::<String>::new()
+        );
         let evidence = fixture.desk().evidence(stream, None, 100).await.expect("the evidence").rows;
         assert_eq!(evidence.last().expect("a line").who, "admin");
         assert!(fixture.desk().by("admin").stop_stream(99, "no such stream", NOW).await.is_err());
@@ -271,7 +277,7 @@ fn the_same_seed_samples_the_same_positions_and_is_fixed_after_a_release() {
             for number in from..from + 8 {
                 fixture.prepare(number).await;
             }
-            fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
+            fixture.desk().auto_release(NOW, HOUR).await.expect("a batch");
             assert!(
                 fixture.desk().by("admin").set_sampling_seed(1944, NOW).await.is_err(),
                 "the seed cannot change any more"

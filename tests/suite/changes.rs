@@ -125,7 +125,7 @@ fn a_lower_minimum_score_releases_nothing_that_was_never_reviewed() {
         let score = |view: baton_model::views::PackageView| view.content.open().expect("kept").package.score;
         let low = score(test_desk.desk.package(&first, NOW).await.expect("it exists"));
         assert!(low < 83, "{low}: the package has a lower score");
-        let went = test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
+        let went = test_desk.desk.auto_release(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.unchecked + went.checked_before, 1, "only the package with the high score");
         let state = async |package: &PackageId| test_desk.desk.package(package, NOW).await.expect("it exists").state;
         assert_eq!(state(&first).await, PackageState::Queued);
@@ -137,7 +137,7 @@ fn a_lower_minimum_score_releases_nothing_that_was_never_reviewed() {
         test_desk.approve(&first, NOW).await;
         assert_eq!(streams(&test_desk).await[0].cleared_from, low);
         prepare(&test_desk, number + 2, weak).await;
-        let went = test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
+        let went = test_desk.desk.auto_release(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.unchecked + went.checked_before, 1);
     });
 }

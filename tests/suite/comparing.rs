@@ -163,7 +163,7 @@ fn a_drafter_with_the_same_drafts_continues_from_the_same_level() {
         assert_eq!(new.tally, old.tally);
         let carried = new.carried_over.as_ref().expect("the origin of the evidence is shown");
         assert_eq!((carried.from_stream, &*carried.who, carried.identical), (old.id, "admin", 3));
-        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
+        let went = fixture.test_desk.desk.auto_release(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.entries.len(), 2, "the level earned by the other build releases it");
         let trail = fixture.test_desk.desk.audit(None, None, 1000).await.expect("the audit log").rows;
         let lines: Vec<_> = trail.iter().filter(|line| line.action == "carried-over").collect();
@@ -182,7 +182,7 @@ fn without_an_admins_decision_another_drafter_or_engine_starts_in_pilot() {
         for stream in &fixture.streams().await[1..] {
             assert_eq!((stream.assessment.standing, stream.tally.inspected), (Standing::Pilot, 0));
         }
-        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("the store answers");
+        let went = fixture.test_desk.desk.auto_release(NOW, HOUR).await.expect("the store answers");
         assert_eq!(went.entries, Vec::<String>::new());
     });
 }
@@ -368,7 +368,7 @@ fn a_suspension_and_a_stop_are_carried_over_with_the_evidence() {
         let stream = fixture.streams().await.remove(1);
         assert!(stream.tally.stopped && stream.assessment.standing == Standing::Suspended, "{stream:?}");
         assert_eq!(
-            fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("the store answers").entries,
+            fixture.test_desk.desk.auto_release(NOW, HOUR).await.expect("the store answers").entries,
             Vec::<String>::new()
         );
         drop(waiting);
@@ -382,7 +382,7 @@ fn a_late_finding_counts_where_the_evidence_was_carried_over() {
         for number in 10..14 {
             fixture.prepare(number, Arc::new(test_components().drafter.clone())).await;
         }
-        assert_eq!(fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a batch").checked_after, 2);
+        assert_eq!(fixture.test_desk.desk.auto_release(NOW, HOUR).await.expect("a batch").checked_after, 2);
         fixture.compare(&rebuilt).await;
         fixture.carry(&rebuilt, 1).await.expect("carried over");
         fixture.prepare(20, drafter(&rebuilt)).await;
@@ -401,7 +401,7 @@ fn a_late_finding_counts_where_the_evidence_was_carried_over() {
             assert_eq!((stream.assessment.standing, stream.tally.nonconforming), (Standing::Suspended, 1));
         }
         assert_eq!(
-            fixture.test_desk.desk.let_go(NOW + 61, HOUR).await.expect("the store answers").entries,
+            fixture.test_desk.desk.auto_release(NOW + 61, HOUR).await.expect("the store answers").entries,
             Vec::<String>::new()
         );
     });

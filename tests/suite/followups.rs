@@ -71,7 +71,7 @@ fn a_sequence_has_four_messages_over_its_days() {
                 routing.reason
             );
             assert!(
-                world.desk.let_go(world.now, HOUR).await.expect("the store answers").entries.is_empty(),
+                world.desk.auto_release(world.now, HOUR).await.expect("the store answers").entries.is_empty(),
                 "the stream is not cleared"
             );
             let lead = &made.signals[0].signal;

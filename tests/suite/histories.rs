@@ -179,7 +179,7 @@ struct Fixture {
     packages: HashMap<PackageId, Waiting>,
     book: Book,
     /// Released messages by outbox entry, with the number of stops at that time.
-    let_go: HashMap<String, u32>,
+    auto_release: HashMap<String, u32>,
     /// Messages sent without review.
     left: HashSet<PackageId>,
     batches: u32,
@@ -196,7 +196,7 @@ impl Fixture {
             prepared: 0,
             packages: HashMap::new(),
             book: Book::default(),
-            let_go: HashMap::new(),
+            auto_release: HashMap::new(),
             left: HashSet::new(),
             batches: 0,
         }
@@ -233,7 +233,7 @@ impl Fixture {
                     self.prepare().await;
                 }
             }
-            Step::LetGo => self.let_go().await?,
+            Step::LetGo => self.auto_release().await?,
             Step::Check(look) => {
                 if let Some(check) = self.test_desk.desk.checks().await.expect("the checks").into_iter().next() {
                     self.check(&check, *look).await;
@@ -342,10 +342,10 @@ impl Fixture {
         self.book.look(look, true, missed);
     }
 
-    async fn let_go(&mut self) -> Result<(), TestCaseError> {
+    async fn auto_release(&mut self) -> Result<(), TestCaseError> {
         let before = self.stream().await;
         let open = self.test_desk.desk.checks().await.expect("the checks").len();
-        let went = self.test_desk.desk.let_go(self.now, HOUR).await.expect("the store answers");
+        let went = self.test_desk.desk.auto_release(self.now, HOUR).await.expect("the store answers");
         let drawn = went.checked_before + went.checked_after;
         let items = went.unchecked + drawn;
         if items == 0 {
@@ -366,7 +366,7 @@ impl Fixture {
         for entry in &went.entries {
             let package = self.test_desk.desk.entry(entry).await.expect("an entry").package;
             prop_assert_eq!(self.packages[&package].rules, rules, "it is released under earlier rules");
-            self.let_go.insert(entry.clone(), self.book.stops);
+            self.auto_release.insert(entry.clone(), self.book.stops);
         }
         Ok(())
     }
@@ -380,7 +380,7 @@ impl Fixture {
             let claimed =
                 desk.claim_next(self.now, self.now, "test", |_: &_| SendVerdict::Go).await.expect("the store answers");
             let Some(claimed) = claimed else { break };
-            if let Some(stops) = self.let_go.get(&claimed.entry.id) {
+            if let Some(stops) = self.auto_release.get(&claimed.entry.id) {
                 prop_assert_eq!(*stops, self.book.stops, "it is sent after a verdict that stops the stream");
                 prop_assert!(self.left.insert(claimed.entry.package.clone()), "twice");
             }

@@ -170,13 +170,13 @@ impl Fixture {
     }
 
     /// Releases a batch, and checks that every released package belongs to a cleared stream.
-    async fn let_go(&mut self) -> Result<(), TestCaseError> {
+    async fn auto_release(&mut self) -> Result<(), TestCaseError> {
         let mut earned = [false; 2];
         for tier in Tier::BOTH {
             let stream = self.stream(tier).await;
             earned[tier as usize] = stream.is_some_and(|stream| stream.assessment.fraction < 10_000);
         }
-        let went = self.test_desk.desk.let_go(NOW, HOUR).await.expect("the store answers");
+        let went = self.test_desk.desk.auto_release(NOW, HOUR).await.expect("the store answers");
         for entry in &went.entries {
             let package = self.test_desk.desk.entry(entry).await.expect("an entry").package;
             let of = self.tier_of(&package).await;
@@ -204,7 +204,7 @@ impl Fixture {
                     None
                 }
                 Step::LetGo => {
-                    self.let_go().await?;
+                    self.auto_release().await?;
                     None
                 }
                 Step::Restart => {
@@ -293,7 +293,7 @@ fn each_tier_earns_and_loses_its_own_level() {
             fixture.prepare(Mid).await;
             fixture.prepare(Exploratory).await;
         }
-        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("a batch");
+        let went = fixture.test_desk.desk.auto_release(NOW, HOUR).await.expect("a batch");
         assert_eq!((went.unchecked, went.checked_before, went.checked_after), (2, 2, 0), "only those of `mid`");
 
         // A bad text in one tier does not stop the other; a wrong fact stops both.
@@ -327,7 +327,7 @@ fn an_account_that_moves_to_another_tier_counts_there() {
         assert_eq!(old, waits);
         assert_eq!(fixture.tier_of(&new).await, "exploratory");
         assert_eq!(fixture.standing(Exploratory).await, Standing::Pilot);
-        let went = fixture.test_desk.desk.let_go(NOW, HOUR).await.expect("the store answers");
+        let went = fixture.test_desk.desk.auto_release(NOW, HOUR).await.expect("the store answers");
         assert_eq!(went.entries, Vec::<String>::new(), "the other tier's level releases nothing here");
 
         let before = fixture.tally(Mid).await;

@@ -31,7 +31,7 @@ Tasks:
   ci        Run every check that a change must pass: format, contract, lints, docs, components, tests
   guests    Build and encode the components, and check their imports
   contract  Check that the contract is documented, and render it on one page
-  wording   Print the phrases that the style guide rules out, by room; `wording ROOM` or `wording PATH` prints each,
+  wording   Print the phrases that the style guide rules out, by folder; `wording FOLDER` or `wording PATH` prints each,
             `wording --lower` lowers the numbers that are allowed
   pictures  Take the README's pictures of the review page
   bench     Measure `prepare` natively and in a component, and every page at 100,000 packages (a quarter of an hour);

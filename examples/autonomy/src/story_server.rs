@@ -83,7 +83,7 @@ impl StoryServer {
 
     /// Releases the batches that may be sent without review, as `baton run` does at its end.
     pub async fn release_batches(&mut self) -> Result<AutoReleases> {
-        let batches = self.desk.let_go(self.now, self.server.settings().review.check_within()).await?;
+        let batches = self.desk.auto_release(self.now, self.server.settings().review.check_within()).await?;
         // The worker runs a minute later: random ids decide which message is sent first, and that must not decide
         // whether its follow-up is due at a run exactly three days later.
         self.now += 60;

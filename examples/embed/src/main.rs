@@ -58,7 +58,7 @@ impl Contacts for Meadow {
 /// The vendor's outbox. A call proves that the engine passed this exact message with one of our permits. A real vendor
 /// writes to its database here, and its own worker transmits the message later.
 impl Sending for Meadow {
-    async fn authorise(
+    async fn authorize(
         &self,
         _call: &CallContext,
         permit: &Permit,

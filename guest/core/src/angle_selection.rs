@@ -11,7 +11,7 @@ use baton_facts::policy::{Angle, Campaign};
 use baton_facts::types::{Signal, Timestamp};
 
 use crate::calendar::iso_date;
-use crate::describe::{list, person, short};
+use crate::record_names::{list, person, short};
 use crate::rules::{ANGLE_CHOSEN, EvidenceRef, SIGNAL_FRESH, Trace};
 use crate::sequence::Sequence;
 use crate::signals::{self, ScoredSignal, is_for_kind, points, stale_points};

@@ -17,8 +17,8 @@ use availability::check_reachable;
 
 use crate::angle_selection::{self, AngleChoice};
 use crate::calendar::{after_days, iso_date};
-use crate::describe::{count, describe_title, list, person};
 use crate::history::campaign_emails_sent;
+use crate::record_names::{count, describe_title, list, person};
 use crate::rules::{CONTACT_CHOSEN, CONTACT_CONSIDERED, EvidenceRef, NOT_IN_CONVERSATION, ROLE_MATCHED, Trace};
 use crate::signals::ScoredSignal;
 use crate::titles::{MATCH_MIN, Title};

@@ -12,8 +12,8 @@ use baton_facts::types::Timestamp;
 
 use crate::calendar::ago;
 use crate::capabilities::Capabilities;
-use crate::describe::short;
 use crate::prepare::{lookup_error, validate};
+use crate::record_names::short;
 use crate::rules::Trace;
 use crate::{eligibility, icp, signals};
 

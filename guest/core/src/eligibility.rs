@@ -8,7 +8,7 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{Account, Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp};
 
 use crate::calendar::{DAY, after_days, iso_date};
-use crate::describe::{count, short};
+use crate::record_names::{count, short};
 use crate::rules::{
     ACCOUNT_NOT_SUPPRESSED, ACCOUNT_OWNER, ACCOUNT_RELATION, COLLEAGUE_QUIET, EvidenceRef, NO_OPEN_OPPORTUNITY, Trace,
 };

@@ -7,7 +7,7 @@ use baton_facts::packages::{Disqualification, DisqualificationReason};
 use baton_facts::policy::IdealCustomer;
 use baton_facts::types::Account;
 
-use crate::describe::{list, short};
+use crate::record_names::{list, short};
 use crate::rules::{COUNTRY_FITS, EvidenceRef, INDUSTRY_FITS, SIZE_FITS, Trace};
 
 /// Points of each fact that fits. Industry says most about the fit.

@@ -9,7 +9,6 @@ mod calendar;
 mod capabilities;
 mod checks;
 mod contact_selection;
-mod describe;
 mod discover;
 mod eligibility;
 mod email_address;
@@ -22,6 +21,7 @@ mod prepare;
 #[cfg(test)]
 mod properties;
 mod reading_time;
+mod record_names;
 pub mod replies;
 pub mod rules;
 mod sequence;

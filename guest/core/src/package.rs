@@ -9,8 +9,8 @@ use baton_facts::types::{Draft, Signal, Verification};
 use crate::angle_selection::AngleChoice;
 use crate::calendar::iso_date;
 use crate::contact_selection::ContactChoice;
-use crate::describe::{person, shortened};
 use crate::reading_time;
+use crate::record_names::{person, shortened};
 use crate::sequence::Sequence;
 use crate::signals::{ScoredSignal, fresh_until};
 

@@ -13,7 +13,7 @@ use baton_facts::types::{Message, Signal, Timestamp, Verification};
 use crate::calendar::before_days;
 use crate::capabilities::Capabilities;
 use crate::contact_selection::ContactChoice;
-use crate::describe::{short, shortened};
+use crate::record_names::{short, shortened};
 use crate::rules::{ACCOUNT_OWNER, DRAFT_DIFFERS, DRAFT_WRITTEN, EvidenceRef, RECORD_COMPLETE, Trace};
 use crate::sequence::Sequence;
 use crate::{angle_selection, checks, contact_selection, eligibility, email_address, icp, package, signals};

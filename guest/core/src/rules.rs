@@ -52,10 +52,10 @@ rules! {
         "No contact of the account is in conversation with us.";
     ROLE_MATCHED: "role-matched", "A title matches a role",
         "At least one title matches a role of the ideal customer.";
-    CONTACT_CONSIDERED: "contact-considered", "Contact considered",
-        "A contact with a matching role cannot be contacted now; one entry each.";
+    CONTACT_CONSIDERED: "contact-considered", "Other contact can be contacted",
+        "A contact with a matching role can be contacted now; one entry for each who cannot.";
     CONTACT_CHOSEN: "contact-chosen", "Contact selected",
-        "A contact was selected, or none could be.";
+        "A contact was selected.";
     EARLIER_TOUCH_SENT: "earlier-touch-sent", "Earlier message was sent",
         "The earlier message was sent and is in the contact's history.";
     EARLIER_TOUCH_DELIVERED: "earlier-touch-delivered", "Earlier message was delivered",
@@ -67,7 +67,7 @@ rules! {
     GAP_PASSED: "gap-passed", "Enough days since the last message",
         "The business days of `days-between-touches` have passed since the last message.";
     ANGLE_CHOSEN: "angle-chosen", "Angle selected",
-        "The signal and angle of a follow-up: preferably something new.";
+        "A signal and an angle were found for the follow-up.";
     DRAFT_WRITTEN: "draft-written", "Draft written",
         "The drafter returned a draft.";
     DRAFT_DIFFERS: "draft-differs", "Differs from the rejected draft",
@@ -79,7 +79,7 @@ rules! {
     CONTACT_NOT_SUPPRESSED: "contact-not-suppressed", "Contact is not suppressed",
         "No suppression of the contact's address is active.";
     ADDRESS_VERIFIED: "address-verified", "Address is verified",
-        "The deliverability of the address; anything but `deliverable` warns.";
+        "The address is `deliverable`; `risky` or `unknown` warns.";
     RECIPIENT: "recipient", "Goes to the contact",
         "The message goes to the contact's recorded address.";
     SUBJECT: "subject", "Subject line",
@@ -99,7 +99,7 @@ rules! {
     ONE_CALL_TO_ACTION: "one-call-to-action", "Asks for one thing",
         "The message asks for exactly one thing.";
     LENGTH: "length", "Length",
-        "The number of words is within bounds.";
+        "The body has 30 to 180 words before the signature, a follow-up 10 to 180.";
     PLACEHOLDERS_FILLED: "placeholders-filled", "No unfilled placeholders",
         "Every placeholder is filled.";
     PLAIN_TEXT: "plain-text", "Plain text",

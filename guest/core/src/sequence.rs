@@ -8,8 +8,8 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{Direction, Draft, Message, Timestamp, Touch};
 
 use crate::calendar::{DAY, after_business_days, after_days, business_days_between, iso_date};
-use crate::describe::{count, person, short};
 use crate::history::{campaign_emails_sent, is_campaign_email, is_outbound_email};
+use crate::record_names::{count, person, short};
 use crate::rules::{
     EARLIER_TOUCH_DELIVERED, EARLIER_TOUCH_NAMED, EARLIER_TOUCH_SENT, EvidenceRef, GAP_PASSED, SHORTER_THAN_FIRST,
     TOUCHES_LEFT, Trace, UNANSWERED,

@@ -7,7 +7,7 @@ use baton_facts::policy::Angle;
 use baton_facts::types::{Signal, Timestamp};
 
 use crate::calendar::{DAY, after_days, age_in_days, ago, iso_date};
-use crate::describe::{count, list, short};
+use crate::record_names::{count, list, short};
 use crate::rules::{EvidenceRef, SIGNAL_FRESH, Trace};
 
 /// A fresh signal and its points under the best angle of its kind, in any language.

@@ -19,8 +19,8 @@ mod render;
 use parts::{MessageParts, non_empty};
 use render::Placeholders;
 
-use crate::describe::person;
 use crate::phrase_search;
+use crate::record_names::person;
 use crate::rules::EvidenceRef;
 
 /// Returns the drafter's description of itself.

@@ -1,5 +1,5 @@
-//! A rehearsal: the drafter writes each angle for an invented reader, a first message and the further ones that can come
-//! of it, so that what it will not write shows before a run, whichever drafter it is.
+//! A dry run of a drafter: it writes each angle for an invented reader, a first message and the follow-ups that can come
+//! of it, so that a text that it does not write shows before a run. It works with any drafter.
 
 use baton_facts::description::DrafterDescription;
 use baton_facts::packages::{Brief, Sent};
@@ -24,9 +24,9 @@ pub struct FailedDraft {
     pub why: String,
 }
 
-/// Lets the drafter write every angle of the campaign; gives those it did not, with the first of an angle's messages that
-/// fails. An angle that gets no follow-ups, as a warning says where the campaign is read, is written once.
-pub async fn rehearse(drafter: &Drafter, description: &DrafterDescription, campaign: &Campaign) -> Vec<FailedDraft> {
+/// Lets the drafter write every angle of the campaign. Returns the angles that it did not write, each with the first message
+/// that failed. An angle without follow-ups is written once; reading the campaign warns of it.
+pub async fn dry_run(drafter: &Drafter, description: &DrafterDescription, campaign: &Campaign) -> Vec<FailedDraft> {
     let mut unwritten = Vec::new();
     for angle in &campaign.angles {
         for brief in briefs(campaign, angle, description) {
@@ -68,15 +68,15 @@ fn briefs(campaign: &Campaign, angle: &Angle, drafter: &DrafterDescription) -> V
     vec![first, other, same]
 }
 
-/// When everything in a rehearsal happened: 1 January 2026.
+/// The time of every event in a dry run: 1 January 2026.
 const MOMENT: Timestamp = 1_767_225_600;
 
-/// Everything that a drafter can ask for is there.
+/// Returns a brief with every field that a drafter can use.
 fn brief(campaign: &Campaign, angle: &Angle) -> Brief {
     let text = str::to_owned;
     Brief {
         account: Account {
-            id: text("rehearsal"),
+            id: text("dry-run"),
             name: text("Example Harbour"),
             domain: Some(text("harbour.example")),
             industry: Some(text("Logistics")),

@@ -18,7 +18,7 @@ mod summary;
 
 pub use capabilities::CrmCapabilities;
 pub use components::{ComponentFile, ComponentFileError, ComponentFiles, Components, InstallTerms, limits};
-pub use drafter_dry_run::{FailedDraft, rehearse};
+pub use drafter_dry_run::{FailedDraft, dry_run};
 pub use governor_in_use::GovernorInUse;
 pub use incremental::{Report, RunError, ToReview};
 pub use redraft::Redrafter;

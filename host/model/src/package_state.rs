@@ -125,7 +125,7 @@ impl PackageState {
                 Self::Withdrawn
             }
             (Self::Approved | Self::Scheduled, LifecycleEvent::Recall) => Self::Queued,
-            (Self::Approved, LifecycleEvent::Authorise) => Self::Scheduled,
+            (Self::Approved, LifecycleEvent::Authorize) => Self::Scheduled,
             (Self::Approved, LifecycleEvent::Refuse) => Self::Failed,
             (Self::Scheduled, LifecycleEvent::Claim) => Self::Transmitting,
             (Self::Transmitting, LifecycleEvent::Accept) => Self::Sent,
@@ -178,7 +178,7 @@ pub enum LifecycleEvent {
     /// A newer package for the same touch replaces it.
     Supersede,
     /// The engine's final check passed, and the host recorded it.
-    Authorise,
+    Authorize,
     /// The engine's final check failed.
     Refuse,
     /// It is withdrawn before it can have been sent.
@@ -211,7 +211,7 @@ impl LifecycleEvent {
             Self::Wake { .. } => "brought back to the queue",
             Self::Expire { .. } => "expired",
             Self::Supersede => "superseded",
-            Self::Authorise => "scheduled",
+            Self::Authorize => "scheduled",
             Self::Refuse => "refused by the final check",
             Self::Withdraw => "withdrawn",
             Self::Recall => "brought back to review",

@@ -129,7 +129,7 @@ pub trait Sending: Send + Sync {
     /// any call, and again checks suppression, replies, daily limits and whether all sending is stopped.
     ///
     /// The runtime has checked that the permit is unused and made for this exact message.
-    fn authorise(
+    fn authorize(
         &self,
         call: &CallContext,
         permit: &Permit,

@@ -200,7 +200,7 @@ impl HandoffEngine {
     /// # Errors
     /// In the result: [`Error::NotSent`] if the engine reports success without having presented the permit,
     /// [`Error::Handoff`] with the engine's reason, [`Error::Aborted`] if the call was ended before. If time ran out
-    /// during [`crate::Sending::authorise`] ([`Permit::is_spent`] is then `true`), the outbox entry has the answer.
+    /// during [`crate::Sending::authorize`] ([`Permit::is_spent`] is then `true`), the outbox entry has the answer.
     pub async fn release(
         &self,
         grants: &Grants,

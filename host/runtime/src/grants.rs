@@ -234,7 +234,7 @@ impl Drafting for DraftingHandle {
 }
 
 trait DynSending: Send + Sync {
-    fn authorise<'a>(
+    fn authorize<'a>(
         &'a self,
         call: &'a CallContext,
         permit: &'a Permit,
@@ -243,24 +243,24 @@ trait DynSending: Send + Sync {
 }
 
 impl<T: Sending> DynSending for T {
-    fn authorise<'a>(
+    fn authorize<'a>(
         &'a self,
         call: &'a CallContext,
         permit: &'a Permit,
         message: &'a Message,
     ) -> Boxed<'a, Result<(), CapabilityError<SendingError>>> {
-        Box::pin(Sending::authorise(self, call, permit, message))
+        Box::pin(Sending::authorize(self, call, permit, message))
     }
 }
 
 impl Sending for SendingHandle {
-    async fn authorise(
+    async fn authorize(
         &self,
         call: &CallContext,
         permit: &Permit,
         message: &Message,
     ) -> Result<(), CapabilityError<SendingError>> {
-        DynSending::authorise(&*self.0, call, permit, message).await
+        DynSending::authorize(&*self.0, call, permit, message).await
     }
 }
 

@@ -185,7 +185,7 @@ async fn send(
         AnswerSource::Live(_) if !permit.covers(&message) => Err(SendingError::Altered),
         AnswerSource::Live(grants) => match &grants.sending {
             None => Err(SendingError::Unavailable(Some("sending is not granted".into()))),
-            Some(sending) => reported(sending.authorise(&state.call, &permit, &message).await, "send"),
+            Some(sending) => reported(sending.authorize(&state.call, &permit, &message).await, "send"),
         },
         AnswerSource::InOrder(rest) => match rest.pop_front() {
             Some(Exchange::Send { message: m, answer }) if m == message => answer,

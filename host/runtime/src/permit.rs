@@ -48,7 +48,7 @@ struct Inner {
 impl Permit {
     /// Mints a permit. The caller is responsible for the authority it names.
     ///
-    /// `id` is the host's own, commonly that of the outbox entry that [`crate::Sending::authorise`] will mark.
+    /// `id` is the host's own, commonly that of the outbox entry that [`crate::Sending::authorize`] will mark.
     pub fn mint(id: impl Into<String>, authority: Authority, scope: &PermitScope<'_>) -> Self {
         Self(Arc::new(Inner {
             id: id.into(),

@@ -168,7 +168,7 @@ impl Server {
         desk.apply_retention(self.settings.store.retention(), run.now).await?;
         let report = run.run(&desk, only, stop, progress).await?;
         let batches = match report.not_reached {
-            0 => desk.let_go(run.now, self.settings.review.check_within()).await?,
+            0 => desk.auto_release(run.now, self.settings.review.check_within()).await?,
             _ => AutoReleases::default(),
         };
         Ok(CampaignResult { report, batches })

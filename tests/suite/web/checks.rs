@@ -132,7 +132,7 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     let why = "the round was <b>not</b> theirs\u{202e}";
     fixture.verdict(&drawn.package, "factual-defect", why).location();
     assert_eq!(run(desk.claim_next(NOW, NOW, "test", go)).expect("the store answers"), None, "nothing more is sent");
-    assert_eq!(run(desk.let_go(NOW, HOUR)).expect("the store answers").entries, Vec::<String>::new());
+    assert_eq!(run(desk.auto_release(NOW, HOUR)).expect("the store answers").entries, Vec::<String>::new());
     for stream in fixture.streams() {
         assert_eq!(stream.assessment.standing, Standing::Suspended, "{}", stream.assessment.reason);
     }

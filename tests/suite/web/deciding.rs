@@ -82,10 +82,7 @@ fn an_edit_is_checked_before_it_counts() {
         assert_eq!(there.as_deref(), Some(value), "{name}");
     }
     assert!(
-        page.with_id("checked")
-            .expect("the checks")
-            .text()
-            .contains("not in the account data or your approved facts: 12")
+        page.with_id("checked").expect("the checks").text().contains("not in the account data or your campaign: 12")
     );
     assert_eq!(
         page.named("ins").iter().map(|new| new.text()).collect::<Vec<_>>().last().map(String::as_str),
@@ -96,7 +93,7 @@ fn an_edit_is_checked_before_it_counts() {
     // A failed check prevents the approval; everything stays in the form.
     let refused = browser.post(&edit, &form);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.problem().contains("approved facts: 12"), "{}", refused.problem());
+    assert!(refused.problem().contains("your campaign: 12"), "{}", refused.problem());
     assert_eq!(browser.server.view(&id).state, PackageState::Queued);
     let form = refused.page().form(&edit, 0);
     assert!(form.iter().any(|(name, value)| name == "body" && value.replace("\r\n", "\n") == body));

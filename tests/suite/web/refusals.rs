@@ -56,7 +56,7 @@ fn an_invalid_form_is_refused() {
     check(browser, "edit", &[("body", "")], UNPROCESSABLE, "needs a subject and a text");
     check(browser, "edit", &[("subject", "Hi\r\nBcc: all@x.example")], UNPROCESSABLE, "one line each");
     check(browser, "edit", &[("body", &"x".repeat(40_000))], UNPROCESSABLE, "too long");
-    check(browser, "edit", &[("body", "Saved 4,000,000 with us.")], UNPROCESSABLE, "approved facts: 4,000,000");
+    check(browser, "edit", &[("body", "Saved 4,000,000 with us.")], UNPROCESSABLE, "your campaign: 4,000,000");
     check(browser, "approve", &[("overrule", "length"), ("reason.length", "  ")], UNPROCESSABLE, "without a reason");
     check(browser, "edit", &[("overrule", "length")], UNPROCESSABLE, "without a reason");
 }

@@ -66,7 +66,7 @@ impl StreamFixture {
     /// Prepares this many packages and releases a batch; everything that may be sent is released.
     pub fn batch(&self, packages: usize) -> (Vec<PackageId>, AutoReleases) {
         let prepared = (0..packages).map(|_| self.prepare()).collect();
-        let went = run(self.desk().let_go(self.browser.server.now(), HOUR)).expect("a batch");
+        let went = run(self.desk().auto_release(self.browser.server.now(), HOUR)).expect("a batch");
         for entry in &went.entries {
             let released = run(self.desk().release(entry, NOW)).expect("the final check");
             assert_eq!(released.state, PackageState::Scheduled);

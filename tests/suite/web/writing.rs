@@ -28,7 +28,7 @@ fn a_text_is_checked_while_it_is_typed() {
     let body = draft.body.replace("90 seconds", "12 <b>seconds</b> \u{202e}");
     let typed = [("body", body.as_str()), ("overrule", "numbers-carried"), ("reason.numbers-carried", "as measured")];
     let said = piece(&browser.post(&path, &changed(form.clone(), &typed)));
-    assert!(said.text().contains("not in the account data or your approved facts: 12"), "{}", said.text());
+    assert!(said.text().contains("not in the account data or your campaign: 12"), "{}", said.text());
     assert!(said.named("b").iter().all(|bold| bold.text() != "seconds"), "it is shown as text");
     assert!(said.named("ins").iter().any(|new| new.text().contains("\\u{202e}")), "{}", said.text());
     let kept = said.named("input").into_iter().find(|field| field.attr("name") == "reason.numbers-carried");

@@ -9,9 +9,9 @@ use baton_facts::types::{Claim, Evidence, Touch};
 use super::context::CheckContext;
 use super::scan::{FactKey, scan};
 use crate::calendar::year_month_day;
-use crate::describe::{list, short};
 use crate::history::is_outbound_email;
 use crate::phrase_search::find;
+use crate::record_names::{list, short};
 use crate::rules::{CLAIMS_EVIDENCED, EvidenceRef, Trace};
 use crate::text::{share, significant_words};
 use crate::thread::without_prefixes;
@@ -26,7 +26,7 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
     let package = context.package;
     let claims = &package.draft.claims;
     if claims.len() > CLAIMS_MAX {
-        let detail = format!("the draft states {} claims, {CLAIMS_MAX} are context at most", claims.len());
+        let detail = format!("the draft has {} claims, at most {CLAIMS_MAX} are allowed", claims.len());
         return trace.fail(CLAIMS_EVIDENCED, detail, &[]);
     }
     let (mut checked, mut wrong, mut evidence) = (0, Vec::new(), Vec::new());

@@ -3,8 +3,8 @@
 use baton_facts::packages::Verdict;
 
 use super::context::CheckContext;
-use crate::describe::{person, short};
 use crate::history::is_outbound_email;
+use crate::record_names::{person, short};
 use crate::rules::{EvidenceRef, GREETING, LENGTH, NO_FAKE_REPLY, RECIPIENT, SIGNED, SUBJECT, Trace};
 use crate::text::{has_word, lines, same_words, template_words, word_count};
 use crate::thread::{REPLY_PREFIX, same_thread, without_prefixes};

@@ -6,8 +6,8 @@ use baton_facts::types::Verification;
 
 use super::context::CheckContext;
 use crate::calendar::iso_date;
-use crate::describe::verification;
 use crate::eligibility::{active_suppression, describe_suppression};
+use crate::record_names::verification;
 use crate::rules::{
     ACCOUNT_NOT_SUPPRESSED, ADDRESS_VERIFIED, CONTACT_NOT_SUPPRESSED, EvidenceRef, SIGNAL_FRESH, Trace,
 };

@@ -10,7 +10,7 @@ use baton_facts::types::Timestamp;
 use super::context::CheckContext;
 use super::scan::{FactKey, FactKind, NumberUnit, TextFact, number, scan};
 use crate::calendar::year_month_day;
-use crate::describe::list;
+use crate::record_names::list;
 use crate::rules::{DATES_CARRIED, LINKS_CARRIED, NAMES_CARRIED, NUMBERS_CARRIED, Trace};
 use crate::text::literal_text;
 
@@ -37,11 +37,11 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
         let ungrounded = message_facts.ungrounded(kinds);
         let quoted = list(ungrounded.iter().map(|(text, _)| *text), 5);
         if ungrounded.is_empty() {
-            trace.pass(name, format!("every {what} is in the account data or your approved facts"), &[]);
+            trace.pass(name, format!("every {what} is in the account data or your campaign"), &[]);
         } else {
             let figurative = ungrounded.iter().all(|(_, kind)| *kind == FactKind::SpelledNumber);
             let verdict = if figurative { Verdict::Warn } else { Verdict::Fail };
-            trace.push(name, verdict, format!("not in the account data or your approved facts: {quoted}"), &[]);
+            trace.push(name, verdict, format!("not in the account data or your campaign: {quoted}"), &[]);
         }
     }
     let ungrounded = message_facts.ungrounded(&[FactKind::Name]);
@@ -49,10 +49,10 @@ pub(super) fn check(context: &CheckContext<'_>, trace: &mut Trace) {
     if language.eq_ignore_ascii_case("de") || language.eq_ignore_ascii_case("lb") {
         trace.pass(NAMES_CARRIED, "in this language every noun has a capital letter, so names are not checked", &[]);
     } else if ungrounded.is_empty() {
-        trace.pass(NAMES_CARRIED, "every name is in the account data or your approved facts", &[]);
+        trace.pass(NAMES_CARRIED, "every name is in the account data or your campaign", &[]);
     } else {
         let quoted = list(ungrounded.iter().map(|(text, _)| *text), 5);
-        trace.warn(NAMES_CARRIED, format!("not in the account data or your approved facts: {quoted}"), &[]);
+        trace.warn(NAMES_CARRIED, format!("not in the account data or your campaign: {quoted}"), &[]);
     }
 }
 

@@ -2,7 +2,7 @@
 //! characters.
 
 use super::context::CheckContext;
-use crate::describe::{list, short};
+use crate::record_names::{list, short};
 use crate::rules::{PLACEHOLDERS_FILLED, PLAIN_TEXT, Trace};
 
 /// Bytes of a line: RFC 5322 §2.1.1 allows 998 before the line end.

@@ -3,7 +3,7 @@
 use baton_facts::packages::Verdict;
 
 use super::context::CheckContext;
-use crate::describe::{list, short};
+use crate::record_names::{list, short};
 use crate::rules::{EvidenceRef, ONE_CALL_TO_ACTION, OPENER_NAMES_SIGNAL, PARTS_OCCUR, PITCH_IS_ANGLES, Trace};
 use crate::template::default_texts::default_texts;
 use crate::text::{literal_text, sentences, share, significant_words, template_words, words};

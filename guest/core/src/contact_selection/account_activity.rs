@@ -6,8 +6,8 @@ use baton_facts::types::{Direction, Engagement, Timestamp};
 
 use super::availability::{check_reachable, check_rested};
 use crate::calendar::{after_business_days, after_days, iso_date};
-use crate::describe::{count, person};
 use crate::history::{campaign_emails_sent, is_campaign_email};
+use crate::record_names::{count, person};
 
 /// Open sequences at the account, and when the newest ones began.
 pub(super) struct AccountActivity {

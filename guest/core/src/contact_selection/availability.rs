@@ -5,10 +5,10 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{Engagement, Timestamp};
 
 use crate::calendar::{after_days, ago, iso_date};
-use crate::describe::{count, person, short, verification};
 use crate::eligibility::{active_suppression, describe_suppression};
 use crate::email_address::is_plausible_address;
 use crate::history::campaign_emails_sent;
+use crate::record_names::{count, person, short, verification};
 
 /// Checks that the contact has a name and an address that may be used.
 pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> Result<(), Hold> {

@@ -271,7 +271,7 @@ fn a_contact_with_another_language_gets_another_signal() {
 #[test]
 fn a_bad_draft_is_held_with_the_reason() {
     use HoldReason::DraftFailed;
-    held(|w| w.change_draft = |draft| draft.message.body.push_str(" 97%"), DraftFailed, "approved facts: 97%", None);
+    held(|w| w.change_draft = |draft| draft.message.body.push_str(" 97%"), DraftFailed, "your campaign: 97%", None);
     held(|w| w.change_draft = |draft| draft.message.to = "eve@evil.example".into(), DraftFailed, "recipient", None);
     held(|w| w.campaign.angles[0].opener = "Hello {{ nobody }}".into(), DraftFailed, "the drafter declined", None);
     held(|w| w.account.name = " ".into(), DraftFailed, "no name", None);

@@ -4,14 +4,17 @@ use clap::{Args, Subcommand, ValueEnum};
 
 const NUMBERS: &str = "\
 Definitions:
-  clean         good reviews in a row since the last level; a plan requires a number of them (its clearance number)
-  bound         with 95% confidence, at most this share of the stream's drafts is nonconforming, however often you
-                look; a stream is proven once the bound is within its tier's risk limit. The bound assumes that
-                inspections are sampled at random, that every finding is recorded, and that draft quality is stable
-  limit         the largest average share of sent messages that is nonconforming (AOQL), adjusted for messages sent
-                before a verdict
+  clean         good reviews in a row since the last level; a plan requires a number of them (its
+                clearance number)
+  bound         with 95% confidence, at most this share of the stream's drafts is nonconforming,
+                however often you look; a stream is proven once the bound is within its tier's risk
+                limit. The bound assumes that inspections are sampled at random, that every finding
+                is recorded, and that draft quality is stable
+  limit         the largest average share of sent messages that is nonconforming (AOQL), adjusted
+                for messages sent before a verdict
   sent before a catch
-                nonconforming messages sent, on average, before one is sampled, found, and stops the stream
+                nonconforming messages sent, on average, before one is sampled, found, and stops
+                the stream
   to clear      reviews needed, on average, until a stream can auto-send";
 
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, anyhow};
 use baton_campaign::lockfile::WORLDS;
-use baton_campaign::{Components, FailedDraft, rehearse};
+use baton_campaign::{Components, FailedDraft, dry_run};
 use baton_config::{Problems, Settings};
 use baton_desk::webhooks::WebhookEndpoint;
 use baton_identity::PanelVerifier;
@@ -124,7 +124,7 @@ async fn can_draft_all_angles(settings: &Settings, components: &Components, wron
     let mut well = true;
     for name in settings.campaign_names().unwrap_or_default() {
         let Ok(file) = settings.campaign(&name, Some(&components.drafter_description)) else { continue };
-        for unwritten in rehearse(&components.drafter, &components.drafter_description, &file.value.campaign).await {
+        for unwritten in dry_run(&components.drafter, &components.drafter_description, &file.value.campaign).await {
             let FailedDraft { signal_kind, language, variant, touch_number, why } = unwritten;
             let what = if touch_number > 1 { "a follow-up with the angle" } else { "the angle" };
             let variant = if variant.is_empty() { String::new() } else { format!(", variant `{variant}`,") };

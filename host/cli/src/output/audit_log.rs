@@ -16,7 +16,18 @@ pub fn events(page: &mut Page, rows: &[AuditEntry]) {
         let lead = format!("{}  {:8}  {:12}  ", moment(row.at), package, row.who);
         let detail = if row.detail.is_empty() { String::new() } else { format!(": {}", row.detail) };
         let from = row.client_address.as_ref().map_or_else(String::new, |from| format!(" (from {from})"));
-        page.hanging(&[(Style::Faint, &lead)], Style::Plain, &format!("{}{detail}{from}", row.action));
+        page.hanging(&[(Style::Faint, &lead)], Style::Plain, &format!("{}{detail}{from}", past(&row.action)));
+    }
+}
+
+/// Returns a decision in the past tense, as every other action is.
+fn past(action: &str) -> &str {
+    match action {
+        "approve" => "approved",
+        "edit" => "edited",
+        "reject" => "rejected",
+        "snooze" => "snoozed",
+        other => other,
     }
 }
 

@@ -86,8 +86,8 @@ pub fn inspected(page: &mut Page, inspected: &PluginReport) {
     for (index, name) in asks.iter().enumerate() {
         let short = lockfile::short(name);
         let grants = match short {
-            "research" => "the account it works on, and its signals",
-            "contacts" => "contacts and earlier touches at that account",
+            "research" => "the accounts to choose from, and the signals of the account it works on",
+            "contacts" => "the contacts of the account it works on, with earlier touches",
             "drafting" => "the drafter",
             "sending" => "the outbox, with a permit that only the host can create",
             _ => "",
@@ -203,5 +203,5 @@ fn field(page: &mut Page, label: &str, text: &str) {
 }
 
 fn labelled(page: &mut Page, label: &str, style: Style, text: &str) {
-    page.hanging(&[(Style::Faint, &format!("  {label:10}"))], style, text);
+    page.hanging(&[(Style::Faint, &format!("  {label:14}"))], style, text);
 }

@@ -26,9 +26,18 @@ pub fn listed(page: &mut Page, stream: &StreamView) {
     let style = of(stream.assessment.standing);
     let name = format!("{:>4}  {}", stream.id, name(&stream.key));
     page.line("", &[(Style::Title, &name), (Style::Plain, "  "), (style, &word(&stream.assessment.standing))]);
-    page.paragraph("      ", Style::Plain, &stream.assessment.reason);
+    page.paragraph("      ", Style::Plain, evidence_so_far(stream));
     manual_stop(page, "      ", stream);
     page.line("      ", &[(Style::Faint, &numbers(stream))]);
+}
+
+/// Returns the evidence and what is missing. Reviews of a tier that reviews everything do not count toward a level.
+fn evidence_so_far(stream: &StreamView) -> &str {
+    if stream.reviews_each && stream.assessment.standing == Standing::Pilot {
+        "every message is reviewed: the tier's model is review-and-approve"
+    } else {
+        &stream.assessment.reason
+    }
 }
 
 /// Prints a stream in full, with some of its evidence.
@@ -36,7 +45,7 @@ pub fn detail(page: &mut Page, detail: &StreamDetail, evidence: &[EvidenceView],
     let stream = &detail.stream;
     let standing = stream.assessment.standing;
     page.line("", &[(Style::Title, &name(&stream.key)), (Style::Plain, "  "), (of(standing), &word(&standing))]);
-    page.paragraph("", Style::Plain, &stream.assessment.reason);
+    page.paragraph("", Style::Plain, evidence_so_far(stream));
     manual_stop(page, "", stream);
     page.line("", &[(Style::Faint, &numbers(stream))]);
     page.paragraph("", Style::Plain, &auto_send(stream));
@@ -136,7 +145,7 @@ fn assumptions(detail: &StreamDetail) -> String {
         None => "assuming that reviewers find every defect".to_owned(),
     };
     let left = count(foreseen.in_flight as usize, "message");
-    format!("{missed}, and that {left} are sent between a sampled one and its verdict")
+    format!("{missed}, with {left} sent between a sampled one and its verdict")
 }
 
 fn line(page: &mut Page, entry: &EvidenceView) {

@@ -19,7 +19,7 @@ pub fn premises(page: &mut Page, title: &str, list: &[Assumption]) {
     page.heading("Assumptions");
     for (source, name) in [
         (AssumptionSource::Given, "option"),
-        (AssumptionSource::Written, "file"),
+        (AssumptionSource::Written, "set"),
         (AssumptionSource::Measured, "measured"),
         (AssumptionSource::Assumed, "assumed"),
     ] {

@@ -158,7 +158,7 @@ fn what_is_not_allowed_now() {
         &["edit", "--subject", "A 99% offer"],
         expect![[r#"
             error: the text fails these checks: numbers-carried
-              numbers-carried: not in the account data or your approved facts: 99%
+              numbers-carried: not in the account data or your campaign: 99%
               hint: change the text with `baton edit`, or overrule the check with `--overrule CHECK=REASON`
         "#]],
     );

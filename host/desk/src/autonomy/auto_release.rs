@@ -65,7 +65,7 @@ impl Desk {
     /// # Errors
     /// `DeskError::Component` if the governor fails; `DeskError::Store` if the store fails. Batches before that stay
     /// released.
-    pub async fn let_go(&self, now: Timestamp, check_within: Timestamp) -> DeskResult<AutoReleases> {
+    pub async fn auto_release(&self, now: Timestamp, check_within: Timestamp) -> DeskResult<AutoReleases> {
         let mut done = AutoReleases::default();
         let mut closed = BTreeSet::new();
         for _ in 0..TRIES {

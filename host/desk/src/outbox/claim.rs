@@ -63,9 +63,9 @@ impl Desk {
         Ok(found)
     }
 
-    /// Claims the next message that passes the gates, in the order of approval. Also saves which messages the gates
+    /// Claims the next message that the policy lets pass, in the order of approval. Also saves which messages the policy
     /// delay or withdraw. `day` is the start of the sender's day, for the daily counts, and `via` the name of the
-    /// transport. The gates must be pure and fast, because they are evaluated inside the transaction, so that nothing
+    /// transport. The policy must be pure and fast, because it is evaluated inside the transaction, so that nothing
     /// changes between the check and the claim.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ impl Desk {
         now: Timestamp,
         day: Timestamp,
         via: &str,
-        gates: impl Fn(&SendContext) -> SendVerdict + Send,
+        evaluate: impl Fn(&SendContext) -> SendVerdict + Send,
     ) -> DeskResult<Option<ClaimedMessage>> {
         loop {
             let mut tx = self.begin(now).await?;
@@ -91,7 +91,7 @@ impl Desk {
                 }
                 let waiting = entry.waiting(&mut tx, &package, now, day).await?;
                 let gate = match &waiting {
-                    Some(waiting) => gates(waiting),
+                    Some(waiting) => evaluate(waiting),
                     None => SendVerdict::Withdraw { why: "the person was forgotten".into() },
                 };
                 match (gate, waiting) {

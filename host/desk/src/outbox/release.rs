@@ -119,7 +119,7 @@ struct SendLog {
 }
 
 impl Sending for SendLog {
-    async fn authorise(
+    async fn authorize(
         &self,
         call: &CallContext,
         permit: &Permit,
@@ -156,7 +156,7 @@ impl SendLog {
         if suppressions::longest_for(&mut tx, &row.target, self.now).await?.is_some() {
             return Ok(Err(SendingError::Suppressed));
         }
-        let Ok(step) = row.state.transition(LifecycleEvent::Authorise) else { return Ok(Err(SendingError::Spent)) };
+        let Ok(step) = row.state.transition(LifecycleEvent::Authorize) else { return Ok(Err(SendingError::Spent)) };
         if !packages::step(&mut tx, &row.id, step, None, ChangeCause::Rule).await? {
             return Ok(Err(SendingError::Spent));
         }

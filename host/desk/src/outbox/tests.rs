@@ -73,7 +73,7 @@ async fn a_message_is_released_retried_and_sent() {
 }
 
 #[tokio::test]
-async fn gates_see_the_stop_of_all_sending() {
+async fn the_policy_sees_the_stop_of_all_sending() {
     let fixture = Fixture::new().await;
     let (id, outbox) = fixture.approved().await;
     fixture.desk.release(&outbox, NOW).await.unwrap();

@@ -93,14 +93,14 @@ impl HandoffLogic for ScriptedComponents {
         let sending = grants.sending().unwrap();
         let ended = || Error::Aborted { reason: AbortReason::Trapped, source: None };
         let result = match behaviour {
-            Releasing::Sends | Releasing::SendsAndTraps => match sending.authorise(&call, permit, &outgoing).await {
+            Releasing::Sends | Releasing::SendsAndTraps => match sending.authorize(&call, permit, &outgoing).await {
                 Ok(()) => Ok(ReleaseConfirmation::new((behaviour == Releasing::SendsAndTraps).then(ended))),
                 Err(_) => Err(Error::Handoff(HandoffError::Other(None))),
             },
             Releasing::SendsAnotherText => {
                 let other = Message { body: "Something else".into(), ..(*outgoing).clone() };
                 assert!(!permit.covers(&other));
-                assert!(sending.authorise(&call, permit, &other).await.is_err());
+                assert!(sending.authorize(&call, permit, &other).await.is_err());
                 Err(Error::Handoff(HandoffError::Other(None)))
             }
             Releasing::Refuses => Err(Error::Handoff(HandoffError::Refused(vec![check("fresh", Verdict::Fail)]))),

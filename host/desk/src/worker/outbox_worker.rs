@@ -118,7 +118,7 @@ impl RetryState {
 pub struct OutboxWorker {
     desk: Desk,
     transport: Box<dyn Transport>,
-    gates: SendPolicy,
+    policy: SendPolicy,
     review: ReviewOptions,
     recovered: bool,
     /// The result of a message that is not recorded yet.
@@ -142,10 +142,10 @@ impl OutboxWorker {
         caps: TierDailyCaps,
     ) -> Result<Self, LockError> {
         let lock = Lock::take(desk.store.path())?;
-        let gates = SendPolicy { sending, caps };
+        let policy = SendPolicy { sending, caps };
         let (unwritten, down, unreleased) = (None, None, HashMap::new());
         let review = ReviewOptions::default();
-        Ok(Self { desk, transport, gates, review, recovered: false, unwritten, down, unreleased, _lock: lock })
+        Ok(Self { desk, transport, policy, review, recovered: false, unwritten, down, unreleased, _lock: lock })
     }
 
     /// Sets the time allowed for spot-checks of sent messages.
@@ -223,7 +223,7 @@ impl OutboxWorker {
             Ok(_) => {}
             Err(error) => tell(WorkerEvent::Error(error)),
         }
-        if let Err(error) = self.desk.let_go(now, self.review.check_within()).await {
+        if let Err(error) = self.desk.auto_release(now, self.review.check_within()).await {
             tell(WorkerEvent::Error(error));
         }
         if let Err(error) = self.release(now, tell).await {
@@ -305,17 +305,17 @@ impl OutboxWorker {
             return Ok(false);
         }
         let held = Mutex::new(Vec::new());
-        let gates = |waiting: &SendContext| {
-            let gate = self.gates.evaluate(waiting, now);
-            let what = match &gate {
-                SendVerdict::Go => return gate,
+        let evaluate = |waiting: &SendContext| {
+            let verdict = self.policy.evaluate(waiting, now);
+            let what = match &verdict {
+                SendVerdict::Go => return verdict,
                 SendVerdict::Wait { until, why } => EntryResult::Waiting { until: *until, why: why.clone() },
                 SendVerdict::Withdraw { why } => EntryResult::Withdrawn { why: why.clone() },
             };
             held.lock().unwrap_or_else(PoisonError::into_inner).push(of(&waiting.entry, what));
-            gate
+            verdict
         };
-        let claimed = self.desk.claim_next(now, self.gates.day(now), self.transport.name(), gates).await?;
+        let claimed = self.desk.claim_next(now, self.policy.day(now), self.transport.name(), evaluate).await?;
         held.into_inner()
             .unwrap_or_else(PoisonError::into_inner)
             .into_iter()
@@ -328,7 +328,7 @@ impl OutboxWorker {
     }
 
     async fn transmit(&mut self, entry: &OutboxEntry, now: Timestamp) -> TransmissionResult {
-        let letter = match ComposedEmail::of(entry, &self.gates.sending, now) {
+        let letter = match ComposedEmail::of(entry, &self.policy.sending, now) {
             Ok(letter) => letter,
             Err(unwritable) => return TransmissionResult::Refused(unwritable.to_string()),
         };

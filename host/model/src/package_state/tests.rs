@@ -17,7 +17,7 @@ fn timely() -> [LifecycleEvent; 17] {
         LifecycleEvent::Wake { now, until: now },
         LifecycleEvent::Expire { now: deadline, deadline },
         LifecycleEvent::Supersede,
-        LifecycleEvent::Authorise,
+        LifecycleEvent::Authorize,
         LifecycleEvent::Refuse,
         LifecycleEvent::Withdraw,
         LifecycleEvent::Recall,
@@ -163,7 +163,7 @@ proptest! {
                     approvals += 1;
                 }
                 (LifecycleEvent::Recall, _) => recalls += 1,
-                (LifecycleEvent::Authorise, _) => scheduled += 1,
+                (LifecycleEvent::Authorize, _) => scheduled += 1,
                 (_, PackageState::Sent) => sent += 1,
                 (step, PackageState::Approved) => prop_assert!(false, "{:?} approved", step),
                 _ => {}

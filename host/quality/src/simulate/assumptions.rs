@@ -210,7 +210,7 @@ impl Known {
             0 => Missing {
                 value: mailbox_daily,
                 source: AssumptionSource::Assumed,
-                from: "as many as `mailbox-daily` lets leave".into(),
+                from: "the limit `mailbox-daily`".into(),
             },
             weeks => Missing {
                 value: seen.div_ceil(weeks * WEEK).max(1),
@@ -240,7 +240,10 @@ impl Known {
                 cells.iter().filter(|(of, ..)| of.name == tier.name).map(|(.., per_week)| per_week).sum();
             format!("{} {}", tier.name, packages)
         });
-        let what = format!("{} a week: {}", count(length(&cells), "stream", ""), tiers.collect::<Vec<_>>().join(", "));
+        let packages: u32 = cells.iter().map(|(.., per_week)| per_week).sum();
+        let streams = format!("in {}", count(length(&cells), "stream", ""));
+        let tiers: Vec<String> = tiers.collect();
+        let what = format!("{} a week {streams}: {}", count(packages, "package", ""), tiers.join(", "));
         self.list.push(Assumption { option: None, what, source, from });
         let factual = points(u32::from(given.factual.unwrap_or(FACTUAL)));
         let rates = self.rates(file, &cells, history, given);

@@ -40,7 +40,7 @@ pub(crate) async fn decide(
     form: DecisionForm,
 ) -> Result<Response, WebError> {
     let (id, now) = (id.package(), app.now());
-    match decide_form(&app, &by.who, &id, &form, now).await {
+    match decide_form(&app, &id, &form, now).await {
         Ok(decided) => Ok(next_package(&app, &by, &decided, &form.state, now).await),
         Err(DeskError::Refused(refusal)) => package::again(&app, &by, &id, form.into(), Some(&refusal), now).await,
         Err(error) => Err(error.into()),
@@ -53,7 +53,6 @@ pub(crate) async fn decide(
 /// [`DeskError`] if the form lacks a field, the desk refuses the decision, or the store fails.
 pub(super) async fn decide_form(
     app: &RequestState,
-    _who: &str,
     package: &PackageId,
     form: &DecisionForm,
     now: Timestamp,

@@ -19,7 +19,7 @@ pub(crate) async fn check(app: RequestState, panel: PanelContext, fields: FormFi
 /// `POST /panel/{token}/{id}/approve`, and likewise `edit`, `reject` and `snooze`.
 pub(crate) async fn decide(app: RequestState, panel: PanelContext, form: DecisionForm) -> Result<Response, WebError> {
     let package = panel.named()?;
-    match decide_form(&app, &panel.by.who, &package, &form, app.now()).await {
+    match decide_form(&app, &package, &form, app.now()).await {
         // The panel shows the record's next open package, or else the one that was decided.
         Ok(decided) => {
             let done = with_query(&panel.place, &[("done", Some(decided.package.0.as_str()))]);

@@ -400,7 +400,7 @@ impl DecisionItem {
                 detail.extend(
                     overruled
                         .iter()
-                        .map(|over| format!("Overrode “{}”: {}", titles.title(&over.check), line(&over.reason))),
+                        .map(|over| format!("Overruled “{}”: {}", titles.title(&over.check), line(&over.reason))),
                 );
             }
             _ => {}

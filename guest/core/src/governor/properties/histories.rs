@@ -168,7 +168,7 @@ fn walk(steps: &[Step]) -> Result<u32, TestCaseError> {
     let (mut plan, mut now, mut tally, mut book): (_, _, Tally, _) =
         (default_plan(), NOW, Tally::default(), Book::default());
     let mut read = SamplingPlan::new(&plan);
-    let mut let_go = 0;
+    let mut auto_release = 0;
     for step in steps {
         let (times, event) = match step {
             Step::Days(days) => {
@@ -204,11 +204,11 @@ fn walk(steps: &[Step]) -> Result<u32, TestCaseError> {
             prop_assert_eq!((tally.inspected, tally.nonconforming), (book.inspected, book.nonconforming));
             if assessment.fraction < ALL {
                 prop_assert_eq!(book.objection(&plan, &assessment, now), None);
-                let_go += 1;
+                auto_release += 1;
             }
         }
     }
-    Ok(let_go)
+    Ok(auto_release)
 }
 
 fn at(event: &Event, now: Timestamp) -> Event {
@@ -241,9 +241,9 @@ fn a_plan_that_is_restored_finds_the_level_that_was_earned() {
 #[test]
 fn the_histories_contain_releases() {
     let mut runner = TestRunner::deterministic();
-    let let_go = (0..60).filter(|_| {
+    let auto_release = (0..60).filter(|_| {
         let steps = vec(step(), 0..40).new_tree(&mut runner).expect("a history").current();
         walk(&steps).expect("nothing was released that was not earned") > 0
     });
-    assert!(let_go.count() > 10);
+    assert!(auto_release.count() > 10);
 }

@@ -61,7 +61,7 @@ async fn act(desk: &Desk, deed: Deed, number: usize, seen: &mut Vec<PackageView>
     match deed {
         Deed::Prepare => drop(keep(desk, &packages[number % 3], now).await),
         Deed::Elapse => drop(desk.run_maintenance(now).await),
-        Deed::LetGo => drop(desk.let_go(now, 60).await),
+        Deed::LetGo => drop(desk.auto_release(now, 60).await),
         Deed::Pause => drop(desk.by("mara").pause("a1", number.is_multiple_of(2).then_some("a call"), now).await),
         Deed::Release => {
             for shown in seen.iter() {

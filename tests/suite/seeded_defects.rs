@@ -229,7 +229,7 @@ fn a_seeded_defect_is_no_evidence_and_is_never_released() {
         }
         // The stream's level releases other packages, but neither the seeded defect nor its original.
         prepare(number + 1).await;
-        let went = fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
+        let went = fixture.desk().auto_release(NOW, HOUR).await.expect("a batch");
         assert_eq!(went.unchecked + went.checked_after, 1);
         assert_eq!(fixture.queue().await, std::slice::from_ref(&shown.id));
         assert!(stream().await.sends_unreviewed);
