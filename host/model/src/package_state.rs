@@ -1,8 +1,9 @@
 //! The states of a package and the transitions between them.
 //!
-//! Pure functions. The store changes a state only through a [`Move`], and only [`State::step`] creates one, so an illegal
-//! transition cannot be written. An error explains the refusal for a user. A deadline never approves, and a message that
-//! may have been sent is never sent again automatically: only a person's word leads out of [`State::InDoubt`].
+//! Pure functions. The store changes a state only through a [`Move`], and only [`State::step`] creates one, so an
+//! illegal transition cannot be written. An error explains the refusal for a user. A deadline never approves, and a
+//! message that may have been sent is never sent again automatically: only a person's word leads out of
+//! [`State::InDoubt`].
 
 use baton_facts::types::Timestamp;
 use schemars::JsonSchema;

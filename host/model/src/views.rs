@@ -44,7 +44,8 @@ pub struct PackageView {
     pub footer: String,
     /// The package and its routing, as prepared.
     pub content: Sealed<Arc<Content>>,
-    /// Every evaluated rule, in order. It may name others at the account, so it can be erased separately from the package.
+    /// Every evaluated rule, in order. It may name others at the account, so it can be erased separately from the
+    /// package.
     pub trace: Sealed<Vec<Check>>,
     /// The time of preparation.
     pub prepared: Timestamp,

@@ -1,4 +1,4 @@
-//! The life as a table: every state with every step, and what a person is told.
+//! The transitions as a table, the texts of errors, and properties of any sequence of events.
 
 use super::*;
 use expect_test::{Expect, expect};
@@ -77,7 +77,7 @@ fn refused(from: State, step: Step, expected: &Expect) {
 }
 
 #[test]
-fn a_refusal_says_why() {
+fn an_error_states_the_reason() {
     let (now, deadline) = (NOW, DEADLINE);
     refused(
         State::Queued,
@@ -132,10 +132,10 @@ fn any_step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    /// Whatever is tried in whatever order: a message is sent at most once, only after a person's approval in time and
-    /// the engine's check, and what came to its end stays there.
+    /// In any order of events, a message is sent at most once, only after a person's approval in time and the engine's
+    /// check, and a final state is final.
     #[test]
-    fn whatever_is_tried(steps in prop::collection::vec(any_step(), 0..60)) {
+    fn a_message_is_sent_at_most_once_and_ends_are_final(steps in prop::collection::vec(any_step(), 0..60)) {
         let mut state = State::Queued;
         let (mut approvals, mut recalls, mut authorised, mut sent) = (0, 0, 0, 0);
         for step in steps {
