@@ -1,5 +1,5 @@
-//! The variants of each kind. The engine's checks know the values of the records, so a seeded value is in some record of the
-//! package as well: another figure, another name. Only a reader notices what it counts or whose it is.
+//! The variants of each kind. The engine's checks know the values of the records, so a seeded value is in some record
+//! of the package as well: another figure, another name. Only a reader notices that it counts or names something else.
 
 use super::text::{changed, changed_once, greeting, has, text};
 use super::variant::Variant;

@@ -199,7 +199,7 @@ const FRENCH: Wording = Wording {
     placeholders: ["(nom de l'entreprise)", "(source)", "(prénom)"],
 };
 
-/// Returns the words of a language, by the primary subtag of its BCP 47 tag; `None` if there are none.
+/// Returns the words of a language, by the primary subtag of its BCP 47 tag; `None` for an unknown language.
 pub(super) fn of(language: &str) -> Option<&'static Wording> {
     let primary = language.split('-').next().unwrap_or_default();
     [("en", &ENGLISH), ("de", &GERMAN), ("fr", &FRENCH)]

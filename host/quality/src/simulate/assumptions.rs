@@ -1,4 +1,5 @@
-//! The assumptions of a simulation and their sources: the command line, a file, measurements in the store, or a default.
+//! The assumptions of a simulation and their sources: the command line, a file, measurements in the store, or a
+//! default.
 //!
 //! Nothing is measured from too little data: below the minimum named here the default is used, and the result says so.
 
@@ -153,7 +154,7 @@ impl Known {
             Some(measured) if measured.found + measured.missed >= PLANTED_MIN => Missing {
                 value: measured.rate.into(),
                 source: Source::Measured,
-                from: format!("{} of {} planted defects", measured.missed, measured.found + measured.missed),
+                from: format!("{} of {} seeded defects", measured.missed, measured.found + measured.missed),
             },
             _ => Missing::assumed(usual.miss_rate.into()),
         };
@@ -238,8 +239,8 @@ impl Known {
         cells.into_iter().map(stream).collect()
     }
 
-    /// Returns the share of nonconforming drafts of each kind. The engine does not know the tier, so one tier's rate is taken for
-    /// all; of a tier that is always reviewed, the evidence counts defects alone.
+    /// Returns the share of nonconforming drafts of each kind. The engine does not know the tier, so one tier's rate is
+    /// taken for all; of a tier that is always reviewed, the evidence counts defects alone.
     fn rates(
         &mut self,
         file: &CampaignFile,

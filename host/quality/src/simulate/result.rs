@@ -39,7 +39,7 @@ pub struct StreamResult {
     pub bad_left: u32,
     /// Working days until it was first proven, started days included.
     pub days_to_proven: Option<u32>,
-    /// How often it lost a standing that sends messages without a decision.
+    /// Number of times that it lost a standing that sends messages without a decision.
     pub demotions: u32,
 }
 

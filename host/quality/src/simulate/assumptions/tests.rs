@@ -116,7 +116,7 @@ fn lived(weeks: u32) -> History {
 }
 
 #[test]
-fn what_the_store_knows_is_measured() {
+fn values_in_the_store_are_measured() {
     check(
         &lived(2),
         &Given::default(),
@@ -125,7 +125,7 @@ fn what_the_store_knows_is_measured() {
             Written --reviews-per-day: 40 reviews a day by each at the most (`[capacity]`)
             Measured --review-seconds: 47 seconds for a review on average (the median of the last 90 decisions)
             Assumed --by-hand-per-day: 8 messages a day by each, researched and written by hand ()
-            Measured --miss-rate: 15 % of defects are not seen by a reviewer (3 of 20 planted defects)
+            Measured --miss-rate: 15 % of defects are not seen by a reviewer (3 of 20 seeded defects)
             Written --check-minutes: 60 minutes until a spot-check counts as missed (`[review]`)
             Measured --packages-per-day: 10 packages a day could be prepared (100 packages in 2 weeks)
             Measured --: 3 streams a week: named 6, rest 44 (as the last 100 packages were)
@@ -149,7 +149,7 @@ fn before_the_first_week_is_over_the_volume_is_assumed() {
 }
 
 #[test]
-fn what_is_said_counts() {
+fn command_line_values_take_precedence() {
     let given = Given {
         sdrs: Some(5),
         review_seconds: Some(30),
