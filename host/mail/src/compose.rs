@@ -1,7 +1,7 @@
 //! Composing the email message (RFC 5322) of an outbox entry.
 //!
-//! The same entry and time give the same bytes. The bytes are ASCII whatever the text, and no field can start a header of
-//! its own: an address or id that could is rejected, and in other fields the characters become spaces.
+//! The same entry and time give the same bytes. The bytes are ASCII whatever the text, and no field can start a header
+//! of its own: an address or id that could is rejected, and in other fields the characters become spaces.
 
 use crate::options::Sending;
 use baton_facts::types::Timestamp;
@@ -107,9 +107,9 @@ fn address(whose: &str, text: &str) -> Result<Address, Unwritable> {
     }
 }
 
-/// Encodes the subject exactly as it was approved. A subject that a reader could take for something else (letters beyond
-/// ASCII, several spaces in a row, text that looks encoded) is written as encoded words (RFC 2047, 4.2) as a whole, since
-/// white space between two encoded words does not count.
+/// Encodes the subject exactly as it was approved. A subject that a reader could take for something else (letters
+/// beyond ASCII, several spaces in a row, text that looks encoded) is written as encoded words (RFC 2047, 4.2) as a
+/// whole, since white space between two encoded words does not count.
 fn subject(text: &str) -> HeaderValue {
     let name = HeaderName::new_from_ascii_str("Subject");
     let text = one_line(text);
@@ -150,9 +150,9 @@ fn one_line(text: &str) -> String {
 
 fn bracketed(id: &str) -> Result<String, Unwritable> {
     let plain = id.chars().all(|c| c.is_ascii_graphic() && !"<>".contains(c));
-    // With its brackets and the longest header's name it fits one line of 78 characters, or stands alone on one.
+    // With its brackets and the longest header's name it fits one line of 78 characters, or is alone on one.
     let fits = id.split_once('@').is_some_and(|(left, right)| !left.is_empty() && !right.is_empty()) && id.len() <= 320;
-    (plain && fits).then(|| format!("<{id}>")).ok_or_else(|| Unwritable("its Message-ID is none".into()))
+    (plain && fits).then(|| format!("<{id}>")).ok_or_else(|| Unwritable("its Message-ID is not valid".into()))
 }
 
 /// Returns `List-Unsubscribe` (RFC 2369), and `List-Unsubscribe-Post` (RFC 8058) if a page is configured.

@@ -129,10 +129,10 @@ impl Gates {
             (Hours::Open, None) => Gate::Go,
             (Hours::Open, Some(why)) => {
                 let at = hours::moment(from, self.sending.time_zone.0);
-                Gate::Wait { until: from, why: format!("{why}; it leaves after {at}") }
+                Gate::Wait { until: from, why: format!("{why}; it is sent after {at}") }
             }
             (Hours::Opens(until, at), None) => Gate::Wait { until, why: format!("{}; next at {at}", window()) },
-            (Hours::Opens(until, at), Some(why)) => Gate::Wait { until, why: format!("{why}; it leaves after {at}") },
+            (Hours::Opens(until, at), Some(why)) => Gate::Wait { until, why: format!("{why}; it is sent after {at}") },
             (Hours::Never, _) => {
                 let why = format!("{}, and there is no such hour in the days ahead", window());
                 Gate::Wait { until: now.saturating_add(86_400), why }

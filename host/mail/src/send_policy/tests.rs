@@ -1,4 +1,4 @@
-//! The gates: what each of them says.
+//! The results of the send policy, with their reasons.
 
 mod properties;
 
@@ -57,7 +57,7 @@ fn waiting() -> Waiting {
     }
 }
 
-/// What the gates say on Wednesday, 4 March 2026, 15:00 in New York.
+/// Checks the result on Wednesday, 4 March 2026, 15:00 in New York.
 fn check(change: impl FnOnce(&mut Waiting, &mut Gates), expected: Expect) {
     check_at("2026-03-04 20:00", change, expected);
 }
@@ -74,12 +74,12 @@ fn check_at(now: &str, change: impl FnOnce(&mut Waiting, &mut Gates), expected: 
 }
 
 #[test]
-fn nothing_speaks_against_it() {
+fn a_message_without_obstacles_is_sent() {
     check(|_, _| {}, expect!["go"]);
 }
 
 #[test]
-fn what_is_withdrawn() {
+fn messages_to_withdraw() {
     let order = |scope, reason| Some(Suppression { scope, reason, until: None });
     check(
         |waiting, _| waiting.suppression = order(SuppressionScope::Domain, SuppressionReason::Listed),
@@ -89,7 +89,7 @@ fn what_is_withdrawn() {
         |waiting, _| waiting.entry.fresh_until = at("2026-03-04 20:00"),
         expect!["withdraw: it expired on 2026-03-04 20:00 UTC, before it could be sent"],
     );
-    // Before whatever else would only make it wait.
+    // A reason to withdraw comes before reasons to wait.
     check(
         |waiting, gates| {
             waiting.suppression = order(SuppressionScope::Address, SuppressionReason::OptedOut);
@@ -101,7 +101,7 @@ fn what_is_withdrawn() {
 }
 
 #[test]
-fn what_waits_for_a_person() {
+fn messages_that_wait_for_a_user() {
     check(
         |waiting, _| waiting.stopped = Some(Stop { who: "admin".into(), at: 0, why: "the wrong list".into() }),
         expect!["until 2026-03-04 20:01:00: admin stopped all sending: the wrong list"],
@@ -127,18 +127,18 @@ fn what_waits_for_a_person() {
 }
 
 #[test]
-fn the_caps_of_the_day() {
+fn daily_caps() {
     check(|waiting, _| waiting.mailbox_today = 49, expect!["go"]);
     check(
         |waiting, _| waiting.mailbox_today = 50,
         expect![
-            "until 2026-03-05 13:00:00: the mailbox mara@relay.example has had its 50 messages of the day; it leaves after 08:00 on Thursday in America/New_York"
+            "until 2026-03-05 13:00:00: the mailbox mara@relay.example has had its 50 messages of the day; it is sent after 08:00 on Thursday in America/New_York"
         ],
     );
     check(
         |waiting, _| waiting.domain_today = 5,
         expect![
-            "until 2026-03-05 13:00:00: the domain north.example has had its 5 messages of the day; it leaves after 08:00 on Thursday in America/New_York"
+            "until 2026-03-05 13:00:00: the domain north.example has had its 5 messages of the day; it is sent after 08:00 on Thursday in America/New_York"
         ],
     );
     check(
@@ -147,7 +147,7 @@ fn the_caps_of_the_day() {
             gates.caps = Caps::default().with("pilot", "mid", 1).with("other", "mid", 9);
         },
         expect![
-            "until 2026-03-05 13:00:00: the tier `mid` of the campaign `pilot` has had its message of the day; it leaves after 08:00 on Thursday in America/New_York"
+            "until 2026-03-05 13:00:00: the tier `mid` of the campaign `pilot` has had its message of the day; it is sent after 08:00 on Thursday in America/New_York"
         ],
     );
     check(
@@ -166,31 +166,31 @@ fn the_caps_of_the_day() {
             gates.sending.time_zone = Zone(Tz::Europe__London);
         },
         expect![
-            "until 2026-03-08 21:00:00: the mailbox mara@relay.example has had its 50 messages of the day; it leaves after 08:00 on Monday in Australia/Sydney"
+            "until 2026-03-08 21:00:00: the mailbox mara@relay.example has had its 50 messages of the day; it is sent after 08:00 on Monday in Australia/Sydney"
         ],
     );
 }
 
 #[test]
-fn a_mailbox_takes_its_time() {
+fn a_mailbox_pauses_between_messages() {
     check(|waiting, _| waiting.mailbox_last = Some(at("2026-03-04 19:59")), expect!["go"]);
     check(
         |waiting, _| waiting.mailbox_last = Some(at("2026-03-04 19:59") + 1),
         expect![
-            "until 2026-03-04 20:00:01: 60 seconds pass between two messages of mara@relay.example; it leaves after 20:00 on Wednesday in UTC"
+            "until 2026-03-04 20:00:01: 60 seconds pass between two messages of mara@relay.example; it is sent after 20:00 on Wednesday in UTC"
         ],
     );
     check_at(
         "2026-03-04 21:59",
         |waiting, _| waiting.mailbox_last = Some(at("2026-03-04 21:59")),
         expect![
-            "until 2026-03-05 13:00:00: 60 seconds pass between two messages of mara@relay.example; it leaves after 08:00 on Thursday in America/New_York"
+            "until 2026-03-05 13:00:00: 60 seconds pass between two messages of mara@relay.example; it is sent after 08:00 on Thursday in America/New_York"
         ],
     );
 }
 
 #[test]
-fn the_hours() {
+fn sending_hours() {
     let zone = |zone: &'static str| {
         move |waiting: &mut Waiting, _: &mut Gates| {
             waiting.entry.time_zone = Some(zone.into());
