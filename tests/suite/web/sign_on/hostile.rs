@@ -360,7 +360,7 @@ fn a_provider_with_invalid_metadata_is_refused() {
         (|said| said["issuer"] = json!("https://login.evil.example"), "by another name"),
         (|said| said["authorization_endpoint"] = json!("http://login.evil.example/"), "without TLS"),
         (|said| said["jwks_uri"] = json!("http://login.evil.example/"), "without TLS"),
-        (|said| *said = json!([]), "does not answer as OpenID Connect says"),
+        (|said| *said = json!([]), "does not answer as OpenID Connect specifies"),
         (|said| said["filler"] = json!("x".repeat(300 << 10)), "more than 256 KiB"),
     ];
     for (metadata, words) in cases {
