@@ -1,5 +1,5 @@
-//! A rehearsal: the drafter writes each angle for an invented reader, a first message and the further ones that can come
-//! of it, so that what it will not write shows before a run, whichever drafter it is.
+//! A dry run of the drafter: it writes each angle for an invented contact, a first message and its possible follow-ups,
+//! so that its errors show before a run.
 
 use baton_facts::packages::{Brief, Sent};
 use baton_facts::policy::{Angle, Campaign};
@@ -15,16 +15,16 @@ pub struct Unwritten {
     pub signal_kind: String,
     /// Its language.
     pub language: String,
-    /// Which of the messages: 1 is the first.
+    /// The number of the message; 1 is the first.
     pub touch_number: u8,
-    /// Its name among the versions of the angle; empty without one.
+    /// The name of its variant; empty without one.
     pub variant: String,
     /// The drafter's error.
     pub why: String,
 }
 
-/// Lets the drafter write every angle of the campaign; gives those it did not, with the first of an angle's messages that
-/// fails. An angle that gets no follow-ups, as a warning says where the campaign is read, is written once.
+/// Calls the drafter for every angle of the campaign and returns the angles that failed, each with its first failed
+/// message. An angle without follow-ups, about which the campaign file's reader warns, is written once.
 pub async fn rehearse(drafter: &Drafter, campaign: &Campaign) -> Vec<Unwritten> {
     let mut unwritten = Vec::new();
     for angle in &campaign.angles {
@@ -45,7 +45,7 @@ pub async fn rehearse(drafter: &Drafter, campaign: &Campaign) -> Vec<Unwritten> 
     unwritten
 }
 
-/// A first message; a further one about another reason to write; and one about the same, with the same angle.
+/// Returns a first message, a follow-up about another signal, and a follow-up about the same one with the same angle.
 fn briefs(campaign: &Campaign, angle: &Angle) -> Vec<Brief> {
     let first = brief(campaign, angle);
     if campaign.touches_max < 2 || !angle_variants::has_follow_ups(angle) {
@@ -67,10 +67,10 @@ fn briefs(campaign: &Campaign, angle: &Angle) -> Vec<Brief> {
     vec![first, other, same]
 }
 
-/// When everything in a rehearsal happened: 1 January 2026.
+/// The time of everything in a dry run: 1 January 2026.
 const MOMENT: Timestamp = 1_767_225_600;
 
-/// Everything that a drafter can ask for is there.
+/// Returns a brief with every optional value.
 fn brief(campaign: &Campaign, angle: &Angle) -> Brief {
     let text = str::to_owned;
     Brief {
