@@ -33,7 +33,7 @@ const PLACEHOLDERS: [&str; 17] = [
     "fact",
 ];
 
-/// Bytes of one template, as the reference drafter takes it.
+/// Maximum bytes of a template in the reference drafter.
 const TEMPLATE_MAX: usize = 4096;
 
 /// Reports the faults of the template `text` at `path`, which belongs to `angle`.
@@ -100,7 +100,7 @@ fn check_facts(reading: &mut Reading, path: &Path, part: &str, text: &str, angle
     }
 }
 
-/// A known name in single braces, or in another product's notation, would be sent literally.
+/// Reports a known name in single braces or in another product's notation, which would be sent literally.
 fn check_literals(reading: &mut Reading, path: &Path, part: &str, text: &str) {
     for name in PLACEHOLDERS {
         let others = [format!("{{{name}}}"), format!("[{name}]"), format!("%{name}%"), format!("${name}")];
