@@ -180,7 +180,7 @@ impl TestDesk {
             fingerprint: &fingerprint,
             now: NOW,
         };
-        self.desk.keep(&prepared).await.expect("it is saved")
+        self.desk.save_outcome(&prepared).await.expect("it is saved")
     }
 
     /// Approves the package and returns its outbox entry.

@@ -164,7 +164,7 @@ pub async fn keep(desk: &Desk, package: &HandoffPackage, now: Timestamp) -> Resu
     };
     let preparation = Preparation { outcome: Outcome::Ready(package.clone()), trace: package.checks.clone() };
     let fingerprint = desk.fingerprint(&[&package.account.id, &package.draft.message.body]);
-    desk.keep(&Prepared {
+    desk.save_outcome(&Prepared {
         run: None,
         campaign: "pilot",
         tiers: &TIERS,

@@ -211,10 +211,10 @@ fn sent_messages_are_checked_afterwards_and_a_missed_check_counts() {
             why: None,
         };
         let before = fixture.stream().await.tally;
-        fixture.desk().verdict(&verdict, NOW + 60).await.expect("a verdict");
-        fixture.desk().verdict(&verdict, NOW + 61).await.expect("the same verdict again");
+        fixture.desk().record_verdict(&verdict, NOW + 60).await.expect("a verdict");
+        fixture.desk().record_verdict(&verdict, NOW + 61).await.expect("the same verdict again");
         let twice = SpotCheckVerdict { key: "verdict-number-2".into(), ..verdict.clone() };
-        assert!(fixture.desk().verdict(&twice, NOW + 62).await.is_err(), "one verdict");
+        assert!(fixture.desk().record_verdict(&twice, NOW + 62).await.is_err(), "one verdict");
         assert_eq!(fixture.stream().await.tally.inspected, before.inspected + 1);
 
         let elapsed = fixture.desk().run_maintenance(NOW + HOUR).await.expect("time passes");
@@ -263,13 +263,16 @@ fn the_same_seed_samples_the_same_positions_and_is_fixed_after_a_release() {
         let mut drawn = Vec::new();
         for _ in 0..2 {
             let fixture = Fixture::new(true).await;
-            fixture.desk().by("admin").draw_by(1943, NOW).await.expect("nothing was released");
+            fixture.desk().by("admin").set_sampling_seed(1943, NOW).await.expect("nothing was released");
             let from = fixture.clear(0).await;
             for number in from..from + 8 {
                 fixture.prepare(number).await;
             }
             fixture.desk().let_go(NOW, HOUR).await.expect("a batch");
-            assert!(fixture.desk().by("admin").draw_by(1944, NOW).await.is_err(), "the seed cannot change any more");
+            assert!(
+                fixture.desk().by("admin").set_sampling_seed(1944, NOW).await.is_err(),
+                "the seed cannot change any more"
+            );
             let trail = fixture.desk().audit(None, None, 1000).await.expect("the audit log").rows;
             let positions = trail.into_iter().filter(|row| row.what == "drawn").map(|row| row.detail);
             drawn.push(positions.collect::<BTreeSet<String>>());

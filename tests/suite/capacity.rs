@@ -102,7 +102,7 @@ fn packages_sent_without_review_need_no_capacity() {
         let waiting = async || {
             let campaign = desk.campaigns().await.expect("campaigns");
             let campaign = campaign.first().cloned().unwrap_or_default();
-            desk.before(&campaign, capacity(40), baton_tests::NOW).await.expect("the queue").room.waiting()
+            desk.review_load(&campaign, capacity(40), baton_tests::NOW).await.expect("the queue").backlog.waiting()
         };
         for number in 0..3 {
             test_desk.prepare_under(number, quick).await;

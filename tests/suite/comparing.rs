@@ -138,7 +138,7 @@ fn a_drafter_with_the_same_drafts_continues_from_the_same_level() {
     run(async {
         let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("drafter"));
         let earned = fixture.streams().await.remove(0);
-        let anew = |engine, drafter| fixture.test_desk.desk.begins_anew(engine, drafter);
+        let anew = |engine, drafter| fixture.test_desk.desk.stream_restarts(engine, drafter);
         let engine = test_components().engine.component();
         assert_eq!(anew(engine, test_components().drafter.component()).await.expect("the store answers").streams, 0);
         let begins = anew(engine, &rebuilt).await.expect("the store answers");
@@ -304,7 +304,7 @@ fn held_accounts_are_compared_too() {
         let fixture = Fixture::new().await;
         let given = |given: &mut Given| given.signals.clear();
         let kept = fixture.test_desk.prepare_by(&test_components().engine, Arc::new(InProcess), 0, given).await;
-        assert!(matches!(kept, SaveResult::Nothing(_)), "{kept:?}");
+        assert!(matches!(kept, SaveResult::NoPackage(_)), "{kept:?}");
         let found = fixture.compare(&rebuilt("engine")).await;
         assert_eq!((found.streams[0].stream, found.streams[0].identical), (None, 1));
         let found = fixture.compare(test_components().hostile.component()).await;
@@ -396,7 +396,7 @@ fn a_late_finding_counts_where_the_evidence_was_carried_over() {
             finding: Finding::Nonconforming,
             why: Some("the pitch is beside the point".into()),
         };
-        fixture.test_desk.desk.verdict(&verdict, NOW + 60).await.expect("a verdict");
+        fixture.test_desk.desk.record_verdict(&verdict, NOW + 60).await.expect("a verdict");
         for stream in fixture.streams().await {
             assert_eq!((stream.assessment.standing, stream.tally.nonconforming), (Standing::Suspended, 1));
         }

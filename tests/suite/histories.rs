@@ -296,7 +296,7 @@ impl Fixture {
                 id
             }
             // The saved package is unchanged.
-            SaveResult::Already(id, _) => id,
+            SaveResult::Unchanged(id, _) => id,
             other => panic!("not kept: {other:?}"),
         }
     }
@@ -338,7 +338,7 @@ impl Fixture {
             finding,
             why: (finding != Finding::Conforming).then(|| "a wrong figure".to_owned()),
         };
-        self.test_desk.desk.verdict(&verdict, self.now).await.expect("a verdict");
+        self.test_desk.desk.record_verdict(&verdict, self.now).await.expect("a verdict");
         self.book.look(look, true, missed);
     }
 
@@ -384,7 +384,9 @@ impl Fixture {
                 prop_assert_eq!(*stops, self.book.stops, "it is sent after a verdict that stops the stream");
                 prop_assert!(self.left.insert(claimed.entry.package.clone()), "twice");
             }
-            desk.ended(&claimed, &Transmitted::Accepted("taken".into()), self.now).await.expect("written down");
+            desk.save_send_result(&claimed, &Transmitted::Accepted("taken".into()), self.now)
+                .await
+                .expect("written down");
         }
         Ok(())
     }

@@ -180,7 +180,7 @@ fn an_edit_finds_the_defect_or_not() {
             let found = fixture.decide(&shown.id, edit(draft(&real))).await;
             assert_eq!(found, Some(Spotted::Found), "{number}");
         }
-        let rate = fixture.desk().by("mara").miss_rate_of(NOW).await.expect("the store answers").expect("a rate");
+        let rate = fixture.desk().by("mara").own_miss_rate(NOW).await.expect("the store answers").expect("a rate");
         assert_eq!((rate.found, rate.missed, rate.rate), (6, 6, 5000));
         assert!(rate.lower < 3000 && rate.upper > 7000, "{rate:?}");
     });
@@ -296,6 +296,6 @@ fn the_page_reveals_a_seeded_defect_after_the_decision() {
     let notice = browser.page(answer.location()).with_class("notice")[0].text();
     assert!(notice.contains("it was found"), "{notice}");
     assert_eq!(run(browser.server.desk.outbox(None, 10)).expect("an outbox").rows.len(), 0);
-    let rate = run(browser.server.desk.by(server::WHO).miss_rate_of(NOW)).expect("the store answers").expect("a rate");
+    let rate = run(browser.server.desk.by(server::WHO).own_miss_rate(NOW)).expect("the store answers").expect("a rate");
     assert_eq!((rate.found, rate.missed), (1, 1));
 }

@@ -134,7 +134,7 @@ impl Fixture {
                 finding,
                 why: (look != Look::Clean).then(|| "a wrong figure".to_owned()),
             };
-            self.test_desk.desk.verdict(&verdict, NOW).await.expect("a verdict");
+            self.test_desk.desk.record_verdict(&verdict, NOW).await.expect("a verdict");
         }
         self.count(tier, look);
         tier
@@ -355,7 +355,8 @@ fn evidence_is_carried_over_within_its_own_tier() {
         assert_eq!(tiers, [Some("mid"), Some("exploratory")]);
         let mid = found.streams[0].stream.expect("a stream");
         desk.by("admin").carry_over(&candidate, &[mid], NOW).await.expect("carried over");
-        let anew = desk.begins_anew(test_components().engine.component(), &rebuilt).await.expect("the store answers");
+        let anew =
+            desk.stream_restarts(test_components().engine.component(), &rebuilt).await.expect("the store answers");
         assert_eq!(anew.streams, 1, "the other tier's");
 
         let earned = fixture.tally(Mid).await;

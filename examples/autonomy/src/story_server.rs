@@ -65,7 +65,7 @@ impl StoryServer {
         let components = LoadedComponents::link(start_runtime(limits(&settings.limits))?, &parts)?;
         let server = Server::from_config(settings, Options::new(components, FIRST)).await?;
         let desk = server.desk_for(Actor::operator(WHO));
-        server.desk_for(Actor::operator("the story")).draw_by(SEED, FIRST).await?;
+        server.desk_for(Actor::operator("the story")).set_sampling_seed(SEED, FIRST).await?;
         let worker = server.worker()?;
         Ok(Self { desk, crm: folder.join("crm"), server, worker, now: FIRST })
     }

@@ -95,7 +95,7 @@ impl Run {
         let (looked, attended) = self.look(desk, &all, &progress).await?;
         let due = match only {
             Some(_) => {
-                let resting = desk.resting().await?;
+                let resting = desk.paused_accounts().await?;
                 all.iter().filter(|id| !resting.contains(*id)).cloned().collect()
             }
             None => desk.due(campaign, &looked, self.now).await?,
@@ -111,7 +111,8 @@ impl Run {
             // Stable: equal prospects stay in the CRM's order, and other accounts come last.
             order.sort_by_key(|id| Reverse(ranks.get(id).map_or(-1, |rank| i16::from(*rank))));
             progress(Progress::Preparing(0, total));
-            let ReviewLoad { mut room, accounts: waits_at } = desk.before(campaign, self.capacity, self.now).await?;
+            let ReviewLoad { backlog: mut room, accounts: waits_at } =
+                desk.review_load(campaign, self.capacity, self.now).await?;
             let latest = self.latest();
             let (full, passed_over) = (AtomicBool::new(only.is_none() && room.is_full(latest)), AtomicUsize::new(0));
             // An account that is not a prospect gets its outcome in any case: it needs no review.
@@ -127,22 +128,22 @@ impl Run {
                 let fingerprint = fingerprint.unwrap_or_else(|| desk.fingerprint(&[]));
                 let prepared = Prepared::of(&handled, Some(run), campaign, &self.tiers, &fingerprint, self.now);
                 // An account on the command line is worked on, whatever the backlog.
-                if only.is_none() && !desk.has_room(&mut room, &waits_at, &prepared).await? {
+                if only.is_none() && !desk.fits_backlog(&mut room, &waits_at, &prepared).await? {
                     report.for_later += 1;
                     full.store(room.is_full(latest), Ordering::Relaxed);
                     continue;
                 }
-                match desk.keep(&prepared).await? {
+                match desk.save_outcome(&prepared).await? {
                     SaveResult::New(_) => {
                         report.new += 1;
                         let further = |package: &HandoffPackage| package.touch_number > 1;
                         report.follow_ups += usize::from(handled.package().is_some_and(further));
                     }
                     SaveResult::Replaced { .. } => report.replaced += 1,
-                    SaveResult::Already(..)
-                    | SaveResult::TurnedDown(_)
-                    | SaveResult::Unwanted
-                    | SaveResult::Nothing(_) => {}
+                    SaveResult::Unchanged(..)
+                    | SaveResult::RejectedBefore(_)
+                    | SaveResult::Suppressed
+                    | SaveResult::NoPackage(_) => {}
                 }
                 worked.insert(handled.account.id.clone());
                 report.worked += 1;

@@ -36,9 +36,9 @@ impl Run {
     /// [`Refusal::NoDraft`] if the engine has no new draft, any other [`Refusal`] if the desk refuses the request, or
     /// `DeskError::Store`. The package is not changed then.
     pub async fn redraft(&self, desk: &Desk, request: &Request) -> Result<Decided, DeskError> {
-        let turned = match desk.to_redraft(request, self.now).await? {
-            RedraftTask::Answered(decided) => return Ok(*decided),
-            RedraftTask::Turned(turned) => *turned,
+        let turned = match desk.redraft_task(request, self.now).await? {
+            RedraftTask::AlreadyDecided(decided) => return Ok(*decided),
+            RedraftTask::Redraft(turned) => *turned,
         };
         if turned.campaign != self.campaign.id {
             return Err(Refusal::Invalid(format!("the package is of the campaign {}", turned.campaign)).into());
@@ -63,6 +63,6 @@ impl Run {
         };
         let handled = self.routed(handled).await;
         let prepared = Prepared::of(&handled, None, &self.campaign.id, &self.tiers, &fingerprint, self.now);
-        desk.redrafted(request, &prepared, self.now).await
+        desk.replace_draft(request, &prepared, self.now).await
     }
 }

@@ -65,7 +65,7 @@ impl Desk {
     }
 
     pub(crate) fn vault(&self) -> &KeyRing {
-        self.store.vault()
+        self.store.key_ring()
     }
 }
 

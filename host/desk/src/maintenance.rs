@@ -59,9 +59,10 @@ impl Desk {
     /// `DeskError::Store` if the store fails; transactions committed before that stay.
     pub async fn run_maintenance(&self, now: Timestamp) -> DeskResult<MaintenanceReport> {
         // Before anything expires: a missed spot-check must be counted before its package expires.
-        let mut elapsed = MaintenanceReport { missed: self.miss_checks(now).await?, ..MaintenanceReport::default() };
+        let mut elapsed =
+            MaintenanceReport { missed: self.count_missed_checks(now).await?, ..MaintenanceReport::default() };
         let mut tx = self.begin(now).await?;
-        seeded_defects::step_aside(&mut tx).await?;
+        seeded_defects::end_before_deadline(&mut tx).await?;
         tx.commit().await?;
         loop {
             let mut tx = self.begin(now).await?;
@@ -99,7 +100,7 @@ impl Desk {
             gone.recordings = recordings::expire(&mut tx, before(days)).await?;
         }
         if let Some(days) = retention.packages {
-            gone.packages = packages::empty(&mut tx, before(days)).await?;
+            gone.packages = packages::delete_contents(&mut tx, before(days)).await?;
         }
         if gone != RetentionReport::default() {
             let detail = format!("{} recordings, {} packages", gone.recordings, gone.packages);

@@ -149,7 +149,7 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     assert!(own.contains("“the round was <b>not</b> theirs\\u{202e}”") && own.contains(WHO), "{own}");
     let elsewhere = fallen.iter().find(|said| said.contains("hiring")).expect("the other one");
     assert!(elsewhere.contains("in another stream with the same drafter"), "{elsewhere}");
-    let back: u32 = run(desk.fallen()).expect("the store").iter().map(|fallen| fallen.fall.line.recalled).sum();
+    let back: u32 = run(desk.demotions()).expect("the store").iter().map(|fallen| fallen.fall.line.recalled).sum();
     assert_eq!(back, 7, "everything but what was being transmitted");
     assert!(own.starts_with("5 emails") || own.starts_with("6 emails"), "{own}");
 
@@ -204,7 +204,8 @@ fn a_held_sample_is_decided_and_marked_as_a_check() {
 fn transmitted(fixture: &StreamFixture) {
     let go = |_: &_| Gate::Go;
     while let Some(claimed) = run(fixture.desk().claim_next(NOW, NOW, "test", go)).expect("a claim") {
-        run(fixture.desk().ended(&claimed, &Transmitted::Accepted("250 ok".into()), NOW)).expect("it is noted");
+        run(fixture.desk().save_send_result(&claimed, &Transmitted::Accepted("250 ok".into()), NOW))
+            .expect("it is noted");
     }
 }
 
@@ -250,7 +251,7 @@ fn a_missed_check_is_overdue_until_it_gets_a_verdict() {
                 finding: Finding::Conforming,
                 why: None,
             };
-            run(fixture.desk().verdict(&verdict, browser.server.now())).expect("a verdict");
+            run(fixture.desk().record_verdict(&verdict, browser.server.now())).expect("a verdict");
         }
         assert_eq!(fixture.streams()[0].tally.overdue, 0);
         assert_eq!(fixture.checks(), []);

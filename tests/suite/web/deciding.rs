@@ -169,7 +169,8 @@ fn a_person_settles_an_unknown_delivery() {
         let desk = &browser.server.desk;
         let claimed =
             run(desk.claim_next(NOW, NOW - NOW % DAY, "test", |_| Gate::Go)).expect("a claim").expect("a message");
-        run(desk.ended(&claimed, &Transmitted::Unknown("the connection broke".into()), NOW)).expect("it is noted");
+        run(desk.save_send_result(&claimed, &Transmitted::Unknown("the connection broke".into()), NOW))
+            .expect("it is noted");
         let page = browser.page("/outbox");
         assert!(page.text().contains("Delivery unknown."));
         let path = format!("/outbox/{}/settle", claimed.entry.id);

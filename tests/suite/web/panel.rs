@@ -287,13 +287,13 @@ fn no_other_token_opens_a_panel() {
     let now = crm.server.now();
     let cases: [(Value, Value, &[u8], &str); 21] = [
         (json!({}), json!({ "alg": "none" }), KEY, "unknown CRM: the token cannot be read"),
-        (json!({}), json!({ "alg": "HS512" }), KEY, "no CRM: the token is not signed with HS256"),
-        (json!({}), json!({ "alg": "RS256" }), KEY, "no CRM: the token is not signed with HS256"),
+        (json!({}), json!({ "alg": "HS512" }), KEY, "unknown CRM: the token is not signed with HS256"),
+        (json!({}), json!({ "alg": "RS256" }), KEY, "unknown CRM: the token is not signed with HS256"),
         (
             json!({}),
             sound.clone(),
             b"another key that is just as long!!",
-            "no CRM: no CRM of the configuration signed the token",
+            "unknown CRM: no CRM of the configuration signed the token",
         ),
         // The key of one CRM with the issuer of another.
         (json!({}), sound.clone(), OTHER, "elsewhere: the token names another issuer"),

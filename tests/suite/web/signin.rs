@@ -190,7 +190,7 @@ fn one_address_cannot_try_many_accounts() {
             site.server.now(),
         ))
     });
-    let waits = tries.filter(|tried| matches!(tried, Err(SignInError::Wait(_)))).count();
+    let waits = tries.filter(|tried| matches!(tried, Err(SignInError::TooManyAttempts(_)))).count();
     assert_eq!(waits, 1, "the last one, after more than thirty");
     assert_eq!(site.visitor().sign_in(MARA, PASSWORD).status, StatusCode::TOO_MANY_REQUESTS);
     let mut elsewhere = site.visitor();

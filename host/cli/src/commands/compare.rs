@@ -96,7 +96,8 @@ async fn compared(
 /// Warns about streams that start again in pilot because a component changed.
 pub async fn warn_of_new_streams(terminal: &Terminal, server: &Server) -> Result<()> {
     let components = &server.components().components;
-    let found = server.system_desk().begins_anew(components.engine.component(), components.drafter.component()).await?;
+    let found =
+        server.system_desk().stream_restarts(components.engine.component(), components.drafter.component()).await?;
     let mut page = terminal.page();
     if let Some(line) = warning(found) {
         page.paragraph("", Style::Doubtful, &line);

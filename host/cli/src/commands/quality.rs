@@ -107,7 +107,7 @@ impl MissRates {
     async fn now(context: &Context<'_>, desk: &Desk) -> Result<Self> {
         let now = context.now();
         let you = match context.who() {
-            Ok(_) => desk.miss_rate_of(now).await?,
+            Ok(_) => desk.own_miss_rate(now).await?,
             Err(_) => None,
         };
         Ok(Self { team: desk.miss_rate(now).await?, you })
@@ -172,7 +172,7 @@ pub fn verdict(context: &Context<'_>, args: &VerdictArgs) -> Result<bool> {
             finding: args.finding.into(),
             why: args.why.clone(),
         };
-        desk.verdict(&verdict, context.now()).await?;
+        desk.record_verdict(&verdict, context.now()).await?;
         let mut page = context.terminal.page();
         page.line("", &[(Style::Title, &view.account_name), (Style::Faint, &format!("  {}", short(&view.id)))]);
         page.line("  ", &[(Style::Plain, &word(&verdict.finding))]);

@@ -5,7 +5,7 @@
 
 use crate::access::queries::login_attempts::Attempt;
 use crate::access::queries::{login_attempts, sessions, users};
-use crate::access::users::{TOKEN, role};
+use crate::access::users::{TOKEN_CHARS, role};
 use crate::audit;
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
@@ -18,7 +18,7 @@ use baton_model::Sealed;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// Maximum age of a session in seconds, even while it is in use.
-pub const SESSION_SECONDS: Timestamp = sessions::LONGEST;
+pub const SESSION_SECONDS: Timestamp = sessions::MAX_AGE_SECONDS;
 
 /// The client that signs in.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +28,7 @@ pub struct SignInOrigin<'a> {
     /// The browser family, such as `Firefox on Linux`.
     pub agent: &'a str,
     /// The token of the session that the new one replaces.
-    pub before: Option<&'a str>,
+    pub replaced_session: Option<&'a str>,
 }
 
 /// A user who has signed in.
@@ -53,10 +53,10 @@ pub struct NewSession {
 pub enum SignInError {
     /// No active user has this address and this password.
     #[error("wrong address or password")]
-    Wrong,
+    WrongCredentials,
     /// Too many attempts failed. The next one is allowed at this time.
     #[error("too many failed attempts")]
-    Wait(Timestamp),
+    TooManyAttempts(Timestamp),
     /// The desk failed or refused the request.
     #[error(transparent)]
     Desk(#[from] DeskError),
@@ -82,21 +82,21 @@ impl Desk {
     ) -> Result<NewSession, SignInError> {
         let (account, address) = (
             login_attempts::account(self.vault(), email),
-            login_attempts::address(self.vault(), &network(place.address)),
+            login_attempts::address(self.vault(), &network_of(place.address)),
         );
         let both = [account, address];
         let mut tx = self.begin(now).await?;
-        let taken = login_attempts::take(&mut tx, &both, now).await?;
+        let taken = login_attempts::record(&mut tx, &both, now).await?;
         tx.commit().await?;
         let failed = match taken {
-            Attempt::Yes(failed) => failed,
-            Attempt::NotBefore(until) => return Err(SignInError::Wait(until)),
+            Attempt::Allowed(failed) => failed,
+            Attempt::BlockedUntil(until) => return Err(SignInError::TooManyAttempts(until)),
         };
         let mut tx = self.read().await?;
         let found = users::with_email(&mut tx, email).await?;
         drop(tx);
         let kept = found.as_ref().and_then(|user| user.password.clone());
-        let fits = password::fits(self.secret(), password, kept).await;
+        let fits = password::fits(self.password_secret(), password, kept).await;
 
         let [account, address] = both;
         let mut tx = self.begin(now).await?;
@@ -106,18 +106,18 @@ impl Desk {
             None => None,
         };
         let same = |user: &users::UserRow| user.password == found.as_ref().and_then(|found| found.password.clone());
-        let Some(user) = user.filter(|row| fits && same(row)).and_then(|row| may(&row)) else {
+        let Some(user) = user.filter(|row| fits && same(row)).and_then(|row| active_user(&row)) else {
             // Entries of the audit log are permanent, so only failures of existing users above the limit are logged.
             if let Some(found) = found
-                && failed > account.free
+                && failed > account.free_failures
             {
                 let what = format!("{}: {failed} failed attempts", found.id);
                 audit::note(&mut tx, audit::DESK, "sign-in-refused", None, &what).await?;
                 tx.commit().await?;
             }
-            return Err(SignInError::Wrong);
+            return Err(SignInError::WrongCredentials);
         };
-        login_attempts::forgive(&mut tx, &account, &address).await?;
+        login_attempts::reset_after_success(&mut tx, &account, &address).await?;
         let token = self.begin_session(&mut tx, &user, place, "by password").await?;
         tx.commit().await?;
         Ok(NewSession { token, user })
@@ -128,10 +128,10 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn invited(&self, token: &str, now: Timestamp) -> DeskResult<Option<(SignedIn, String)>> {
+    pub async fn invited_user(&self, token: &str, now: Timestamp) -> DeskResult<Option<(SignedIn, String)>> {
         let mut tx = self.read().await?;
-        let row = users::invited(&mut tx, token, now).await?;
-        Ok(row.and_then(|row| Some((may(&row)?, row.named.open()?.email))))
+        let row = users::with_invitation(&mut tx, token, now).await?;
+        Ok(row.and_then(|row| Some((active_user(&row)?, row.identity.open()?.email))))
     }
 
     /// Accepts an invitation: sets the user's password and signs them in.
@@ -147,14 +147,14 @@ impl Desk {
         now: Timestamp,
     ) -> Result<NewSession, SignInError> {
         let mut tx = self.read().await?;
-        let row = users::invited(&mut tx, token, now).await?;
+        let row = users::with_invitation(&mut tx, token, now).await?;
         drop(tx);
-        let Some(row) = row.filter(|row| may(row).is_some()) else { return Err(SignInError::Wrong) };
-        let hash = self.chosen(&row, password).await?;
+        let Some(row) = row.filter(|row| active_user(row).is_some()) else { return Err(SignInError::WrongCredentials) };
+        let hash = self.hash_new_password(&row, password).await?;
         let mut tx = self.begin(now).await?;
         // The invitation may have been used in the meantime.
-        let row = users::invited(&mut tx, token, now).await?;
-        let Some(user) = row.and_then(|row| may(&row)) else { return Err(SignInError::Wrong) };
+        let row = users::with_invitation(&mut tx, token, now).await?;
+        let Some(user) = row.and_then(|row| active_user(&row)) else { return Err(SignInError::WrongCredentials) };
         users::set_password(&mut tx, &user.id, &hash).await?;
         sessions::end_all(&mut tx, &user.id).await?;
         audit::note(&mut tx, &user.name, "password-chosen", None, &user.id).await?;
@@ -167,8 +167,8 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn signed_in(&self, token: &str, now: Timestamp) -> DeskResult<Option<SignedIn>> {
-        if token.len() != TOKEN {
+    pub async fn session_user(&self, token: &str, now: Timestamp) -> DeskResult<Option<SignedIn>> {
+        if token.len() != TOKEN_CHARS {
             return Ok(None);
         }
         let mut tx = self.read().await?;
@@ -177,10 +177,10 @@ impl Desk {
         };
         let row = users::get(&mut tx, &id).await?;
         drop(tx);
-        let user = row.and_then(|row| may(&row));
+        let user = row.and_then(|row| active_user(&row));
         if user.is_some() && unnoted {
             let mut tx = self.begin(now).await?;
-            sessions::seen(&mut tx, token).await?;
+            sessions::update_last_use(&mut tx, token).await?;
             tx.commit().await?;
         }
         Ok(user)
@@ -212,8 +212,8 @@ impl Desk {
         place: &SignInOrigin<'_>,
         how: &str,
     ) -> DeskResult<String> {
-        let token = self.random(TOKEN)?;
-        if let Some(before) = place.before {
+        let token = self.random(TOKEN_CHARS)?;
+        if let Some(before) = place.replaced_session {
             sessions::end(tx, before).await?;
         }
         sessions::begin(tx, &token, &user.id, place.agent).await?;
@@ -224,8 +224,8 @@ impl Desk {
 }
 
 /// Returns the user if they can sign in.
-pub(crate) fn may(row: &users::UserRow) -> Option<SignedIn> {
-    match &row.named {
+pub(crate) fn active_user(row: &users::UserRow) -> Option<SignedIn> {
+    match &row.identity {
         Sealed::Open(named) if row.disabled.is_none() => {
             Some(SignedIn { id: row.id.clone(), name: named.name.clone(), role: role(row) })
         }
@@ -234,7 +234,7 @@ pub(crate) fn may(row: &users::UserRow) -> Option<SignedIn> {
 }
 
 /// Returns the part of an address that identifies a household or office: all of IPv4, 64 bits of IPv6 (RFC 6177).
-pub(crate) fn network(address: Option<IpAddr>) -> String {
+pub(crate) fn network_of(address: Option<IpAddr>) -> String {
     match address.map(|address| address.to_canonical()) {
         None => "unknown".to_owned(),
         Some(IpAddr::V4(address)) => address.to_string(),
@@ -260,7 +260,7 @@ mod tests {
             (Some("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::"),
             (None, "unknown"),
         ] {
-            assert_eq!(network(address.map(|address| address.parse().unwrap())), expected);
+            assert_eq!(network_of(address.map(|address| address.parse().unwrap())), expected);
         }
     }
 }

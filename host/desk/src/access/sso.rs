@@ -7,8 +7,8 @@
 
 use crate::access::queries::login_attempts::Attempt;
 use crate::access::queries::{login_attempts, used_login_states, users};
-use crate::access::sign_in::{NewSession, SignInOrigin, may, network};
-use crate::access::users::TOKEN;
+use crate::access::sign_in::{NewSession, SignInOrigin, active_user, network_of};
+use crate::access::users::TOKEN_CHARS;
 use crate::audit;
 use crate::db::error::StoreError;
 use crate::desk::{Desk, DeskResult};
@@ -21,7 +21,7 @@ use baton_identity::oidc::{Secrets, Vouched};
 use baton_model::Role;
 
 /// Lifetime of a ticket in seconds.
-const GOOD_FOR: Timestamp = 600;
+const TICKET_SECONDS: Timestamp = 600;
 
 /// The provider's rules for the users who can sign in.
 #[derive(Clone, Copy, Debug)]
@@ -32,22 +32,22 @@ pub struct SsoAdmission<'a>(pub &'a Oidc);
 pub enum SsoSignInError {
     /// The ticket was used before or has expired.
     #[error("this sign-in was already used or has expired")]
-    Spent,
+    TicketUsed,
     /// Too many attempts failed. The next one is allowed at this time.
     #[error("too many failed attempts")]
-    Wait(Timestamp),
+    TooManyAttempts(Timestamp),
     /// The provider has not verified the address.
     #[error("the identity provider has not verified the address")]
     Unverified,
     /// The address does not belong to an allowed domain.
     #[error("addresses of this domain cannot sign in")]
-    Domain,
+    DomainNotAllowed,
     /// No active user has the address.
     #[error("no active user has this address")]
-    Nobody,
+    NoActiveUser,
     /// The subject id is not the user's: the provider has reassigned the address.
     #[error("the identity provider has assigned this address to another person")]
-    Other,
+    SubjectChanged,
     /// The desk failed or refused the request.
     #[error(transparent)]
     Desk(#[from] DeskError),
@@ -65,12 +65,12 @@ impl Desk {
     /// # Errors
     /// `DeskError::Store` if the system provides no random bytes.
     pub fn ticket(&self, now: Timestamp) -> DeskResult<String> {
-        Ok(format!("{}.{now}", self.random(TOKEN)?))
+        Ok(format!("{}.{now}", self.random(TOKEN_CHARS)?))
     }
 
     /// Derives the ticket's secrets. Returns `None` if the ticket is invalid or has expired.
-    pub fn secrets_of(&self, ticket: &str, now: Timestamp) -> Option<Secrets> {
-        lapses(ticket).filter(|until| (now..=now.saturating_add(GOOD_FOR)).contains(until))?;
+    pub fn ticket_secrets(&self, ticket: &str, now: Timestamp) -> Option<Secrets> {
+        ticket_expiry(ticket).filter(|until| (now..=now.saturating_add(TICKET_SECONDS)).contains(until))?;
         let of = |kind| URL_SAFE_NO_PAD.encode(self.vault().tag(kind, &[ticket]));
         Some(Secrets { state: of("sign-on-state"), nonce: of("sign-on-nonce"), verifier: of("sign-on-verifier") })
     }
@@ -80,28 +80,28 @@ impl Desk {
     ///
     /// # Errors
     /// [`SsoSignInError::Spent`], [`SsoSignInError::Wait`], or [`SsoSignInError::Desk`] if the store fails.
-    pub async fn spend_ticket(
+    pub async fn use_ticket(
         &self,
         ticket: &str,
         place: &SignInOrigin<'_>,
         now: Timestamp,
     ) -> Result<(), SsoSignInError> {
-        let Some(until) = lapses(ticket) else { return Err(SsoSignInError::Spent) };
+        let Some(until) = ticket_expiry(ticket) else { return Err(SsoSignInError::TicketUsed) };
         let mut tx = self.begin(now).await?;
-        let address = login_attempts::address(tx.keys(), &network(place.address));
-        if let Attempt::NotBefore(until) = login_attempts::take(&mut tx, &[address], now).await? {
-            return Err(SsoSignInError::Wait(until));
+        let address = login_attempts::address(tx.keys(), &network_of(place.address));
+        if let Attempt::BlockedUntil(until) = login_attempts::record(&mut tx, &[address], now).await? {
+            return Err(SsoSignInError::TooManyAttempts(until));
         }
-        let first = used_login_states::spend(&mut tx, ticket, until.max(now)).await?;
+        let first = used_login_states::mark_used(&mut tx, ticket, until.max(now)).await?;
         tx.commit().await?;
-        if first { Ok(()) } else { Err(SsoSignInError::Spent) }
+        if first { Ok(()) } else { Err(SsoSignInError::TicketUsed) }
     }
 
     /// Signs in the user whom the provider has authenticated.
     ///
     /// # Errors
     /// [`SsoSignInError`] if the user cannot sign in or the store fails.
-    pub async fn sign_in_vouched(
+    pub async fn sign_in_with_sso(
         &self,
         vouched: &Vouched,
         admission: SsoAdmission<'_>,
@@ -110,41 +110,47 @@ impl Desk {
     ) -> Result<NewSession, SsoSignInError> {
         let email = vouched.email.trim().to_lowercase();
         if !vouched.verified {
-            return self.turned_away(None, "the address is not verified", SsoSignInError::Unverified, now).await;
+            return self.log_rejected_sso(None, "the address is not verified", SsoSignInError::Unverified, now).await;
         }
         if !email.rsplit_once('@').is_some_and(|(_, domain)| admission.0.takes(domain)) {
-            return self.turned_away(None, "the domain is not allowed", SsoSignInError::Domain, now).await;
+            return self
+                .log_rejected_sso(None, "the domain is not allowed", SsoSignInError::DomainNotAllowed, now)
+                .await;
         }
         let mut tx = self.read().await?;
         let known = users::with_email(&mut tx, &email).await?.is_some();
         drop(tx);
         if !known && admission.0.role_for_new.is_some() {
-            self.welcome(&email, vouched.name.as_deref(), now).await?;
+            self.add_sso_user(&email, vouched.name.as_deref(), now).await?;
         }
         let mut tx = self.begin(now).await?;
         let Some(row) = users::with_email(&mut tx, &email).await? else {
             drop(tx);
-            return self.turned_away(None, "no user has this address", SsoSignInError::Nobody, now).await;
+            return self.log_rejected_sso(None, "no user has this address", SsoSignInError::NoActiveUser, now).await;
         };
-        let Some(user) = may(&row) else {
+        let Some(user) = active_user(&row) else {
             drop(tx);
-            return self.turned_away(Some(&row.id), "the user cannot sign in", SsoSignInError::Nobody, now).await;
+            return self
+                .log_rejected_sso(Some(&row.id), "the user cannot sign in", SsoSignInError::NoActiveUser, now)
+                .await;
         };
-        if !users::tie(&mut tx, &user.id, &vouched.issuer, &vouched.subject).await? {
+        if !users::link_subject(&mut tx, &user.id, &vouched.issuer, &vouched.subject).await? {
             drop(tx);
             let what = "the identity provider has assigned the address to another person";
-            return self.turned_away(Some(&user.id), what, SsoSignInError::Other, now).await;
+            return self.log_rejected_sso(Some(&user.id), what, SsoSignInError::SubjectChanged, now).await;
         }
-        let (account, address) =
-            (login_attempts::account(tx.keys(), &email), login_attempts::address(tx.keys(), &network(place.address)));
-        login_attempts::forgive(&mut tx, &account, &address).await?;
+        let (account, address) = (
+            login_attempts::account(tx.keys(), &email),
+            login_attempts::address(tx.keys(), &network_of(place.address)),
+        );
+        login_attempts::reset_after_success(&mut tx, &account, &address).await?;
         let token = self.begin_session(&mut tx, &user, place, "by single sign-on").await?;
         tx.commit().await?;
         Ok(NewSession { token, user })
     }
 
     /// Logs a rejected sign-on, with the user's id but never with an address.
-    async fn turned_away(
+    async fn log_rejected_sso(
         &self,
         user: Option<&str>,
         what: &str,
@@ -162,11 +168,11 @@ impl Desk {
     }
 
     /// Adds a user whom the provider has authenticated. If the name is taken, adds the address to it.
-    async fn welcome(&self, email: &str, name: Option<&str>, now: Timestamp) -> Result<(), SsoSignInError> {
+    async fn add_sso_user(&self, email: &str, name: Option<&str>, now: Timestamp) -> Result<(), SsoSignInError> {
         let local = email.split('@').next().unwrap_or(email);
         let name = name.map(str::trim).filter(|name| !name.is_empty()).unwrap_or(local);
         for name in [name.to_owned(), format!("{name} ({email})"), email.to_owned()] {
-            match self.joined(&name, email, Role::Sdr, now).await {
+            match self.add_user_from_sso(&name, email, Role::Sdr, now).await {
                 Ok(()) => return Ok(()),
                 // The name may be taken or invalid. An erased person is refused with every name.
                 Err(DeskError::Refused(_)) => {}
@@ -178,9 +184,9 @@ impl Desk {
 }
 
 /// Returns the time when the ticket expires.
-fn lapses(ticket: &str) -> Option<Timestamp> {
+fn ticket_expiry(ticket: &str) -> Option<Timestamp> {
     let (random, begun) = ticket.split_once('.')?;
-    let sound = random.len() == TOKEN && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let sound = random.len() == TOKEN_CHARS && random.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let begun: Timestamp = begun.parse().ok()?;
-    sound.then(|| begun.saturating_add(GOOD_FOR))
+    sound.then(|| begun.saturating_add(TICKET_SECONDS))
 }

@@ -1,6 +1,6 @@
 //! Bounds on stored attempts and sessions, and their encryption.
 
-use crate::access::queries::login_attempts::{Attempt, account, address, take};
+use crate::access::queries::login_attempts::{Attempt, account, address, record};
 use crate::access::queries::{sessions, users};
 use crate::db::connect::Store;
 use crate::db::tx::Tx;
@@ -16,12 +16,12 @@ async fn store(folder: &std::path::Path) -> Store {
 async fn attempts_with_new_names_displace_only_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(folder.path()).await;
-    let vault = store.vault();
+    let vault = store.key_ring();
     let actor = Arc::new(Actor::system());
     let mut tx = Tx::begin(&store, &actor, NOW).await.unwrap();
     let one = || [account(vault, "mara@north.example")];
     for number in 1..=6 {
-        assert_eq!(take(&mut tx, &one(), NOW).await.unwrap(), Attempt::Yes(number));
+        assert_eq!(record(&mut tx, &one(), NOW).await.unwrap(), Attempt::Allowed(number));
     }
     sqlx::query(
         "WITH RECURSIVE names (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM names WHERE number < 20000)
@@ -31,13 +31,13 @@ async fn attempts_with_new_names_displace_only_each_other() {
     .execute(tx.connection())
     .await
     .unwrap();
-    take(&mut tx, &[address(vault, "192.0.2.9")], NOW).await.unwrap();
+    record(&mut tx, &[address(vault, "192.0.2.9")], NOW).await.unwrap();
     let count = "SELECT count(*) FROM sign_in_tries";
     let rows: i64 = sqlx::query_scalar(count).fetch_one(tx.connection()).await.unwrap();
     assert!(rows <= 20_000, "{rows}");
-    assert_eq!(take(&mut tx, &one(), NOW).await.unwrap(), Attempt::NotBefore(NOW + 2));
+    assert_eq!(record(&mut tx, &one(), NOW).await.unwrap(), Attempt::BlockedUntil(NOW + 2));
     // The count starts again after a day.
-    assert_eq!(take(&mut tx, &one(), NOW + DAY).await.unwrap(), Attempt::Yes(1));
+    assert_eq!(record(&mut tx, &one(), NOW + DAY).await.unwrap(), Attempt::Allowed(1));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@
 use crate::access::queries::{tokens, users};
 use crate::access::sign_in;
 use crate::access::sign_in::SignedIn;
-use crate::access::users::TOKEN;
+use crate::access::users::TOKEN_CHARS;
 use crate::audit;
 use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
@@ -18,7 +18,7 @@ use serde::Serialize;
 pub const TOKEN_PREFIX: &str = "baton_";
 
 /// Maximum length of a token's name, in bytes.
-const LONGEST: usize = 60;
+const MAX_NAME_BYTES: usize = 60;
 
 /// A token without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -83,18 +83,18 @@ impl Desk {
         let NewToken { name, role, of_user, expires } = *new;
         let invalid = |what: &str| Err(Refusal::Invalid(what.into()).into());
         let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | '_');
-        if name.is_empty() || name.len() > LONGEST || !name.chars().all(plain) {
+        if name.is_empty() || name.len() > MAX_NAME_BYTES || !name.chars().all(plain) {
             return invalid("a token name must be 1 to 60 letters, digits, hyphens, dots and underscores");
         }
         if expires.is_some_and(|expires| expires <= now) {
             return invalid("a token must expire in the future");
         }
-        let token = format!("{TOKEN_PREFIX}{}", self.random(TOKEN)?);
+        let token = format!("{TOKEN_PREFIX}{}", self.random(TOKEN_CHARS)?);
         let mut tx = self.begin(now).await?;
         let of_user = match of_user {
             None => None,
             Some(email) => match users::with_email(&mut tx, &email.trim().to_lowercase()).await? {
-                Some(user) if sign_in::may(&user).is_some() => Some(user.id),
+                Some(user) if sign_in::active_user(&user).is_some() => Some(user.id),
                 _ => return invalid("no active user has this address"),
             },
         };
@@ -145,25 +145,25 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn program(&self, token: &str, now: Timestamp) -> DeskResult<Option<ApiClient>> {
-        if token.len() != TOKEN_PREFIX.len() + TOKEN || !token.starts_with(TOKEN_PREFIX) {
+    pub async fn api_client(&self, token: &str, now: Timestamp) -> DeskResult<Option<ApiClient>> {
+        if token.len() != TOKEN_PREFIX.len() + TOKEN_CHARS || !token.starts_with(TOKEN_PREFIX) {
             return Ok(None);
         }
         let mut tx = self.read().await?;
-        let found = tokens::good(&mut tx, token, now).await?;
+        let found = tokens::active(&mut tx, token, now).await?;
         let Some((row, unnoted)) = found else { return Ok(None) };
         let user = match &row.of_user {
             None => None,
             Some(id) => {
                 let found = users::get(&mut tx, id).await?;
-                let Some(user) = found.as_ref().and_then(sign_in::may) else { return Ok(None) };
+                let Some(user) = found.as_ref().and_then(sign_in::active_user) else { return Ok(None) };
                 Some(user)
             }
         };
         drop(tx);
         if unnoted {
             let mut tx = self.begin(now).await?;
-            tokens::used(&mut tx, &row.name).await?;
+            tokens::update_last_use(&mut tx, &row.name).await?;
             tx.commit().await?;
         }
         let token = TokenView::from(row);

@@ -22,10 +22,10 @@ const LONGEST_NAME: usize = 120;
 const LONGEST_EMAIL: usize = 254;
 
 /// Number of characters in a user's id: 60 bits.
-const ID: usize = 12;
+const USER_ID_CHARS: usize = 12;
 
 /// Number of characters in a token: 260 bits.
-pub(crate) const TOKEN: usize = 52;
+pub(crate) const TOKEN_CHARS: usize = 52;
 
 /// A user, as listed to admins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,8 +50,8 @@ impl From<users::UserRow> for UserView {
     fn from(row: users::UserRow) -> Self {
         Self {
             role: role(&row),
-            name: row.named.as_ref().map(|named| named.name.clone()),
-            email: row.named.map(|named| named.email),
+            name: row.identity.as_ref().map(|named| named.name.clone()),
+            email: row.identity.map(|named| named.email),
             id: row.id,
             created: row.created,
             disabled: row.disabled,
@@ -98,16 +98,22 @@ impl Desk {
     /// `DeskError::Store`.
     pub async fn add_user(&self, email: &str, name: &str, role: Role, now: Timestamp) -> DeskResult<Invitation> {
         let who = self.actor.name();
-        self.added(who, email, name, role, now).await?;
+        self.insert_user(who, email, name, role, now).await?;
         self.invite(email, now).await
     }
 
     /// Adds a user after their first single sign-on. They need no invitation.
-    pub(crate) async fn joined(&self, name: &str, email: &str, role: Role, now: Timestamp) -> DeskResult<()> {
-        self.added(audit::DESK, email, name, role, now).await
+    pub(crate) async fn add_user_from_sso(
+        &self,
+        name: &str,
+        email: &str,
+        role: Role,
+        now: Timestamp,
+    ) -> DeskResult<()> {
+        self.insert_user(audit::DESK, email, name, role, now).await
     }
 
-    async fn added(&self, who: &str, email: &str, name: &str, role: Role, now: Timestamp) -> DeskResult<()> {
+    async fn insert_user(&self, who: &str, email: &str, name: &str, role: Role, now: Timestamp) -> DeskResult<()> {
         let (name, email) = (name.trim(), email.trim().to_lowercase());
         let invalid = |what: &str| Err(Refusal::Invalid(what.into()).into());
         if name.is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
@@ -119,7 +125,7 @@ impl Desk {
         if !is_address(&email) {
             return invalid("that is not an email address");
         }
-        let id = self.random(ID)?;
+        let id = self.random(USER_ID_CHARS)?;
         let named = users::UserName { name: name.to_owned(), email };
         let mut tx = self.begin(now).await?;
         if !users::add(&mut tx, &id, &named, role.name(), now).await? {
@@ -137,14 +143,14 @@ impl Desk {
     /// [`Refusal::Invalid`] if there is no such user or they are disabled, or `DeskError::Store`.
     pub async fn invite(&self, email: &str, now: Timestamp) -> DeskResult<Invitation> {
         let who = self.actor.name();
-        let (token, until) = (self.random(TOKEN)?, now.saturating_add(INVITATION_SECONDS));
+        let (token, until) = (self.random(TOKEN_CHARS)?, now.saturating_add(INVITATION_SECONDS));
         let mut tx = self.begin(now).await?;
         let mut user = self.user(&mut tx, email).await?;
         if user.disabled.is_some() {
             return Err(Refusal::Invalid("this user is disabled".into()).into());
         }
         users::set_invitation(&mut tx, &user.id, Some((&token, until))).await?;
-        users::untie(&mut tx, &user.id).await?;
+        users::unlink_subject(&mut tx, &user.id).await?;
         audit::note(&mut tx, who, "user-invited", None, &user.id).await?;
         tx.commit().await?;
         user.invited_until = Some(until);
@@ -161,10 +167,10 @@ impl Desk {
         let mut tx = self.read().await?;
         let user = self.user(&mut tx, email).await?;
         drop(tx);
-        let hash = self.chosen(&user, password).await?;
+        let hash = self.hash_new_password(&user, password).await?;
         let mut tx = self.begin(now).await?;
         users::set_password(&mut tx, &user.id, &hash).await?;
-        self.changed(tx, who, "password-set", &user.id, true).await?;
+        self.commit_user_change(tx, who, "password-set", &user.id, true).await?;
         Ok(UserView { has_password: true, invited_until: None, ..user.into() })
     }
 
@@ -177,7 +183,7 @@ impl Desk {
         let mut tx = self.begin(now).await?;
         let user = self.user(&mut tx, email).await?;
         if disabled {
-            self.another_admin(&mut tx, &user).await?;
+            self.check_not_last_admin(&mut tx, &user).await?;
         }
         let since = disabled.then(|| user.disabled.unwrap_or(now));
         users::set_disabled(&mut tx, &user.id, since).await?;
@@ -185,7 +191,7 @@ impl Desk {
             assignees::release(&mut tx, &user.id).await?;
         }
         let what = if disabled { "user-disabled" } else { "user-enabled" };
-        self.changed(tx, who, what, &user.id, disabled).await?;
+        self.commit_user_change(tx, who, what, &user.id, disabled).await?;
         Ok(UserView { disabled: since, invited_until: None, ..user.into() })
     }
 
@@ -198,26 +204,26 @@ impl Desk {
         let mut tx = self.begin(now).await?;
         let user = self.user(&mut tx, email).await?;
         if role != Role::Admin {
-            self.another_admin(&mut tx, &user).await?;
+            self.check_not_last_admin(&mut tx, &user).await?;
         }
         users::set_role(&mut tx, &user.id, role.name()).await?;
         let what = format!("{} as {role}", user.id);
-        self.changed(tx, who, "user-role", &what, false).await?;
+        self.commit_user_change(tx, who, "user-role", &what, false).await?;
         Ok(UserView { role, ..user.into() })
     }
 
     /// Checks the password that this user chose, and returns its hash.
-    pub(crate) async fn chosen(&self, user: &users::UserRow, password: &str) -> DeskResult<String> {
-        let Sealed::Open(named) = &user.named else { return Err(Refusal::PersonErased.into()) };
+    pub(crate) async fn hash_new_password(&self, user: &users::UserRow, password: &str) -> DeskResult<String> {
+        let Sealed::Open(named) = &user.identity else { return Err(Refusal::PersonErased.into()) };
         if let Some(why) = password::refused(password, &named.name, &named.email) {
             return Err(Refusal::Invalid(why.into()).into());
         }
-        let hash = password::hashed(self.secret(), password).await;
+        let hash = password::hashed(self.password_secret(), password).await;
         Ok(hash.map_err(|what| self.failed(what))?)
     }
 
     /// Returns the secret for password hashes, which is derived from the host's key and is not in the store.
-    pub(crate) fn secret(&self) -> Vec<u8> {
+    pub(crate) fn password_secret(&self) -> Vec<u8> {
         self.vault().tag("password", &[])
     }
 
@@ -231,9 +237,9 @@ impl Desk {
     }
 
     /// Returns a refusal if this user is the last admin who can sign in.
-    async fn another_admin(&self, tx: &mut ReadTx, user: &users::UserRow) -> DeskResult<()> {
+    async fn check_not_last_admin(&self, tx: &mut ReadTx, user: &users::UserRow) -> DeskResult<()> {
         let admin = |row: &users::UserRow| {
-            role(row) == Role::Admin && row.disabled.is_none() && matches!(row.named, Sealed::Open(_))
+            role(row) == Role::Admin && row.disabled.is_none() && matches!(row.identity, Sealed::Open(_))
         };
         if !admin(user) {
             return Ok(());
@@ -251,7 +257,7 @@ impl Desk {
     }
 
     /// Logs the change, ends the user's sessions if `ends` is set, and commits.
-    async fn changed(&self, mut tx: Tx, who: &str, what: &str, detail: &str, ends: bool) -> DeskResult<()> {
+    async fn commit_user_change(&self, mut tx: Tx, who: &str, what: &str, detail: &str, ends: bool) -> DeskResult<()> {
         if ends {
             let id = detail.split(' ').next().unwrap_or_default();
             sessions::end_all(&mut tx, id).await?;

@@ -60,12 +60,12 @@ impl Desk {
         let mut tx = self.read().await?;
         let unknown = || Refusal::Invalid(format!("no run of `{campaign}` has worked on `{account}`"));
         let row = accounts::one(&mut tx, campaign, account).await?.ok_or_else(unknown)?;
-        let looked: Sealed<Looked> = accounts::looked(&mut tx, campaign, account).await?;
+        let looked: Sealed<Looked> = accounts::saved_outcome(&mut tx, campaign, account).await?;
         let handled = match looked {
             Sealed::Forgotten => Sealed::Forgotten,
             Sealed::Open(Looked { account, found, routing, trace }) => {
                 let outcome = match found {
-                    Found::Ready(id) => match self.seen(&mut tx, &id).await?.content(&mut tx).await? {
+                    Found::Ready(id) => match self.shown_package(&mut tx, &id).await?.content(&mut tx).await? {
                         Sealed::Open(content) => Ok(Outcome::Ready(content.package)),
                         Sealed::Forgotten => Err("the package was erased".to_owned()),
                     },

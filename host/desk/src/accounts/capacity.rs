@@ -5,7 +5,7 @@
 
 use crate::accounts::queries::capacity;
 use crate::accounts::review_backlog::{DailyCapacity, ReviewBacklog};
-use crate::autonomy::auto_release::allows;
+use crate::autonomy::auto_release::allows_auto_send;
 use crate::autonomy::queries::streams;
 use crate::autonomy::streams::WEEK;
 use crate::desk::{Desk, DeskResult};
@@ -22,7 +22,7 @@ const CHECKS: i64 = -1;
 #[derive(Clone, Debug)]
 pub struct ReviewLoad {
     /// The backlog.
-    pub room: ReviewBacklog,
+    pub backlog: ReviewBacklog,
     /// Accounts with an undecided package: replacing it adds nothing to the backlog.
     pub accounts: HashSet<Id>,
 }
@@ -32,7 +32,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Component` if the governor fails; `DeskError::Store` if the store fails.
-    pub async fn before(&self, campaign: &str, capacity: DailyCapacity, now: Timestamp) -> DeskResult<ReviewLoad> {
+    pub async fn review_load(&self, campaign: &str, capacity: DailyCapacity, now: Timestamp) -> DeskResult<ReviewLoad> {
         let mut tx = self.read().await?;
         let open = capacity::open(&mut tx, campaign, now).await?;
         let sent = capacity::checks_after(&mut tx, campaign).await?;
@@ -46,7 +46,7 @@ impl Desk {
                 Some(stream) => match lets_go.get(&stream) {
                     Some(known) => *known,
                     None => {
-                        let answer = self.lets_go(stream, now).await?;
+                        let answer = self.sends_without_review(stream, now).await?;
                         lets_go.insert(stream, answer);
                         answer
                     }
@@ -57,7 +57,7 @@ impl Desk {
             }
         }
         let accounts = open.into_iter().map(|package| package.account).collect();
-        Ok(ReviewLoad { room: ReviewBacklog::new(capacity, now, done, places), accounts })
+        Ok(ReviewLoad { backlog: ReviewBacklog::new(capacity, now, done, places), accounts })
     }
 
     /// Returns how many packages and spot-checks of a campaign were reviewed since the present day began.
@@ -73,7 +73,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Component` if the governor fails; `DeskError::Store` if the store fails.
-    pub async fn has_room(
+    pub async fn fits_backlog(
         &self,
         before: &mut ReviewBacklog,
         at: &HashSet<Id>,
@@ -98,7 +98,7 @@ impl Desk {
             drop(tx);
             let streams::NewStream { plan, tally, cleared_from, .. } = start.first;
             let called = self.logic.assess(plan, tally, prepared.now, weekly).await;
-            if package.score >= cleared_from && allows(&*called.result?) {
+            if package.score >= cleared_from && allows_auto_send(&*called.result?) {
                 return Ok(true);
             }
         }
@@ -108,11 +108,11 @@ impl Desk {
 
     /// Returns whether the stream's standing sends packages without review now. An open spot-check of the stream does
     /// not mean that a person has to review the others.
-    async fn lets_go(&self, stream: i64, now: Timestamp) -> DeskResult<bool> {
+    async fn sends_without_review(&self, stream: i64, now: Timestamp) -> DeskResult<bool> {
         let mut tx = self.read().await?;
         let Some(row) = streams::get(&mut tx, stream).await? else { return Ok(false) };
         let weekly = streams::prepared_since(&mut tx, stream, now - WEEK).await?;
         drop(tx);
-        Ok(allows(&*self.logic.assess(row.plan, row.tally, now, weekly).await.result?))
+        Ok(allows_auto_send(&*self.logic.assess(row.plan, row.tally, now, weekly).await.result?))
     }
 }

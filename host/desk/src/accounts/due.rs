@@ -18,7 +18,7 @@ fn is_due(known: &accounts::KnownAccount, fingerprint: &Fingerprint, now: Timest
     }
     let is_time = known.look_again.is_some_and(|at| at <= now);
     if any(|state| state == State::Sent) && !any(State::is_open) {
-        return sequence::goes_on(known.state, known.reason.as_deref(), known.latest, changed, is_time);
+        return sequence::continues(known.state, known.reason.as_deref(), known.latest, changed, is_time);
     }
     match known.state {
         AccountState::Failed => true,

@@ -22,7 +22,7 @@ impl Desk {
     pub async fn add_to_account(&self, account: &mut Account, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.read().await?;
         let target = Recipient { account_domain: account.domain.clone(), ..Recipient::of_account(&account.id) };
-        let order = suppressions::on(&mut tx, &target, now).await?;
+        let order = suppressions::longest_for(&mut tx, &target, now).await?;
         account.suppression = stricter(account.suppression, order);
         Ok(())
     }
@@ -72,7 +72,7 @@ impl Desk {
                     .map_or_else(String::new, |at| at.1.to_lowercase()),
                 ..Recipient::of_account("")
             };
-            let order = suppressions::on(&mut tx, &target, now).await?;
+            let order = suppressions::longest_for(&mut tx, &target, now).await?;
             contact.suppression = stricter(contact.suppression, order);
             for (of, to, touch) in &ours {
                 let theirs = *of == contact_tag || address_tag.as_ref() == Some(to);

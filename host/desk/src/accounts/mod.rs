@@ -15,7 +15,7 @@ mod tests;
 
 pub use account_status::AccountView;
 pub use capacity::ReviewLoad;
-pub use redraft::{RedraftDecision, RedraftTask};
+pub use redraft::{RedraftInput, RedraftTask};
 pub use review_backlog::{DailyCapacity, ReviewBacklog};
 pub use save_outcome::SaveResult;
 pub use sequence::SequenceWork;

@@ -4,9 +4,9 @@
 //! transaction as the decision, under all rules of a run: it is routed, sampled, checked and encrypted like any other.
 //! If there is no new draft, the package stays as it is.
 
-use crate::accounts::save_outcome::{SaveResult, hold_name, out_name};
+use crate::accounts::save_outcome::{SaveResult, disqualification_name, hold_name};
 use crate::audit;
-use crate::autonomy::streams::{TRIES, busy};
+use crate::autonomy::streams::{TRIES, evidence_conflict};
 use crate::desk::{Desk, DeskResult};
 use crate::error::{DeskError, Refusal};
 use crate::packages::prepared::Prepared;
@@ -24,14 +24,14 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub enum RedraftTask {
     /// No step: the request was answered before, or the package was a seeded defect, which ends here.
-    Answered(Box<Decided>),
+    AlreadyDecided(Box<Decided>),
     /// The engine has to be called.
-    Turned(Box<RedraftDecision>),
+    Redraft(Box<RedraftInput>),
 }
 
 /// The input for a new draft.
 #[derive(Debug)]
-pub struct RedraftDecision {
+pub struct RedraftInput {
     /// The campaign's id.
     pub campaign: String,
     /// The account's id.
@@ -51,24 +51,24 @@ impl Desk {
     ///
     /// # Errors
     /// [`Refusal`] if the request is not permitted; `DeskError::Store` if the store fails. Nothing is changed.
-    pub async fn to_redraft(&self, request: &Request, now: Timestamp) -> DeskResult<RedraftTask> {
+    pub async fn redraft_task(&self, request: &Request, now: Timestamp) -> DeskResult<RedraftTask> {
         valid(request)?;
         let Decision::Redraft { note } = &request.decision else {
             return Err(Refusal::Invalid("the request does not ask for a new draft".into()).into());
         };
         let mut tx = self.read().await?;
         if let Some(answer) = self.earlier_result(&mut tx, request).await? {
-            return Ok(RedraftTask::Answered(Box::new(answer)));
+            return Ok(RedraftTask::AlreadyDecided(Box::new(answer)));
         }
         if seeded_defects::get(&mut tx, &request.package).await?.is_some() {
             drop(tx);
             // The defect was seeded: the original has not been shown yet and needs no new draft.
-            return Ok(RedraftTask::Answered(Box::new(self.decide_seeded(request, now).await?)));
+            return Ok(RedraftTask::AlreadyDecided(Box::new(self.decide_seeded(request, now).await?)));
         }
         let row = self.row(&mut tx, &request.package).await?;
         let _early = self.check_decision(&mut tx, &row, request, now).await?;
         let (Sealed::Open(content), Sealed::Open(sent)) =
-            (row.content(&mut tx).await?, self.earlier(&mut tx, &row).await?)
+            (row.content(&mut tx).await?, self.earlier_messages(&mut tx, &row).await?)
         else {
             return Err(Refusal::PersonErased.into());
         };
@@ -78,7 +78,7 @@ impl Desk {
             Err(DeskError::Refused(_)) => None,
             Err(error) => return Err(error),
         };
-        Ok(RedraftTask::Turned(Box::new(RedraftDecision {
+        Ok(RedraftTask::Redraft(Box::new(RedraftInput {
             campaign: row.campaign,
             account: row.target.account,
             prospect,
@@ -94,12 +94,17 @@ impl Desk {
     /// # Errors
     /// [`Refusal::NoDraft`] if the engine has no new draft, any other [`Refusal`] if something has changed since, or
     /// `DeskError::Store`. The package is not changed then.
-    pub async fn redrafted(&self, request: &Request, prepared: &Prepared<'_>, now: Timestamp) -> DeskResult<Decided> {
+    pub async fn replace_draft(
+        &self,
+        request: &Request,
+        prepared: &Prepared<'_>,
+        now: Timestamp,
+    ) -> DeskResult<Decided> {
         let refused = match prepared.preparation.map(|made| &made.outcome) {
             Ok(Outcome::Ready(_)) if prepared.routing.is_some() => None,
             Ok(Outcome::Ready(_)) => Some(("not-routed", "the package was not routed".to_owned())),
             Ok(Outcome::Held(hold)) => Some((hold_name(hold.reason), hold.detail.clone())),
-            Ok(Outcome::Disqualified(out)) => Some((out_name(out.reason), out.detail.clone())),
+            Ok(Outcome::Disqualified(out)) => Some((disqualification_name(out.reason), out.detail.clone())),
             Err(what) => Some(("failed", what.to_owned())),
         };
         if let Some((name, why)) = refused {
@@ -110,7 +115,7 @@ impl Desk {
         let row = self.row(&mut tx, &request.package).await?;
         drop(tx);
         for _ in 0..TRIES {
-            let changes = self.hear_decision(&row, request, None, now).await?;
+            let changes = self.count_decision(&row, request, None, now).await?;
             let mut tx = self.begin(now).await?;
             if let Some(answer) = self.earlier_result(&mut tx, request).await? {
                 return Ok(answer);
@@ -121,11 +126,11 @@ impl Desk {
                 continue;
             }
             self.settle_check(&mut tx, &row, request, None).await?;
-            let newer = match self.keep_in(&mut tx, prepared, stream.as_ref(), None).await? {
+            let newer = match self.save_outcome_in(&mut tx, prepared, stream.as_ref(), None).await? {
                 SaveResult::Replaced { old, new } if old == row.id => new,
                 other => {
                     drop(tx);
-                    let (name, why) = amiss(&other, &row.id);
+                    let (name, why) = no_draft_reason(&other, &row.id);
                     return self.no_draft(request, prepared, name, why.to_owned(), now).await;
                 }
             };
@@ -146,7 +151,7 @@ impl Desk {
             tx.commit().await?;
             return Ok(decided);
         }
-        Err(busy().into())
+        Err(evidence_conflict().into())
     }
 
     /// Records that there is no new draft. The note is a person's words about the draft and is not in the audit log.
@@ -176,10 +181,10 @@ impl Desk {
 }
 
 /// Returns the reason why the new package cannot replace the old one.
-fn amiss(kept: &SaveResult, old: &PackageId) -> (&'static str, &'static str) {
+fn no_draft_reason(kept: &SaveResult, old: &PackageId) -> (&'static str, &'static str) {
     match kept {
-        SaveResult::Unwanted => ("unwanted", "the person may not be contacted any more"),
-        SaveResult::Already(id, State::Queued | State::Snoozed) if id == old => {
+        SaveResult::Suppressed => ("unwanted", "the person may not be contacted any more"),
+        SaveResult::Unchanged(id, State::Queued | State::Snoozed) if id == old => {
             ("same-draft", "the new draft is the same")
         }
         _ => ("another-touch", "the new package is for another message"),

@@ -37,13 +37,13 @@ pub enum SaveResult {
         new: PackageId,
     },
     /// The touch had its package already, which stays as it is.
-    Already(PackageId, State),
+    Unchanged(PackageId, State),
     /// A person rejected a package with the same reason to write.
-    TurnedDown(PackageId),
+    RejectedBefore(PackageId),
     /// The person is suppressed or was erased.
-    Unwanted,
+    Suppressed,
     /// There is no package.
-    Nothing(AccountState),
+    NoPackage(AccountState),
 }
 
 impl Desk {
@@ -51,17 +51,17 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails. Nothing is saved then.
-    pub async fn keep(&self, prepared: &Prepared<'_>) -> DeskResult<SaveResult> {
+    pub async fn save_outcome(&self, prepared: &Prepared<'_>) -> DeskResult<SaveResult> {
         // The governor is asked for the start of a new stream before anything is written.
         let stream = self.stream_of(prepared).await?;
-        let planting = self.planting(prepared, stream.as_ref()).await?;
+        let planting = self.choose_seeded_defect(prepared, stream.as_ref()).await?;
         let mut tx = self.begin(prepared.now).await?;
-        let kept = self.keep_in(&mut tx, prepared, stream.as_ref(), planting.as_ref()).await?;
+        let kept = self.save_outcome_in(&mut tx, prepared, stream.as_ref(), planting.as_ref()).await?;
         tx.commit().await?;
         Ok(kept)
     }
 
-    pub(crate) async fn keep_in(
+    pub(crate) async fn save_outcome_in(
         &self,
         tx: &mut Tx,
         prepared: &Prepared<'_>,
@@ -73,34 +73,36 @@ impl Desk {
         let kept = match (outcome, prepared.routing) {
             (Ok(Outcome::Ready(package)), Some(routing)) => {
                 let content = Content { package: package.clone(), routing: routing.clone() };
-                self.keep_package(tx, prepared, &content, &people, (stream, planting)).await?
+                self.save_package(tx, prepared, &content, &people, (stream, planting)).await?
             }
-            (Ok(Outcome::Held(_)), _) => SaveResult::Nothing(AccountState::Held),
-            (Ok(Outcome::Disqualified(_)), _) => SaveResult::Nothing(AccountState::Disqualified),
-            (Ok(Outcome::Ready(_)) | Err(_), _) => SaveResult::Nothing(AccountState::Failed),
+            (Ok(Outcome::Held(_)), _) => SaveResult::NoPackage(AccountState::Held),
+            (Ok(Outcome::Disqualified(_)), _) => SaveResult::NoPackage(AccountState::Disqualified),
+            (Ok(Outcome::Ready(_)) | Err(_), _) => SaveResult::NoPackage(AccountState::Failed),
         };
         let package = match &kept {
             SaveResult::New(id)
             | SaveResult::Replaced { new: id, .. }
-            | SaveResult::Already(id, _)
-            | SaveResult::TurnedDown(id) => Some(id),
-            SaveResult::Unwanted | SaveResult::Nothing(_) => None,
+            | SaveResult::Unchanged(id, _)
+            | SaveResult::RejectedBefore(id) => Some(id),
+            SaveResult::Suppressed | SaveResult::NoPackage(_) => None,
         };
-        self.drop_others(tx, prepared, package, &kept).await?;
+        self.withdraw_others(tx, prepared, package, &kept).await?;
         // An account to which a message was sent continues to have its package.
         let sent = match package {
-            None => sequences::last(tx, prepared.campaign, &prepared.account.id).await?,
+            None => sequences::last_sent(tx, prepared.campaign, &prepared.account.id).await?,
             Some(_) => None,
         };
         let state = match &kept {
-            SaveResult::Nothing(state) => *state,
-            SaveResult::Unwanted => AccountState::Disqualified,
+            SaveResult::NoPackage(state) => *state,
+            SaveResult::Suppressed => AccountState::Disqualified,
             _ => AccountState::Ready,
         };
         let (reason, look_again, found) = match outcome {
             Ok(Outcome::Held(hold)) => (Some(hold_name(hold.reason)), hold.look_again, Found::Held(hold.clone())),
-            Ok(Outcome::Disqualified(out)) => (Some(out_name(out.reason)), None, Found::Disqualified(out.clone())),
-            Ok(Outcome::Ready(_)) if kept == SaveResult::Unwanted => (Some("suppressed"), None, Found::Unwanted),
+            Ok(Outcome::Disqualified(out)) => {
+                (Some(disqualification_name(out.reason)), None, Found::Disqualified(out.clone()))
+            }
+            Ok(Outcome::Ready(_)) if kept == SaveResult::Suppressed => (Some("suppressed"), None, Found::Unwanted),
             Ok(Outcome::Ready(_)) => match package {
                 Some(id) => (None, None, Found::Ready(id.clone())),
                 None => (None, None, Found::Failed("the package was not routed".into())),
@@ -110,7 +112,7 @@ impl Desk {
         let trace = prepared.preparation.map(|made| made.trace.clone()).unwrap_or_default();
         let account = prepared.account.clone();
         let looked = Looked { account, found, routing: prepared.routing.cloned(), trace };
-        let look = accounts::AccountLook {
+        let look = accounts::NewAccountOutcome {
             campaign: prepared.campaign,
             account: &prepared.account.id,
             name: &prepared.account.name,
@@ -133,7 +135,7 @@ impl Desk {
             accounts::count(tx, run, state).await?;
         }
         // A call without news is not recorded a second time.
-        if !matches!(kept, SaveResult::Already(..) | SaveResult::TurnedDown(_)) {
+        if !matches!(kept, SaveResult::Unchanged(..) | SaveResult::RejectedBefore(_)) {
             let (campaign, account, at) = (prepared.campaign, prepared.account.id.as_str(), prepared.now);
             for recording in prepared.recordings {
                 let about = RecordingContext { campaign, account, package, at };
@@ -145,14 +147,14 @@ impl Desk {
 
     /// Withdraws undecided packages that this run would no longer hand off: the account is held or disqualified now, or
     /// somebody else there is the person to write to. A failed call says nothing about the account.
-    async fn drop_others(
+    async fn withdraw_others(
         &self,
         tx: &mut Tx,
         prepared: &Prepared<'_>,
         stays: Option<&PackageId>,
         kept: &SaveResult,
     ) -> DeskResult<()> {
-        if *kept == SaveResult::Nothing(AccountState::Failed) {
+        if *kept == SaveResult::NoPackage(AccountState::Failed) {
             return Ok(());
         }
         let open = packages::open_at(tx, prepared.campaign, &prepared.account.id).await?;
@@ -163,7 +165,7 @@ impl Desk {
         Ok(())
     }
 
-    async fn keep_package(
+    async fn save_package(
         &self,
         tx: &mut Tx,
         prepared: &Prepared<'_>,
@@ -173,22 +175,22 @@ impl Desk {
     ) -> DeskResult<SaveResult> {
         let (package, now) = (&content.package, prepared.now);
         let target = fingerprints::target(tx.keys(), package);
-        if suppressions::on(tx, &target, now).await?.is_some() {
-            return Ok(SaveResult::Unwanted);
+        if suppressions::longest_for(tx, &target, now).await?.is_some() {
+            return Ok(SaveResult::Suppressed);
         }
         let earlier = packages::of_touch(tx, prepared.campaign, package).await?;
         let (mut state, mut until, mut replaced) = (State::Queued, None, None);
         let mut assignee = None;
         if let Some(earlier) = earlier {
             let same = earlier.draft_tag == fingerprints::draft_tag(tx.keys(), package)
-                && goes_as_before(&earlier, content, stream);
+                && has_same_routing(&earlier, content, stream);
             match earlier.state {
                 State::Rejected if earlier.lead_signal == fingerprints::lead_signal(package) => {
-                    return Ok(SaveResult::TurnedDown(earlier.id));
+                    return Ok(SaveResult::RejectedBefore(earlier.id));
                 }
                 open if open.is_open() => {
                     if same {
-                        return Ok(SaveResult::Already(earlier.id, open));
+                        return Ok(SaveResult::Unchanged(earlier.id, open));
                     }
                     let step = open.step(Step::Supersede)?;
                     // A snoozed package stays snoozed.
@@ -197,7 +199,9 @@ impl Desk {
                     self.step(tx, &earlier.id, step, None, ChangeCause::Rule).await?;
                     replaced = Some(earlier.id);
                 }
-                gone if gone.is_under_way() || gone == State::Sent => return Ok(SaveResult::Already(earlier.id, gone)),
+                gone if gone.is_under_way() || gone == State::Sent => {
+                    return Ok(SaveResult::Unchanged(earlier.id, gone));
+                }
                 _ => {}
             }
         }
@@ -205,7 +209,7 @@ impl Desk {
         let trace = prepared.preparation.map(|made| made.trace.as_slice()).unwrap_or_default();
         let stream = match stream {
             None => None,
-            Some(start) => Some((self.meet(tx, start).await?, &start.first.plan)),
+            Some(start) => Some((self.find_or_add_stream(tx, start).await?, &start.first.plan)),
         };
         if assignee.is_none() {
             assignee = assignees::next(tx, prepared.campaign, &prepared.account.id).await?;
@@ -222,10 +226,10 @@ impl Desk {
             assignee: assignee.as_deref(),
             now,
         };
-        let Some(id) = packages::add(tx, &new).await? else { return Ok(SaveResult::Unwanted) };
+        let Some(id) = packages::add(tx, &new).await? else { return Ok(SaveResult::Suppressed) };
         // Never if somebody may have seen an earlier text.
         let planted = match planting {
-            Some(planting) if replaced.is_none() => self.plant(tx, &id, planting).await?,
+            Some(planting) if replaced.is_none() => self.add_seeded_defect(tx, &id, planting).await?,
             _ => None,
         };
         let shown = planted.as_ref().unwrap_or(&id);
@@ -266,7 +270,7 @@ fn touches_max(prepared: &Prepared<'_>) -> Option<u8> {
 
 /// Returns whether a package with the same draft also has the same routing and plan. If the admin has changed a tier
 /// since, or a check warns now, the queued one must not be sent under the earlier conditions.
-fn goes_as_before(earlier: &packages::PackageRow, content: &Content, stream: Option<&StreamStart>) -> bool {
+fn has_same_routing(earlier: &packages::PackageRow, content: &Content, stream: Option<&StreamStart>) -> bool {
     earlier.tier == content.routing.tier
         && earlier.model == content.routing.model
         && earlier.warnings == packages::warnings(&content.package)
@@ -292,7 +296,7 @@ pub(crate) const fn hold_name(reason: HoldReason) -> &'static str {
     }
 }
 
-pub(crate) const fn out_name(reason: DisqualificationReason) -> &'static str {
+pub(crate) const fn disqualification_name(reason: DisqualificationReason) -> &'static str {
     match reason {
         DisqualificationReason::OutsideIndustry => "outside-industry",
         DisqualificationReason::OutsideSize => "outside-size",

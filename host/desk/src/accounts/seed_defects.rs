@@ -24,7 +24,7 @@ const DAY: Timestamp = 86_400;
 const ROOM: Timestamp = 5 * DAY;
 
 /// Seconds before the original's deadline at which an undecided seeded package is removed.
-const ASIDE: Timestamp = 2 * DAY;
+const END_BEFORE_DEADLINE_SECONDS: Timestamp = 2 * DAY;
 
 /// Maximum number of variants that the engine is asked to inspect.
 const TRIED: usize = 16;
@@ -53,7 +53,7 @@ impl Desk {
     ///
     /// The choice of packages and defects follows from the store's seed and the package alone, through the host's key:
     /// the same work gives the same choice, and nobody can predict it.
-    pub(crate) async fn planting(
+    pub(crate) async fn choose_seeded_defect(
         &self,
         prepared: &Prepared<'_>,
         stream: Option<&StreamStart>,
@@ -97,14 +97,14 @@ impl Desk {
     }
 
     /// Puts the seeded package in front of a new one. Returns its id.
-    pub(crate) async fn plant(
+    pub(crate) async fn add_seeded_defect(
         &self,
         tx: &mut Tx,
         original: &PackageId,
         planting: &Planting,
     ) -> DeskResult<Option<PackageId>> {
         let row = self.row(tx, original).await?;
-        let aside = row.deadline - ASIDE;
+        let aside = row.deadline - END_BEFORE_DEADLINE_SECONDS;
         Ok(seeded_defects::add(tx, &row, planting, aside).await?)
     }
 }

@@ -40,14 +40,14 @@ impl Desk {
     /// `DeskError::Store` if the store fails.
     pub async fn work(&self, campaign: &str, account: &str) -> DeskResult<SequenceWork> {
         let mut tx = self.read().await?;
-        let left = sequences::left(&mut tx, campaign, account).await?;
+        let left = sequences::sent_messages(&mut tx, campaign, account).await?;
         let Some((last, _)) = left.last() else { return Ok(SequenceWork::First) };
         if sequences::is_refused(&mut tx, last).await? {
             return Ok(over(account, "a further message was rejected because of the person or the account"));
         }
         let gone = "the earlier messages were erased, so no further message is sent";
         let (Sealed::Open(content), Sealed::Open(sent)) =
-            (last.content(&mut tx).await?, self.sent(&mut tx, &left).await?)
+            (last.content(&mut tx).await?, self.sent_messages(&mut tx, &left).await?)
         else {
             return Ok(over(account, gone));
         };
@@ -58,14 +58,14 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn resting(&self) -> DeskResult<HashSet<Id>> {
+    pub async fn paused_accounts(&self) -> DeskResult<HashSet<Id>> {
         let mut tx = self.read().await?;
-        Ok(sequences::resting(&mut tx).await?)
+        Ok(sequences::paused_accounts(&mut tx).await?)
     }
 
     /// Returns the status of the account's sequence. `None` if no message was sent.
     pub(crate) async fn sequence(&self, tx: &mut ReadTx, account: &AccountRow) -> DeskResult<Option<SequenceView>> {
-        let left = sequences::left(tx, &account.campaign, &account.account).await?;
+        let left = sequences::sent_messages(tx, &account.campaign, &account.account).await?;
         let Some((last, _)) = left.last() else { return Ok(None) };
         let next = sequences::next(tx, last).await?;
         // A rejected or withdrawn package waits for nothing.
@@ -74,7 +74,7 @@ impl Desk {
         let all = touches_max.is_some_and(|most| last.touch >= most);
         let ended = account.state == AccountState::Held && account.reason.as_deref() == Some("sequence-ended");
         let is_over = next.is_none() && (ended || all || account.state == AccountState::Disqualified);
-        let is_paused = sequences::resting(tx).await?.contains(&account.account);
+        let is_paused = sequences::paused_accounts(tx).await?.contains(&account.account);
         let goes_on = next.is_none() && !is_over && !is_paused;
         Ok(Some(SequenceView {
             touches_max,
@@ -94,7 +94,7 @@ impl Desk {
 }
 
 /// Returns whether a run has to continue a sequence, given the state of its latest package.
-pub(crate) fn goes_on(
+pub(crate) fn continues(
     state: AccountState,
     reason: Option<&str>,
     latest: Option<State>,
@@ -147,7 +147,7 @@ mod tests {
             (Ready, None, Some(State::Rejected), false, false, false),
             (Ready, None, Some(State::Withdrawn), false, false, false),
         ] {
-            let found = goes_on(state, reason, latest, changed, is_time);
+            let found = continues(state, reason, latest, changed, is_time);
             assert_eq!(found, expected, "{state:?} {reason:?} {latest:?} {changed} {is_time}");
         }
     }

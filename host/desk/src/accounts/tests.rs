@@ -19,14 +19,14 @@ use baton_model::package_state::{AccountState, State};
 async fn the_same_touch_has_one_package() {
     let fixture = Fixture::new().await;
     let SaveResult::New(id) = fixture.keep(&package(), NOW).await else { panic!("not new") };
-    assert_eq!(fixture.keep(&package(), NOW + 5).await, SaveResult::Already(id.clone(), State::Queued));
+    assert_eq!(fixture.keep(&package(), NOW + 5).await, SaveResult::Unchanged(id.clone(), State::Queued));
     let SaveResult::Replaced { old, new } = fixture.keep(&newer_package(), NOW + 6).await else {
         panic!("not replaced")
     };
     assert_eq!(old, id);
     let shown = fixture.desk.package(&new, NOW).await.unwrap();
     fixture.desk.decide(&approve(&shown, "approve-newer"), NOW).await.unwrap();
-    assert_eq!(fixture.keep(&package(), NOW + 7).await, SaveResult::Already(new, State::Approved));
+    assert_eq!(fixture.keep(&package(), NOW + 7).await, SaveResult::Unchanged(new, State::Approved));
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn rejected_packages_are_not_prepared_again() {
     let shown = fixture.shown().await;
     let reject = Decision::Reject { reason: RejectReason::NotNow, note: "in March".into() };
     fixture.desk.decide(&request(&shown, "reject-it", reject), NOW).await.unwrap();
-    assert_eq!(fixture.keep(&package(), NOW).await, SaveResult::TurnedDown(shown.id));
+    assert_eq!(fixture.keep(&package(), NOW).await, SaveResult::RejectedBefore(shown.id));
     assert!(
         matches!(fixture.keep(&newer_package(), NOW).await, SaveResult::New(_)),
         "another reason to write gets a new package"

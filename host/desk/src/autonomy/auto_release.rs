@@ -10,7 +10,7 @@ use crate::audit;
 use crate::autonomy::queries::evidence::EvidenceChange;
 use crate::autonomy::queries::streams::StreamRecord;
 use crate::autonomy::queries::{auto_release, spot_checks, streams};
-use crate::autonomy::streams::{TRIES, WEEK, busy};
+use crate::autonomy::streams::{TRIES, WEEK, evidence_conflict};
 use crate::db::tx::{ReadTx, Tx};
 use crate::desk::{Desk, DeskResult};
 use crate::outbox::queries::outbox;
@@ -46,13 +46,13 @@ pub struct AutoReleases {
 }
 
 /// A queued package that its handoff model would release.
-struct Candidate {
+struct ReleaseCandidate {
     row: packages::PackageRow,
     plan: InspectionPlan,
 }
 
 /// A stream whose standing releases packages.
-struct OpenStream {
+struct ReleasingStream {
     stream: StreamRecord,
     plan: InspectionPlan,
     assessment: Assessment,
@@ -71,7 +71,7 @@ impl Desk {
         for _ in 0..TRIES {
             let mut progress = true;
             while progress {
-                match self.batch(now, check_within, &mut closed, &mut done).await? {
+                match self.release_batch(now, check_within, &mut closed, &mut done).await? {
                     Some(some) => progress = some,
                     // The evidence changed meanwhile: assess it again.
                     None => break,
@@ -81,12 +81,12 @@ impl Desk {
                 return Ok(done);
             }
         }
-        Err(busy().into())
+        Err(evidence_conflict().into())
     }
 
     /// Releases one batch of one plan. Returns false if nothing more can be released, and `None` if the evidence
     /// changed.
-    async fn batch(
+    async fn release_batch(
         &self,
         now: Timestamp,
         check_within: Timestamp,
@@ -94,19 +94,19 @@ impl Desk {
         done: &mut AutoReleases,
     ) -> DeskResult<Option<bool>> {
         let mut tx = self.read().await?;
-        let stopped = suppressions::stop_of(&mut tx).await?;
+        let stopped = suppressions::sending_stop(&mut tx).await?;
         if stopped.is_some() || !self.may_send {
             return Ok(Some(false));
         }
         let seed = streams::seed(&mut tx).await?;
-        let mut found: BTreeMap<i64, Vec<Candidate>> = BTreeMap::new();
+        let mut found: BTreeMap<i64, Vec<ReleaseCandidate>> = BTreeMap::new();
         for (row, plan) in auto_release::automatic(&mut tx, now).await? {
             let Some(stream) = row.stream.filter(|stream| !closed.contains(stream)) else { continue };
             // It stays in the queue: in a batch it would come up again in the next one, without end.
             if self.is_barred(&mut tx, &row, now).await? {
                 continue;
             }
-            found.entry(stream).or_default().push(Candidate { row, plan });
+            found.entry(stream).or_default().push(ReleaseCandidate { row, plan });
         }
         let mut open = Vec::new();
         for (id, candidates) in found {
@@ -118,8 +118,8 @@ impl Desk {
             // Packages of a tier are released by that tier's own evidence, also if a store of an earlier schema has
             // others.
             let tier = stream.as_ref().map_or("", |stream| &stream.key.tier);
-            let may_leave = |candidate: &Candidate| candidate.row.score >= from && candidate.row.tier == tier;
-            let candidates: Vec<Candidate> = candidates.into_iter().filter(may_leave).collect();
+            let may_leave = |candidate: &ReleaseCandidate| candidate.row.score >= from && candidate.row.tier == tier;
+            let candidates: Vec<ReleaseCandidate> = candidates.into_iter().filter(may_leave).collect();
             let (Some(stream), false, Some(first)) = (stream, waits, candidates.first()) else {
                 closed.insert(id);
                 continue;
@@ -132,14 +132,14 @@ impl Desk {
         let (mut batch, mut items) = (Vec::new(), Vec::new());
         for (stream, plan, candidates, weekly) in open {
             let assessment = (*self.logic.assess(plan.clone(), stream.tally, now, weekly).await.result?).clone();
-            if !allows(&assessment) {
+            if !allows_auto_send(&assessment) {
                 closed.insert(stream.id);
                 continue;
             }
             let due = stream.tally.last_inspected.is_none_or(|at| now - at >= DUE_AFTER);
             let room = BATCH.saturating_sub(items.len());
             let same = candidates.into_iter().filter(|candidate| candidate.plan == plan).take(room);
-            let mine: Vec<Candidate> = same.collect();
+            let mine: Vec<ReleaseCandidate> = same.collect();
             for (index, candidate) in mine.iter().enumerate() {
                 let fraction = share(candidate.row.model, &assessment);
                 items.push(LotItem {
@@ -150,7 +150,7 @@ impl Desk {
                 });
             }
             if !mine.is_empty() {
-                batch.push((OpenStream { stream, plan, assessment }, mine));
+                batch.push((ReleasingStream { stream, plan, assessment }, mine));
             }
         }
         if items.is_empty() {
@@ -175,7 +175,7 @@ impl Desk {
                 counted,
                 why: None,
                 score: None,
-                turned,
+                standing_change: turned,
             });
         }
 
@@ -183,7 +183,7 @@ impl Desk {
         let mut news = AutoReleases::default();
         let mut at = 0;
         for ((open, mine), change) in batch.iter().zip(&changes) {
-            if !streams::let_go(&mut tx, &open.stream, mine.len() as u64).await? {
+            if !streams::reserve_batch(&mut tx, &open.stream, mine.len() as u64).await? {
                 return Ok(None);
             }
             for candidate in mine {
@@ -231,9 +231,9 @@ impl Desk {
 
     /// Returns whether the person, the domain or the account is suppressed or paused now, whatever a standing allows.
     async fn is_barred(&self, tx: &mut ReadTx, row: &packages::PackageRow, now: Timestamp) -> DeskResult<bool> {
-        Ok(suppressions::on(tx, &row.target, now).await?.is_some()
-            || suppressions::pause_of(tx, &row.target.account).await?.is_some()
-            || packages::written_since(tx, row).await?)
+        Ok(suppressions::longest_for(tx, &row.target, now).await?.is_some()
+            || suppressions::pause_reason(tx, &row.target.account).await?.is_some()
+            || packages::is_approved_since(tx, row).await?)
     }
 
     /// Creates the outbox entry of a released package. `None` if the person may not be contacted any more.
@@ -241,7 +241,7 @@ impl Desk {
         &self,
         tx: &mut Tx,
         row: &packages::PackageRow,
-        open: &OpenStream,
+        open: &ReleasingStream,
     ) -> DeskResult<Option<String>> {
         let now = tx.now;
         let Sealed::Open(content) = row.content(tx).await? else { return Ok(None) };
@@ -252,7 +252,7 @@ impl Desk {
         let package = &content.package;
         let mail = outbox::OutboxMessage::new(package, package.draft.message.clone(), &self.footer, Vec::new());
         let approver = outbox::Approver::Stream(open.stream.id);
-        let times = outbox::Times { approved: now, not_before: now };
+        let times = outbox::ApprovalTimes { approved: now, not_before: now };
         let entry = outbox::add(tx, row, &package.sender.email, &approver, &mail, times).await?;
         self.step(tx, &row.id, step, None, ChangeCause::Rule).await?;
         let standing = match open.assessment.standing {
@@ -266,6 +266,6 @@ impl Desk {
 }
 
 /// Returns whether the standing sends packages without a decision.
-pub(crate) fn allows(assessment: &Assessment) -> bool {
+pub(crate) fn allows_auto_send(assessment: &Assessment) -> bool {
     matches!(assessment.standing, Standing::Probation | Standing::Proven) && assessment.fraction < ALL
 }

@@ -22,7 +22,7 @@ pub const COMPARE_LIMIT: u32 = 100;
 
 /// Maximum number of recordings that have to be identical: without a difference in 30, more than 10 % of differences
 /// are excluded at 95 % (Hanley and Lippman-Hand 1983, "If nothing goes wrong, is everything all right?").
-const ENOUGH: u64 = 30;
+const IDENTICAL_REQUIRED_MAX: u64 = 30;
 
 /// Options of a comparison.
 #[derive(Clone, Copy, Debug)]
@@ -166,7 +166,7 @@ impl Desk {
         let rows = recordings::prepared(&mut tx, what.campaign, what.stream).await?;
         drop(tx);
         let mut groups: BTreeMap<Option<i64>, Vec<PreparedRecording>> = BTreeMap::new();
-        for row in rows.into_iter().filter(|row| !is_own(candidate, row, &known)) {
+        for row in rows.into_iter().filter(|row| !made_by_candidate(candidate, row, &known)) {
             groups.entry(row.stream).or_default().push(row);
         }
         let limit = what.limit.max(1) as usize;
@@ -215,51 +215,51 @@ impl Desk {
         sum: &mut StreamComparison,
         now: Timestamp,
     ) -> DeskResult<()> {
-        let (component, key) = (named(candidate), under(&row.key, candidate));
+        let (component, key) = (component_name(candidate), key_with_component(&row.key, candidate));
         let noted = Noted { newest, identical: sum.identical, differing: sum.differing() };
         let mut tx = self.begin(now).await?;
-        evidence_transfer::compared(&mut tx, row.id, &component, noted).await?;
+        evidence_transfer::record_comparison(&mut tx, row.id, &component, noted).await?;
         let noted = evidence_transfer::comparison(&mut tx, row.id, &component).await?;
-        sum.carried = evidence_transfer::goes_on(&mut tx, row.id, &key.engine, &key.drafter).await?;
+        sum.carried = evidence_transfer::is_carried_over(&mut tx, row.id, &key.engine, &key.drafter).await?;
         tx.commit().await?;
         sum.stream = Some(row.id);
         sum.key = Some(row.key.clone());
         sum.inspected = row.tally.inspected;
-        sum.needed = needed(&row.tally);
-        sum.carries = !sum.carried && noted.is_some_and(|noted| suffices(&noted, &row.tally));
+        sum.needed = identical_required(&row.tally);
+        sum.carries = !sum.carried && noted.is_some_and(|noted| is_sufficient(&noted, &row.tally));
         Ok(())
     }
 }
 
 /// Returns the number of recordings that have to be identical before this evidence can be carried over: the number of
 /// its inspections, at most 30. `None` if there is no evidence.
-pub(crate) fn needed(tally: &Tally) -> Option<u32> {
-    let most = u32::try_from(tally.inspected.clamp(1, ENOUGH)).unwrap_or(u32::MAX);
+pub(crate) fn identical_required(tally: &Tally) -> Option<u32> {
+    let most = u32::try_from(tally.inspected.clamp(1, IDENTICAL_REQUIRED_MAX)).unwrap_or(u32::MAX);
     (*tally != Tally::default()).then_some(most)
 }
 
 /// Returns whether the comparison supports carrying the evidence over: enough recordings, and no difference ever.
-pub(crate) fn suffices(noted: &Noted, tally: &Tally) -> bool {
-    noted.differing == 0 && needed(tally).is_some_and(|needed| noted.identical >= needed)
+pub(crate) fn is_sufficient(noted: &Noted, tally: &Tally) -> bool {
+    noted.differing == 0 && identical_required(tally).is_some_and(|needed| noted.identical >= needed)
 }
 
 /// Returns the component as a stream's fingerprint names it.
-pub(crate) fn named(candidate: &ComparisonCandidate) -> String {
+pub(crate) fn component_name(candidate: &ComparisonCandidate) -> String {
     let digest = candidate.component().digest();
     match candidate {
         ComparisonCandidate::Engine(_) => digest.to_string(),
-        ComparisonCandidate::Drafter(_) => drafted_by(digest),
+        ComparisonCandidate::Drafter(_) => drafter_name(digest),
     }
 }
 
 /// Returns a drafter as a stream's fingerprint names it.
-pub(crate) fn drafted_by(digest: Digest) -> String {
+pub(crate) fn drafter_name(digest: Digest) -> String {
     serde_json::to_string(&Provenance::Component(digest)).unwrap_or_default()
 }
 
 /// Returns the stream's identity with this component in place of its own.
-pub(crate) fn under(key: &StreamKey, candidate: &ComparisonCandidate) -> StreamKey {
-    let (mut key, name) = (key.clone(), named(candidate));
+pub(crate) fn key_with_component(key: &StreamKey, candidate: &ComparisonCandidate) -> StreamKey {
+    let (mut key, name) = (key.clone(), component_name(candidate));
     *match candidate {
         ComparisonCandidate::Engine(_) => &mut key.engine,
         ComparisonCandidate::Drafter(_) => &mut key.drafter,
@@ -268,12 +268,16 @@ pub(crate) fn under(key: &StreamKey, candidate: &ComparisonCandidate) -> StreamK
 }
 
 /// Returns whether the component made the recording itself.
-fn is_own(candidate: &ComparisonCandidate, row: &PreparedRecording, known: &BTreeMap<i64, StreamRecord>) -> bool {
+fn made_by_candidate(
+    candidate: &ComparisonCandidate,
+    row: &PreparedRecording,
+    known: &BTreeMap<i64, StreamRecord>,
+) -> bool {
     match candidate {
-        ComparisonCandidate::Engine(_) => row.component == named(candidate),
+        ComparisonCandidate::Engine(_) => row.component == component_name(candidate),
         ComparisonCandidate::Drafter(_) => {
             let stream = row.stream.and_then(|stream| known.get(&stream));
-            stream.is_some_and(|stream| stream.key.drafter == named(candidate))
+            stream.is_some_and(|stream| stream.key.drafter == component_name(candidate))
         }
     }
 }

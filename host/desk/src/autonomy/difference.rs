@@ -52,23 +52,25 @@ pub(crate) fn difference(recorded: &Output, compared: &ComparisonOutcome) -> Cal
         ComparisonOutcome::Unrecorded => CallDifference::Incomparable {
             why: "it makes a call that is not in the recording, so there is no answer".into(),
         },
-        ComparisonOutcome::Failed(why) => {
-            CallDifference::Outcome { changes: vec![format!("{} → failed: {}", kind(recorded), clipped(why))] }
-        }
+        ComparisonOutcome::Failed(why) => CallDifference::Outcome {
+            changes: vec![format!("{} → failed: {}", describe_output(recorded), truncate(why))],
+        },
         ComparisonOutcome::Redrafted { recorded, now } if recorded == now => CallDifference::Identical,
         ComparisonOutcome::Redrafted { recorded, now } => {
             CallDifference::Wording { recorded: texts(&recorded.message), now: texts(&now.message) }
         }
-        ComparisonOutcome::Done(now) => between(recorded, now),
+        ComparisonOutcome::Done(now) => outcome_difference(recorded, now),
     }
 }
 
-fn between(recorded: &Output, now: &Output) -> CallDifference {
+fn outcome_difference(recorded: &Output, now: &Output) -> CallDifference {
     let (Some(before), Some(after)) = (outcome(recorded), outcome(now)) else {
         if recorded == now {
             return CallDifference::Identical;
         }
-        return CallDifference::Outcome { changes: vec![format!("{} → {}", kind(recorded), kind(now))] };
+        return CallDifference::Outcome {
+            changes: vec![format!("{} → {}", describe_output(recorded), describe_output(now))],
+        };
     };
     match (before, after) {
         (Outcome::Ready(before), Outcome::Ready(after)) => packages(before, after),
@@ -76,7 +78,9 @@ fn between(recorded: &Output, now: &Output) -> CallDifference {
         (Outcome::Disqualified(before), Outcome::Disqualified(after)) if before.reason == after.reason => {
             CallDifference::Identical
         }
-        _ => CallDifference::Outcome { changes: vec![format!("{} → {}", kind(recorded), kind(now))] },
+        _ => CallDifference::Outcome {
+            changes: vec![format!("{} → {}", describe_output(recorded), describe_output(now))],
+        },
     }
 }
 
@@ -87,7 +91,7 @@ fn packages(before: &HandoffPackage, after: &HandoffPackage) -> CallDifference {
     let mut changes = Vec::new();
     let mut differ = |what: &str, before: String, after: String| {
         if before != after {
-            changes.push(format!("{what}: {} → {}", clipped(&before), clipped(&after)));
+            changes.push(format!("{what}: {} → {}", truncate(&before), truncate(&after)));
         }
     };
     let person = |package: &HandoffPackage| {
@@ -109,7 +113,7 @@ fn packages(before: &HandoffPackage, after: &HandoffPackage) -> CallDifference {
     differ("score", before.score.to_string(), after.score.to_string());
     differ("fresh until", before.fresh_until.to_string(), after.fresh_until.to_string());
     for name in names(&before.checks, &after.checks) {
-        differ(&format!("check {}", clipped(name)), verdict(&before.checks, name), verdict(&after.checks, name));
+        differ(&format!("check {}", truncate(name)), verdict(&before.checks, name), verdict(&after.checks, name));
     }
     if changes.is_empty() {
         return CallDifference::Wording { recorded: texts(&before.draft.message), now: texts(&after.draft.message) };
@@ -142,17 +146,17 @@ fn outcome(output: &Output) -> Option<&Outcome> {
 }
 
 /// Describes the result in a few words.
-fn kind(output: &Output) -> String {
+fn describe_output(output: &Output) -> String {
     match output {
         Output::Preparation(Ok(made)) => match &made.outcome {
             Outcome::Ready(_) => "ready".into(),
-            Outcome::Held(hold) => format!("held, {}: {}", word(&hold.reason), clipped(&hold.detail)),
-            Outcome::Disqualified(out) => format!("disqualified, {}: {}", word(&out.reason), clipped(&out.detail)),
+            Outcome::Held(hold) => format!("held, {}: {}", word(&hold.reason), truncate(&hold.detail)),
+            Outcome::Disqualified(out) => format!("disqualified, {}: {}", word(&out.reason), truncate(&out.detail)),
         },
         Output::Preparation(Err(error)) => {
-            format!("failed: {}", clipped(&baton_runtime::Error::Handoff(error.clone()).to_string()))
+            format!("failed: {}", truncate(&baton_runtime::Error::Handoff(error.clone()).to_string()))
         }
-        Output::Aborted(why) => format!("failed: {}", clipped(why)),
+        Output::Aborted(why) => format!("failed: {}", truncate(why)),
         _ => "a result that is not a preparation".into(),
     }
 }
@@ -169,7 +173,7 @@ fn texts(message: &Message) -> DraftTexts {
     DraftTexts { subject: message.subject.clone(), body: message.body.clone() }
 }
 
-fn clipped(text: &str) -> String {
+fn truncate(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         None => text.to_owned(),
         Some((end, _)) => format!("{}…", &text[..end]),

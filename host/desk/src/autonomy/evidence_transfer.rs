@@ -5,11 +5,11 @@
 //! count for the new one as well; see [`Desk::hear_event`].
 
 use crate::audit;
-use crate::autonomy::compare::{drafted_by, named, needed, suffices, under};
+use crate::autonomy::compare::{component_name, drafter_name, identical_required, is_sufficient, key_with_component};
 use crate::autonomy::queries::evidence_transfer::EvidenceOrigin;
 use crate::autonomy::queries::streams::StreamRecord;
 use crate::autonomy::queries::{evidence, evidence_transfer, streams};
-use crate::autonomy::streams::{TRIES, busy};
+use crate::autonomy::streams::{TRIES, evidence_conflict};
 use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use crate::packages::queries::recordings;
@@ -49,20 +49,20 @@ impl Desk {
         for stream in streams {
             let mut done = false;
             for _ in 0..TRIES {
-                done = self.carry_one(who, candidate, *stream, now).await?;
+                done = self.carry_over_one(who, candidate, *stream, now).await?;
                 if done {
                     break;
                 }
             }
             if !done {
-                return Err(busy().into());
+                return Err(evidence_conflict().into());
             }
         }
         Ok(())
     }
 
     /// Moves one stream's evidence over. Returns `false` if somebody changed the stream meanwhile.
-    async fn carry_one(
+    async fn carry_over_one(
         &self,
         who: &str,
         candidate: &ComparisonCandidate,
@@ -72,29 +72,29 @@ impl Desk {
         let refused = |why: &str| Refusal::Invalid(format!("stream {stream}: {why}"));
         let mut tx = self.read().await?;
         let row = streams::get(&mut tx, stream).await?.ok_or_else(|| refused("there is no such stream"))?;
-        let key = under(&row.key, candidate);
+        let key = key_with_component(&row.key, candidate);
         if key == row.key {
             return Err(refused("its evidence was earned under this component").into());
         }
-        if evidence_transfer::goes_on(&mut tx, stream, &key.engine, &key.drafter).await? {
+        if evidence_transfer::is_carried_over(&mut tx, stream, &key.engine, &key.drafter).await? {
             return Ok(true);
         }
-        let noted = evidence_transfer::comparison(&mut tx, stream, &named(candidate)).await?;
+        let noted = evidence_transfer::comparison(&mut tx, stream, &component_name(candidate)).await?;
         let latest = recordings::prepared(&mut tx, None, Some(stream)).await?.first().map(|row| row.id);
         let target = streams::find(&mut tx, &key).await?;
         drop(tx);
         let noted = noted.ok_or_else(|| refused("it was not compared with this component"))?;
-        if needed(&row.tally).is_none() {
+        if identical_required(&row.tally).is_none() {
             return Err(refused("it has no evidence").into());
         }
         if latest != Some(noted.newest) {
             return Err(refused("it has recordings that were not compared").into());
         }
-        if !suffices(&noted, &row.tally) {
+        if !is_sufficient(&noted, &row.tally) {
             return Err(refused("its drafts are not identical, or too few were compared").into());
         }
         let goes_on = match &target {
-            Some(target) => Some((target, self.on_top(&row, target).await?)),
+            Some(target) => Some((target, self.add_evidence_of(&row, target).await?)),
             None => None,
         };
 
@@ -112,7 +112,7 @@ impl Desk {
             to = Some(target.id);
         }
         let carried = EvidenceOrigin { from_stream: stream, at: now, who: who.to_owned(), identical: noted.identical };
-        if !evidence_transfer::carry(&mut tx, (&key, to), &carried).await? {
+        if !evidence_transfer::add_origin(&mut tx, (&key, to), &carried).await? {
             return Ok(false);
         }
         let plugin = candidate.component();
@@ -128,7 +128,7 @@ impl Desk {
     }
 
     /// Returns the evidence of a new stream, starting from the earlier one's.
-    async fn on_top(&self, earned: &StreamRecord, target: &StreamRecord) -> DeskResult<Tally> {
+    async fn add_evidence_of(&self, earned: &StreamRecord, target: &StreamRecord) -> DeskResult<Tally> {
         let mut tally = earned.tally;
         let mut after = 0;
         loop {
@@ -148,9 +148,9 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn begins_anew(&self, engine: &Component, drafter: &Component) -> DeskResult<StreamRestarts> {
+    pub async fn stream_restarts(&self, engine: &Component, drafter: &Component) -> DeskResult<StreamRestarts> {
         let engine = engine.digest().to_string();
-        let drafter = drafted_by(drafter.digest());
+        let drafter = drafter_name(drafter.digest());
         let mut tx = self.read().await?;
         let mut latest: BTreeMap<_, StreamRecord> = BTreeMap::new();
         let mut present = Vec::new();
@@ -173,7 +173,7 @@ impl Desk {
         }
         let mut anew = StreamRestarts::default();
         for row in latest.iter().filter(|(same, _)| !present.contains(same)).map(|(_, row)| row) {
-            if evidence_transfer::goes_on(&mut tx, row.id, &engine, &drafter).await? {
+            if evidence_transfer::is_carried_over(&mut tx, row.id, &engine, &drafter).await? {
                 continue;
             }
             anew.streams += 1;

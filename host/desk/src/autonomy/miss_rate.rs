@@ -18,14 +18,14 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn miss_rate_of(&self, now: Timestamp) -> DeskResult<Option<MissRate>> {
+    pub async fn own_miss_rate(&self, now: Timestamp) -> DeskResult<Option<MissRate>> {
         let who = self.actor.name();
         self.missed_by(Some(who), now).await
     }
 
     async fn missed_by(&self, who: Option<&str>, now: Timestamp) -> DeskResult<Option<MissRate>> {
         let mut tx = self.read().await?;
-        let (found, missed) = seeded_defects::spotted(&mut tx, who, now).await?;
+        let (found, missed) = seeded_defects::count_results(&mut tx, who, now).await?;
         Ok(MissRate::of(found, missed))
     }
 }

@@ -16,7 +16,7 @@ impl Desk {
     /// # Errors
     /// [`Refusal::Invalid`] if a package was released already; `DeskError::Store` if the store fails. Nothing is
     /// changed then.
-    pub async fn draw_by(&self, seed: u64, now: Timestamp) -> DeskResult<()> {
+    pub async fn set_sampling_seed(&self, seed: u64, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
         if !streams::set_seed(&mut tx, seed).await? {

@@ -4,7 +4,7 @@ use crate::access::access_scope;
 use crate::audit;
 use crate::autonomy::queries::evidence::EvidenceChange;
 use crate::autonomy::queries::spot_checks;
-use crate::autonomy::streams::{TRIES, busy};
+use crate::autonomy::streams::{TRIES, evidence_conflict};
 use crate::db::tx::{ReadTx, Tx};
 use crate::desk::{Desk, DeskResult, MAX_NOTE_BYTES};
 use crate::error::Refusal;
@@ -108,7 +108,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn checks_waiting(&self) -> DeskResult<u64> {
+    pub async fn count_open_spot_checks(&self) -> DeskResult<u64> {
         let mut tx = self.read().await?;
         Ok(spot_checks::waiting(&mut tx, access_scope::assignee_filter(&self.actor)?).await?)
     }
@@ -119,7 +119,7 @@ impl Desk {
     /// # Errors
     /// [`Refusal`] if it was not sampled, waits for a decision, has its verdict, or differs from what was shown;
     /// `DeskError::Component` if the governor fails; `DeskError::Store` if the store fails. Nothing is changed then.
-    pub async fn verdict(&self, verdict: &SpotCheckVerdict, now: Timestamp) -> DeskResult<()> {
+    pub async fn record_verdict(&self, verdict: &SpotCheckVerdict, now: Timestamp) -> DeskResult<()> {
         if !(8..=200).contains(&verdict.key.len()) {
             return Err(Refusal::Invalid("a verdict's key must have 8 to 200 characters".into()).into());
         }
@@ -150,11 +150,11 @@ impl Desk {
             if drawn.finding.is_some() {
                 return Err(Refusal::Invalid("this spot-check already has its verdict".into()).into());
             }
-            if self.digest(&row) != verdict.shown {
+            if self.shown_digest(&row) != verdict.shown {
                 return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
             }
             let inspection = inspection(&row, verdict.finding, (verdict.seconds, false), now);
-            let changes = self.hear_inspection(&row, Some(&drawn), inspection).await?;
+            let changes = self.count_inspection(&row, Some(&drawn), inspection).await?;
             let mut tx = self.begin(now).await?;
             let by = (self.actor.name(), verdict.seconds.unwrap_or(0), Some(verdict.key.as_str()));
             let settled = spot_checks::settle(&mut tx, &row.id, verdict.finding, by).await?;
@@ -168,11 +168,11 @@ impl Desk {
                 return Ok(tx.commit().await?);
             }
         }
-        Err(busy().into())
+        Err(evidence_conflict().into())
     }
 
     /// Returns how the package was sampled, if it was.
-    pub(crate) async fn drawn(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Option<DrawnView>> {
+    pub(crate) async fn sampling(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Option<DrawnView>> {
         let Some(check) = spot_checks::get(tx, &row.id).await? else { return Ok(None) };
         let why = check.why(tx, row).await?;
         let spot_checks::SpotCheckRow { stream, held, drawn, due, missed, finding, who, at, seconds, .. } = check;
@@ -182,7 +182,7 @@ impl Desk {
     }
 
     /// Returns the effect of a decision on the package's stream, to be written together with it.
-    pub(crate) async fn hear_decision(
+    pub(crate) async fn count_decision(
         &self,
         row: &PackageRow,
         request: &Request,
@@ -198,7 +198,7 @@ impl Desk {
         let drawn = spot_checks::get(&mut tx, &row.id).await?;
         drop(tx);
         let looked = (request.seconds, request.bulk);
-        self.hear_inspection(row, drawn.as_ref(), inspection(row, found, looked, now)).await
+        self.count_inspection(row, drawn.as_ref(), inspection(row, found, looked, now)).await
     }
 
     /// Settles the spot-check of a decided package, if it was sampled.
@@ -217,7 +217,7 @@ impl Desk {
             // Snoozed, or rejected for a reason other than the draft: there is no finding, and nothing is counted
             // against it.
             None if !matches!(request.decision, Decision::Snooze { .. }) => {
-                outbox::drop_open_check(tx, &row.id).await?;
+                outbox::delete_open_spot_check(tx, &row.id).await?;
             }
             None => {}
         }
@@ -225,7 +225,7 @@ impl Desk {
     }
 
     /// Counts the spot-checks whose deadline has passed as missed.
-    pub(crate) async fn miss_checks(&self, now: Timestamp) -> DeskResult<u32> {
+    pub(crate) async fn count_missed_checks(&self, now: Timestamp) -> DeskResult<u32> {
         let mut tx = self.read().await?;
         let overdue = spot_checks::overdue(&mut tx, now).await?;
         drop(tx);
@@ -233,7 +233,7 @@ impl Desk {
         for check in overdue {
             let mut done = false;
             for _ in 0..TRIES {
-                let changes = self.hear_event(check.stream, None, Event::Missed(check.due), None, now).await?;
+                let changes = self.count_event(check.stream, None, Event::Missed(check.due), None, now).await?;
                 let mut tx = self.begin(now).await?;
                 if !spot_checks::miss(&mut tx, &check.package).await? {
                     done = true;
@@ -250,13 +250,13 @@ impl Desk {
                 }
             }
             if !done {
-                return Err(busy().into());
+                return Err(evidence_conflict().into());
             }
         }
         Ok(missed)
     }
 
-    async fn hear_inspection(
+    async fn count_inspection(
         &self,
         row: &PackageRow,
         drawn: Option<&spot_checks::SpotCheckRow>,
@@ -266,7 +266,7 @@ impl Desk {
         // Counted already when its deadline passed.
         let missed = drawn.is_some_and(|check| check.missed.is_some() && check.finding.is_none());
         let event = if missed { Event::MadeUp(inspection) } else { Event::Inspected(inspection) };
-        self.hear_event(stream, row.plan.clone(), event, Some(row.score), inspection.at).await
+        self.count_event(stream, row.plan.clone(), event, Some(row.score), inspection.at).await
     }
 }
 

@@ -128,23 +128,23 @@ impl Desk {
         let mut tx = self.read().await?;
         let row = streams::get(&mut tx, stream).await?.ok_or(Refusal::NoStream(stream))?;
         drop(tx);
-        let Some(stream) = self.judged(vec![row], now).await?.pop() else {
+        let Some(stream) = self.assess_streams(vec![row], now).await?.pop() else {
             return Err(Refusal::NoStream(stream).into());
         };
         let mut tx = self.read().await?;
         let mut fall = None;
         if stream.assessment.standing == Standing::Suspended {
-            fall = stream_transitions::fall(&mut tx, stream.id).await?;
+            fall = stream_transitions::demotion(&mut tx, stream.id).await?;
         }
         let fall = match fall {
-            Some(line) => Some(self.told(&mut tx, line).await?),
+            Some(line) => Some(self.evidence_view(&mut tx, line).await?),
             None => None,
         };
         let clearance = stream.assessment.clearance.max(1);
-        let turns = stream_transitions::turns(&mut tx, stream.id, clearance, TURNS).await?;
+        let turns = stream_transitions::standing_changes(&mut tx, stream.id, clearance, TURNS).await?;
         drop(tx);
         let standings = self.standings(&stream.plan, turns).await?;
-        let foreseen = self.foreseen(&stream, now).await?;
+        let foreseen = self.forecast_plan(&stream, now).await?;
         Ok(StreamDetail { stream, fall, standings, foreseen })
     }
 
@@ -168,7 +168,7 @@ impl Desk {
         let next = found.last().filter(|_| more).map(|line| line.number.to_string());
         let mut rows = Vec::with_capacity(found.len());
         for line in found {
-            rows.push(self.told(&mut tx, line).await?);
+            rows.push(self.evidence_view(&mut tx, line).await?);
         }
         Ok(Page { rows, next })
     }
@@ -177,22 +177,22 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn fallen(&self) -> DeskResult<Vec<Demotion>> {
+    pub async fn demotions(&self) -> DeskResult<Vec<Demotion>> {
         let mut tx = self.read().await?;
         let mut fallen = Vec::new();
         for row in streams::all(&mut tx, None).await? {
-            if !has_fallen(&row.tally) {
+            if !is_demoted(&row.tally) {
                 continue;
             }
-            if let Some(line) = stream_transitions::fall(&mut tx, row.id).await? {
-                fallen.push(Demotion { stream: row.id, key: row.key, fall: self.told(&mut tx, line).await? });
+            if let Some(line) = stream_transitions::demotion(&mut tx, row.id).await? {
+                fallen.push(Demotion { stream: row.id, key: row.key, fall: self.evidence_view(&mut tx, line).await? });
             }
         }
         Ok(fallen)
     }
 
     /// Returns a row with its context. If the actor may not see the package, the row names no package.
-    async fn told(&self, tx: &mut ReadTx, mut line: EvidenceRow) -> DeskResult<EvidenceView> {
+    async fn evidence_view(&self, tx: &mut ReadTx, mut line: EvidenceRow) -> DeskResult<EvidenceView> {
         let mut said = Sealed::Open(line.why.clone());
         let Some(package) = &line.package else { return Ok(EvidenceView { line, account_name: None, said }) };
         let row = self.row(tx, package).await?;
@@ -233,7 +233,7 @@ impl Desk {
         Ok(turns)
     }
 
-    async fn foreseen(&self, stream: &StreamView, now: Timestamp) -> DeskResult<Forecast> {
+    async fn forecast_plan(&self, stream: &StreamView, now: Timestamp) -> DeskResult<Forecast> {
         let plan = &stream.plan;
         let batch = u32::try_from(BATCH).unwrap_or(u32::MAX);
         let in_flight = stream.packages_per_week.div_ceil(WORKING_DAYS).min(batch);
@@ -260,7 +260,7 @@ impl Desk {
 }
 
 /// Returns whether a finding or a missed check suspends the stream now; a manual stop is a separate matter.
-fn has_fallen(tally: &Tally) -> bool {
+fn is_demoted(tally: &Tally) -> bool {
     let by_finding =
         matches!(tally.suspended, Some(Suspension::Defect | Suspension::Fingerprint | Suspension::MissedChecks));
     !tally.stopped && (by_finding || tally.overdue > 0)

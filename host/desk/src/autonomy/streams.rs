@@ -94,23 +94,23 @@ impl Desk {
         let mut tx = self.read().await?;
         let rows = streams::all(&mut tx, campaign).await?;
         drop(tx);
-        self.judged(rows, now).await
+        self.assess_streams(rows, now).await
     }
 
     /// Returns these streams with their current standings.
-    pub(crate) async fn judged(&self, rows: Vec<StreamRecord>, now: Timestamp) -> DeskResult<Vec<StreamView>> {
+    pub(crate) async fn assess_streams(&self, rows: Vec<StreamRecord>, now: Timestamp) -> DeskResult<Vec<StreamView>> {
         let mut tx = self.read().await?;
         let open = spot_checks::open(&mut tx).await?;
         let mut beside = Vec::with_capacity(rows.len());
         for row in &rows {
             let weekly = streams::prepared_since(&mut tx, row.id, now - WEEK).await?;
-            let by_hand = stream_transitions::by_hand(&mut tx, row.id).await?.map(|line| ManualChange {
+            let by_hand = stream_transitions::latest_manual_change(&mut tx, row.id).await?.map(|line| ManualChange {
                 stopped: line.event == Event::Stopped,
                 who: line.who,
                 at: line.at,
                 why: line.why,
             });
-            beside.push((weekly, by_hand, evidence_transfer::of(&mut tx, row.id).await?));
+            beside.push((weekly, by_hand, evidence_transfer::origin_of(&mut tx, row.id).await?));
         }
         drop(tx);
         let mut found = Vec::with_capacity(rows.len());
@@ -161,7 +161,7 @@ impl Desk {
     /// `DeskError::Component` if the governor fails; `DeskError::Store` if the store fails.
     pub async fn stop_stream(&self, stream: i64, why: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
-        self.by_hand(who, stream, Event::Stopped, why, now).await
+        self.change_manually(who, stream, Event::Stopped, why, now).await
     }
 
     /// Resumes a stopped stream. The requirements of the plan still have to be met.
@@ -170,10 +170,10 @@ impl Desk {
     /// As for [`Self::stop_stream`].
     pub async fn resume_stream(&self, stream: i64, why: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
-        self.by_hand(who, stream, Event::Resumed, why, now).await
+        self.change_manually(who, stream, Event::Resumed, why, now).await
     }
 
-    async fn by_hand(&self, who: &str, stream: i64, event: Event, why: &str, now: Timestamp) -> DeskResult<()> {
+    async fn change_manually(&self, who: &str, stream: i64, event: Event, why: &str, now: Timestamp) -> DeskResult<()> {
         let why = why.trim();
         if why.is_empty() {
             return Err(Refusal::Invalid("the reason is missing: everybody sees it with the stream".into()).into());
@@ -182,7 +182,7 @@ impl Desk {
             return Err(Refusal::Invalid("the reason is too long".into()).into());
         }
         for _ in 0..TRIES {
-            let mut changes = self.hear_event(stream, None, event, None, now).await?;
+            let mut changes = self.count_event(stream, None, event, None, now).await?;
             let Some(own) = changes.first_mut() else { return Ok(()) };
             let tally = &own.stream.tally;
             let is_so = if event == Event::Stopped { tally.stopped } else { !tally.stopped && tally.overdue == 0 };
@@ -198,7 +198,7 @@ impl Desk {
                 return Ok(tx.commit().await?);
             }
         }
-        Err(busy().into())
+        Err(evidence_conflict().into())
     }
 
     /// Returns the stream of a package, with the start of a new one: the stream of the tier that routed it. `None`
@@ -208,7 +208,7 @@ impl Desk {
         let (Ok(made), Some(routing)) = (prepared.preparation, prepared.routing) else { return Ok(None) };
         let Outcome::Ready(package) = &made.outcome else { return Ok(None) };
         let Some(tier) = prepared.tiers.iter().find(|tier| tier.name == routing.tier) else { return Ok(None) };
-        let Some(mut key) = key(prepared, package, &tier.name) else { return Ok(None) };
+        let Some(mut key) = stream_key(prepared, package, &tier.name) else { return Ok(None) };
         // The recipient's role and the source of the facts, as one tag.
         let mut parts = vec![key.customer.as_str()];
         parts.extend(Some(&*self.provider).filter(|provider| !provider.is_empty()));
@@ -229,7 +229,7 @@ impl Desk {
         if let Some(row) = evidence_transfer::origin(&mut tx, &key).await? {
             return Ok(Some(StreamStart { first: start(row.tally, row.cleared_from), origin: Some(row.id) }));
         }
-        let reworded = streams::reworded(&mut tx, &key).await?;
+        let reworded = streams::find_other_wording(&mut tx, &key).await?;
         drop(tx);
         let first = match reworded {
             None => start(Tally::default(), tier.minimum_score),
@@ -243,7 +243,7 @@ impl Desk {
     }
 
     /// Returns the stream of a package; a new stream is created with its starting evidence.
-    pub(crate) async fn meet(&self, tx: &mut Tx, start: &StreamStart) -> DeskResult<i64> {
+    pub(crate) async fn find_or_add_stream(&self, tx: &mut Tx, start: &StreamStart) -> DeskResult<i64> {
         let mut first = start.first.clone();
         if let Some(origin) = start.origin {
             // As it is in this transaction, so that later findings are included.
@@ -251,9 +251,9 @@ impl Desk {
                 (first.tally, first.cleared_from) = (row.tally, row.cleared_from);
             }
         }
-        let (stream, is_new) = streams::meet(tx, &first).await?;
+        let (stream, is_new) = streams::find_or_add(tx, &first).await?;
         if let Some(origin) = start.origin.filter(|_| is_new) {
-            evidence_transfer::arrived(tx, origin, &start.first.key, stream).await?;
+            evidence_transfer::set_target(tx, origin, &start.first.key, stream).await?;
             let detail = format!("stream {stream} continues the evidence of stream {origin}");
             audit::note(tx, audit::DESK, "carried-over", None, &detail).await?;
         }
@@ -262,7 +262,7 @@ impl Desk {
 
     /// Returns the effect of an event on a stream and on the others that it reaches: those of the fingerprint for a
     /// factual defect, and those that continue this one's evidence for any finding. `score` is the inspected package's.
-    pub(crate) async fn hear_event(
+    pub(crate) async fn count_event(
         &self,
         stream: i64,
         plan: Option<InspectionPlan>,
@@ -294,7 +294,7 @@ impl Desk {
                 ahead.extend(others.into_iter().map(|other| (other.id, None, Event::DefectElsewhere)));
             }
             let turned = self.standing_change(&plan, (row.tally, counted.tally), now).await?;
-            changes.push(EvidenceChange { stream: row, event, counted, score, why: None, turned });
+            changes.push(EvidenceChange { stream: row, event, counted, score, why: None, standing_change: turned });
         }
         Ok(changes)
     }
@@ -313,7 +313,7 @@ impl Desk {
             if !evidence::put(tx, change, package, who).await? {
                 return Ok(false);
             }
-            if let Some((from, to)) = change.turned {
+            if let Some((from, to)) = change.standing_change {
                 let key = &change.stream.key;
                 let happening = WebhookEvent::StandingChanged {
                     stream: change.stream.id,
@@ -325,21 +325,21 @@ impl Desk {
                 self.record_event(tx, happening).await?;
             }
             if change.counted.stops != Reach::None {
-                let recalled = self.recall(tx, change.stream.id, who).await?;
-                stream_transitions::recalled(tx, change.stream.id, recalled).await?;
+                let recalled = self.return_unsent_to_review(tx, change.stream.id, who).await?;
+                stream_transitions::set_recalled(tx, change.stream.id, recalled).await?;
             }
         }
         Ok(true)
     }
 }
 
-pub(crate) fn busy() -> Refusal {
+pub(crate) fn evidence_conflict() -> Refusal {
     Refusal::Invalid("others are changing the same evidence: try again".into())
 }
 
 /// Returns the angle's version and the first 32 bits of a hash of its texts: an author's version stays the same when a
 /// word changes, and the evidence must not.
-fn wording(angle: &Angle) -> String {
+fn angle_fingerprint(angle: &Angle) -> String {
     let texts = Angle { weight: 0, max_age_days: 0, ..angle.clone() };
     let json = serde_json::to_vec(&texts).unwrap_or_default();
     let hash: String = Sha256::digest(json).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
@@ -347,7 +347,7 @@ fn wording(angle: &Angle) -> String {
 }
 
 /// Returns how the draft was produced, as the recordings show.
-fn key(prepared: &Prepared<'_>, package: &HandoffPackage, tier: &str) -> Option<StreamKey> {
+fn stream_key(prepared: &Prepared<'_>, package: &HandoffPackage, tier: &str) -> Option<StreamKey> {
     let made = prepared.recordings.iter().find_map(|recording| match &recording.input {
         Input::Prepare { assignment } | Input::FollowUp { assignment, .. } | Input::Redraft { assignment, .. } => {
             Some((recording, assignment))
@@ -369,6 +369,6 @@ fn key(prepared: &Prepared<'_>, package: &HandoffPackage, tier: &str) -> Option<
         drafter: drafter?,
         customer: serde_json::to_string(&assignment.campaign.customer.roles).ok()?,
         variant: angle_variants::variant(&package.angle.version).to_owned(),
-        angle: wording(&package.angle),
+        angle: angle_fingerprint(&package.angle),
     })
 }

@@ -2,8 +2,8 @@
 
 use crate::dashboard::figures::{CheckResult, ReviewDecision, ReviewTimeBand, StateGroup};
 use crate::dashboard::queries::dashboard;
-use crate::dashboard::queries::dashboard::{CountedRow, Narrow, Source, Within};
-use crate::dashboard::span::Span;
+use crate::dashboard::queries::dashboard::{CampaignPeriod, CountedRow, RowFilter, RowSource};
+use crate::dashboard::span::DashboardPeriod;
 use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use baton_facts::types::Timestamp;
@@ -17,7 +17,7 @@ const LARGEST_PAGE: u32 = 200;
 
 /// The figure of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Figure {
+pub enum DashboardFigure {
     /// Packages by their state; `part` is a [`StateGroup`].
     Packages,
     /// Decisions by their review time; `part` is the start of a band, in seconds.
@@ -34,7 +34,7 @@ pub enum Figure {
     Streams,
 }
 
-impl Figure {
+impl DashboardFigure {
     /// Every figure.
     pub const ALL: [Self; 7] =
         [Self::Packages, Self::Times, Self::Rates, Self::Checks, Self::Reviews, Self::Accounts, Self::Streams];
@@ -60,11 +60,11 @@ impl Figure {
 
 /// The conditions of the rows.
 #[derive(Clone, Debug)]
-pub struct DrillDown {
+pub struct DrillDownFilter {
     /// The figure.
-    pub figure: Figure,
+    pub figure: DashboardFigure,
     /// The days; accounts are listed whatever the day of their run.
-    pub span: Span,
+    pub span: DashboardPeriod,
     /// The part of the figure.
     pub part: Option<String>,
     /// The reviewer's name.
@@ -113,16 +113,16 @@ impl Desk {
     /// # Errors
     /// [`Refusal::Invalid`] if the figure has no such part, or there is no such page; `DeskError::Store` if the store
     /// fails.
-    pub async fn behind(
+    pub async fn drill_down(
         &self,
-        behind: &DrillDown,
+        behind: &DrillDownFilter,
         after: Option<&str>,
         limit: u32,
     ) -> DeskResult<(u64, Page<DrillDownRow>)> {
-        let (source, narrow) = narrowed(behind)?;
+        let (source, narrow) = row_filter(behind)?;
         let after = after.map(key).transpose()?;
         let span = &behind.span;
-        let within = Within { campaign: span.campaign.as_deref(), from: span.begins(), to: span.ends() };
+        let within = CampaignPeriod { campaign: span.campaign.as_deref(), from: span.begins(), to: span.ends() };
         let limit = limit.clamp(1, LARGEST_PAGE);
         let mut tx = self.read().await?;
         let mut total = 0;
@@ -175,25 +175,25 @@ fn key(text: &str) -> Result<(Timestamp, i64, usize), Refusal> {
 }
 
 /// Returns the source of the rows, with its conditions.
-fn narrowed(behind: &DrillDown) -> Result<(&'static [Source], Narrow), Refusal> {
+fn row_filter(behind: &DrillDownFilter) -> Result<(&'static [RowSource], RowFilter), Refusal> {
     let part = behind.part.as_deref();
     let unknown = || Refusal::Invalid("there is no such part of this figure".into());
-    let mut narrow = Narrow {
+    let mut narrow = RowFilter {
         who: behind.who.clone(),
         kind: behind.kind.clone(),
         angle: behind.angle.clone(),
         stream: behind.stream,
-        ..Narrow::default()
+        ..RowFilter::default()
     };
-    let source: &[Source] = match behind.figure {
-        Figure::Packages | Figure::Streams => {
+    let source: &[RowSource] = match behind.figure {
+        DashboardFigure::Packages | DashboardFigure::Streams => {
             if let Some(part) = part {
                 let group = StateGroup::ALL.into_iter().find(|group| group.name() == part).ok_or_else(unknown)?;
                 narrow.among = Some(group.states().iter().map(|state| state.name()).collect());
             }
-            &[Source::Packages]
+            &[RowSource::Packages]
         }
-        Figure::Times => {
+        DashboardFigure::Times => {
             narrow.seconds = Some((0, u32::MAX));
             if let Some(part) = part {
                 let place =
@@ -201,39 +201,39 @@ fn narrowed(behind: &DrillDown) -> Result<(&'static [Source], Narrow), Refusal> 
                 let to = ReviewTimeBand::FROM.get(place + 1).copied().unwrap_or(u32::MAX);
                 narrow.seconds = Some((ReviewTimeBand::FROM[place], to));
             }
-            &[Source::Decisions]
+            &[RowSource::Decisions]
         }
-        Figure::Rates => {
+        DashboardFigure::Rates => {
             if let Some(part) = part {
                 let made = ReviewDecision::ALL.into_iter().find(|made| made.name() == part).ok_or_else(unknown)?;
                 narrow.among = Some(vec![made.name()]);
             }
-            &[Source::Decisions]
+            &[RowSource::Decisions]
         }
-        Figure::Checks => {
+        DashboardFigure::Checks => {
             if let Some(part) = part {
                 let came = CheckResult::ALL.into_iter().find(|came| came.name() == part).ok_or_else(unknown)?;
                 narrow.among = Some(vec![came.name()]);
             }
-            &[Source::Checks]
+            &[RowSource::Checks]
         }
-        Figure::Reviews => {
+        DashboardFigure::Reviews => {
             // Both have only their days as a condition.
-            narrow = Narrow::default();
+            narrow = RowFilter::default();
             match part {
-                None => &[Source::Decisions, Source::Verdicts],
-                Some("decision") => &[Source::Decisions],
-                Some("check") => &[Source::Verdicts],
+                None => &[RowSource::Decisions, RowSource::Verdicts],
+                Some("decision") => &[RowSource::Decisions],
+                Some("check") => &[RowSource::Verdicts],
                 Some(_) => return Err(unknown()),
             }
         }
-        Figure::Accounts => {
+        DashboardFigure::Accounts => {
             if let Some(part) = part {
                 let state = AccountState::named(part).ok_or_else(unknown)?;
                 narrow.among = Some(vec![state.name()]);
             }
             narrow.reason = behind.reason.clone();
-            &[Source::Accounts]
+            &[RowSource::Accounts]
         }
     };
     Ok((source, narrow))

@@ -5,8 +5,8 @@
 //! is counted nowhere, and its original once.
 
 use crate::dashboard::queries::dashboard;
-use crate::dashboard::queries::dashboard::Within;
-use crate::dashboard::span::Span;
+use crate::dashboard::queries::dashboard::CampaignPeriod;
+use crate::dashboard::span::DashboardPeriod;
 use crate::desk::{Desk, DeskResult};
 use baton_facts::types::Timestamp;
 use baton_model::package_state::{AccountState, State};
@@ -153,7 +153,7 @@ pub struct TeamReviewTimes {
 /// One reviewer's review times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Reviewer {
+pub struct ReviewerTimes {
     /// The name in the audit log.
     pub who: String,
     /// The review times.
@@ -202,7 +202,7 @@ pub struct Dashboard {
     /// The review times of all.
     pub pace: TeamReviewTimes,
     /// The review times of each reviewer, the one with the most decisions first.
-    pub reviewers: Vec<Reviewer>,
+    pub reviewers: Vec<ReviewerTimes>,
     /// The decisions about drafts by kind of signal, the most decisions first.
     pub kinds: Vec<DecisionRate>,
     /// The same by version of the angle.
@@ -232,9 +232,9 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn dashboard(&self, span: &Span) -> DeskResult<Dashboard> {
+    pub async fn dashboard(&self, span: &DashboardPeriod) -> DeskResult<Dashboard> {
         let campaign = span.campaign.as_deref();
-        let within = Within { campaign, from: span.begins(), to: span.ends() };
+        let within = CampaignPeriod { campaign, from: span.begins(), to: span.ends() };
         let mut tx = self.read().await?;
         let packages = dashboard::packages(&mut tx, within, &span.edges()).await?;
         let checks = dashboard::checks(&mut tx, within).await?;
@@ -249,20 +249,20 @@ impl Desk {
             let state = State::named(state)?;
             StateGroup::ALL.iter().position(|group| group.states().contains(&state))
         };
-        let (bands, pace, reviewers) = paces(&times);
+        let (bands, pace, reviewers) = review_times(&times);
         let known = |(state, reason, accounts): (String, Option<String>, i64)| {
             Some(AccountsInState { state: AccountState::named(&state)?, reason, accounts: accounts.unsigned_abs() })
         };
         Ok(Dashboard {
             bins: span.bins(),
-            packages: binned(span, &packages, group),
+            packages: count_by_bin(span, &packages, group),
             bands,
             pace,
             reviewers,
             kinds: rates(&decided, false),
             angles: rates(&decided, true),
-            checks: binned(span, &checks, |name| CheckResult::ALL.iter().position(|one| one.name() == name)),
-            reviews: binned(span, &reviews, |name| ["decision", "check"].iter().position(|one| *one == name)),
+            checks: count_by_bin(span, &checks, |name| CheckResult::ALL.iter().position(|one| one.name() == name)),
+            reviews: count_by_bin(span, &reviews, |name| ["decision", "check"].iter().position(|one| *one == name)),
             accounts: accounts.into_iter().filter_map(known).collect(),
             last_run,
             streams: streams
@@ -275,9 +275,9 @@ impl Desk {
 }
 
 /// Counts by bin and column.
-fn binned<const N: usize>(
-    span: &Span,
-    counted: &[dashboard::Counted],
+fn count_by_bin<const N: usize>(
+    span: &DashboardPeriod,
+    counted: &[dashboard::BinCount],
     column: impl Fn(&str) -> Option<usize>,
 ) -> Vec<[u64; N]> {
     let edges = span.edges();
@@ -291,7 +291,7 @@ fn binned<const N: usize>(
     bins
 }
 
-fn paces(times: &[(String, Vec<u32>)]) -> (Vec<ReviewTimeBand>, TeamReviewTimes, Vec<Reviewer>) {
+fn review_times(times: &[(String, Vec<u32>)]) -> (Vec<ReviewTimeBand>, TeamReviewTimes, Vec<ReviewerTimes>) {
     let mut all: BTreeMap<u32, u64> = BTreeMap::new();
     let mut reviewers = Vec::new();
     for (who, seconds) in times.iter().filter(|(_, seconds)| !seconds.is_empty()) {
@@ -300,7 +300,7 @@ fn paces(times: &[(String, Vec<u32>)]) -> (Vec<ReviewTimeBand>, TeamReviewTimes,
             *own.entry(*seconds).or_default() += 1;
             *all.entry(*seconds).or_default() += 1;
         }
-        reviewers.push(Reviewer { who: who.clone(), pace: pace(&own) });
+        reviewers.push(ReviewerTimes { who: who.clone(), pace: review_times_of(&own) });
     }
     reviewers.sort_by_key(|one| std::cmp::Reverse(one.pace.decided));
     let next = ReviewTimeBand::FROM.iter().skip(1).copied().map(Some).chain([None]);
@@ -309,10 +309,10 @@ fn paces(times: &[(String, Vec<u32>)]) -> (Vec<ReviewTimeBand>, TeamReviewTimes,
             (std::ops::Bound::Included(*from), to.map_or(std::ops::Bound::Unbounded, std::ops::Bound::Excluded));
         ReviewTimeBand { from: *from, to, decided: all.range(range).map(|(_, count)| count).sum() }
     });
-    (bands.collect(), pace(&all), reviewers)
+    (bands.collect(), review_times_of(&all), reviewers)
 }
 
-fn pace(times: &BTreeMap<u32, u64>) -> TeamReviewTimes {
+fn review_times_of(times: &BTreeMap<u32, u64>) -> TeamReviewTimes {
     let decided: u64 = times.values().sum();
     // The value that this share of all does not exceed, by nearest rank, in whole hundredths.
     let quantile = |hundredths: u64| {

@@ -7,9 +7,9 @@ pub(crate) mod span;
 #[cfg(test)]
 mod tests;
 
-pub use drill_down::{DrillDown, DrillDownRow, Figure};
+pub use drill_down::{DashboardFigure, DrillDownFilter, DrillDownRow};
 pub use figures::{
-    AccountsInState, CheckResult, Dashboard, DecisionRate, ReviewDecision, ReviewTimeBand, Reviewer, StateGroup,
+    AccountsInState, CheckResult, Dashboard, DecisionRate, ReviewDecision, ReviewTimeBand, ReviewerTimes, StateGroup,
     TeamReviewTimes,
 };
-pub use span::{DAYS_MAX, Span};
+pub use span::{DAYS_MAX, DashboardPeriod};

@@ -15,7 +15,7 @@ const DAILY: usize = 31;
 
 /// Days of a campaign or of all, in one time zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct DashboardPeriod {
     /// The campaign's id; `None` for all.
     pub campaign: Option<String>,
     first: NaiveDate,
@@ -23,7 +23,7 @@ pub struct Span {
     zone: Tz,
 }
 
-impl Span {
+impl DashboardPeriod {
     /// Creates a span of `days` days that ends with the day of this timestamp. Days are in UTC without a time zone.
     pub fn until(now: Timestamp, days: u32, zone: Option<Tz>, campaign: Option<&str>) -> Self {
         let zone = zone.unwrap_or(Tz::UTC);

@@ -1,9 +1,9 @@
 //! The figures of the dashboard for a known history, and the list behind each number.
 
 use crate::accounts::save_outcome::SaveResult;
-use crate::dashboard::drill_down::{DrillDown, Figure};
+use crate::dashboard::drill_down::{DashboardFigure, DrillDownFilter};
 use crate::dashboard::figures::{CheckResult, Dashboard, ReviewDecision, ReviewTimeBand, StateGroup};
-use crate::dashboard::span::Span;
+use crate::dashboard::span::DashboardPeriod;
 use crate::tests::fixture::{DAY, Fixture, NOW, approve, package, request};
 use baton_facts::types::{Message, Timestamp};
 use baton_model::PackageId;
@@ -90,8 +90,8 @@ async fn story() -> Fixture {
     fixture
 }
 
-fn span(zone: Tz) -> Span {
-    Span::until(NOW + 2 * DAY + 7200, 7, Some(zone), None)
+fn span(zone: Tz) -> DashboardPeriod {
+    DashboardPeriod::until(NOW + 2 * DAY + 7200, 7, Some(zone), None)
 }
 
 async fn counted(fixture: &Fixture, zone: Tz) -> Dashboard {
@@ -136,7 +136,7 @@ async fn days_follow_the_time_zone() {
     let found = counted(&fixture, Tz::Asia__Kathmandu).await;
     assert_eq!(found.packages.iter().flatten().sum::<u64>(), 10, "the zone is 5:45 ahead, and no package is lost");
     // Beyond a month a bin is a week, and still no package is missing.
-    let quarter = Span::until(NOW + 2 * DAY, 90, Some(Tz::America__St_Johns), None);
+    let quarter = DashboardPeriod::until(NOW + 2 * DAY, 90, Some(Tz::America__St_Johns), None);
     let found = fixture.desk.dashboard(&quarter).await.unwrap();
     assert_eq!((found.bins.len(), found.packages.iter().flatten().sum::<u64>()), (13, 10));
     assert_eq!(found.bins[0].0, quarter.first());
@@ -147,7 +147,7 @@ async fn every_number_equals_the_length_of_its_list() {
     let fixture = story().await;
     let whole = span(Tz::Europe__Stockholm);
     let found = fixture.desk.dashboard(&whole).await.unwrap();
-    let all = |figure| DrillDown {
+    let all = |figure| DrillDownFilter {
         figure,
         span: whole.clone(),
         part: None,
@@ -157,48 +157,50 @@ async fn every_number_equals_the_length_of_its_list() {
         stream: None,
         reason: None,
     };
-    let mut expected: Vec<(DrillDown, u64)> = Vec::new();
+    let mut expected: Vec<(DrillDownFilter, u64)> = Vec::new();
     for (index, (first, last)) in found.bins.iter().enumerate() {
-        let bin = Span::between(*first, *last, Some(Tz::Europe__Stockholm), None).unwrap();
+        let bin = DashboardPeriod::between(*first, *last, Some(Tz::Europe__Stockholm), None).unwrap();
         let mut expect = |figure, part: &str, count| {
-            expected.push((DrillDown { span: bin.clone(), part: Some(part.into()), ..all(figure) }, count));
+            expected.push((DrillDownFilter { span: bin.clone(), part: Some(part.into()), ..all(figure) }, count));
         };
         for (group, count) in StateGroup::ALL.iter().zip(found.packages[index]) {
-            expect(Figure::Packages, group.name(), count);
+            expect(DashboardFigure::Packages, group.name(), count);
         }
         for (came, count) in CheckResult::ALL.iter().zip(found.checks[index]) {
-            expect(Figure::Checks, came.name(), count);
+            expect(DashboardFigure::Checks, came.name(), count);
         }
         for (what, count) in ["decision", "check"].iter().zip(found.reviews[index]) {
-            expect(Figure::Reviews, what, count);
+            expect(DashboardFigure::Reviews, what, count);
         }
     }
     for band in &found.bands {
-        expected.push((DrillDown { part: Some(band.from.to_string()), ..all(Figure::Times) }, band.decided));
+        expected
+            .push((DrillDownFilter { part: Some(band.from.to_string()), ..all(DashboardFigure::Times) }, band.decided));
     }
     for one in &found.reviewers {
-        expected.push((DrillDown { who: Some(one.who.clone()), ..all(Figure::Times) }, one.pace.decided));
+        expected
+            .push((DrillDownFilter { who: Some(one.who.clone()), ..all(DashboardFigure::Times) }, one.pace.decided));
     }
     for rate in found.kinds.iter().chain(&found.angles) {
         for (made, count) in ReviewDecision::ALL.iter().zip(rate.made) {
             let part = Some(made.name().to_owned());
             let (kind, angle) = (Some(rate.signal_kind.clone()), rate.angle.clone());
-            expected.push((DrillDown { part, kind, angle, ..all(Figure::Rates) }, count));
+            expected.push((DrillDownFilter { part, kind, angle, ..all(DashboardFigure::Rates) }, count));
         }
     }
     for one in &found.accounts {
         let part = Some(one.state.name().to_owned());
         let reason = Some(one.reason.clone().unwrap_or_default());
-        expected.push((DrillDown { part, reason, ..all(Figure::Accounts) }, one.accounts));
+        expected.push((DrillDownFilter { part, reason, ..all(DashboardFigure::Accounts) }, one.accounts));
     }
-    expected.push((DrillDown { stream: Some(1), ..all(Figure::Streams) }, 6));
-    expected.push((all(Figure::Reviews), 12));
-    expected.push((all(Figure::Times), 7));
+    expected.push((DrillDownFilter { stream: Some(1), ..all(DashboardFigure::Streams) }, 6));
+    expected.push((all(DashboardFigure::Reviews), 12));
+    expected.push((all(DashboardFigure::Times), 7));
     assert!(expected.iter().filter(|(_, count)| *count > 0).count() > 20);
     for (behind, count) in expected {
         let (mut after, mut seen) = (None, Vec::new());
         loop {
-            let (total, page) = fixture.desk.behind(&behind, after.as_deref(), 2).await.unwrap();
+            let (total, page) = fixture.desk.drill_down(&behind, after.as_deref(), 2).await.unwrap();
             assert_eq!(total, count, "{behind:?}");
             seen.extend(page.rows.into_iter().map(|row| (row.account, row.at, row.what)));
             after = page.next;
@@ -208,14 +210,14 @@ async fn every_number_equals_the_length_of_its_list() {
         }
         let once: BTreeSet<_> = seen.iter().collect();
         assert_eq!((seen.len() as u64, once.len() as u64), (count, count), "{behind:?}");
-        assert!(seen.is_sorted_by(|one, other| one.1 >= other.1) || behind.figure == Figure::Accounts);
+        assert!(seen.is_sorted_by(|one, other| one.1 >= other.1) || behind.figure == DashboardFigure::Accounts);
     }
 }
 
 #[tokio::test]
 async fn another_campaign_counts_nothing() {
     let fixture = story().await;
-    let other = Span::until(NOW + 2 * DAY, 7, None, Some("another"));
+    let other = DashboardPeriod::until(NOW + 2 * DAY, 7, None, Some("another"));
     let found = fixture.desk.dashboard(&other).await.unwrap();
     assert!(found.is_empty() && found.pace.decided == 0 && found.kinds.is_empty() && found.streams.is_empty());
 }
@@ -225,8 +227,8 @@ async fn seeded_defects_are_not_counted_and_their_originals_once() {
     let mut fixture = Fixture::new().await;
     fixture.desk = fixture.desk.with(|desk| desk.with_seeded_defects(NonZeroU32::new(1)));
     let SaveResult::New(original) = fixture.keep(&package(), NOW).await else { panic!("not new") };
-    let all = DrillDown {
-        figure: Figure::Packages,
+    let all = DrillDownFilter {
+        figure: DashboardFigure::Packages,
         span: span(Tz::UTC),
         part: None,
         who: None,
@@ -236,12 +238,12 @@ async fn seeded_defects_are_not_counted_and_their_originals_once() {
         reason: None,
     };
     let seeded = fixture.desk.package(&original, NOW).await.unwrap();
-    let (total, page) = fixture.desk.behind(&all, None, 10).await.unwrap();
+    let (total, page) = fixture.desk.drill_down(&all, None, 10).await.unwrap();
     assert_eq!((total, page.rows[0].package.as_ref()), (1, Some(&seeded.id)), "it is listed like any other package");
     fixture.desk.decide(&approve(&seeded, "the-seeded"), NOW).await.unwrap();
     let found = counted(&fixture, Tz::UTC).await;
     assert_eq!((found.pace.decided, found.kinds.len(), found.packages[4]), (0, 0, [1, 0, 0, 0, 0]));
-    let (total, page) = fixture.desk.behind(&all, None, 10).await.unwrap();
+    let (total, page) = fixture.desk.drill_down(&all, None, 10).await.unwrap();
     assert_eq!((total, page.rows[0].package.as_ref()), (1, Some(&original)));
     let shown = fixture.desk.package(&original, NOW).await.unwrap();
     fixture.desk.decide(&approve(&shown, "the-original"), NOW).await.unwrap();
@@ -253,10 +255,10 @@ async fn seeded_defects_are_not_counted_and_their_originals_once() {
 async fn invalid_days_parts_and_pages_are_refused() {
     let fixture = story().await;
     let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 1, day).unwrap();
-    assert!(Span::between(day(2), day(1), None, None).is_err());
-    assert!(Span::between(day(1), day(1) + chrono::Days::new(366), None, None).is_err());
-    assert!(Span::between(day(1), day(1) + chrono::Days::new(365), None, None).is_ok());
-    let of = |figure, part: &str| DrillDown {
+    assert!(DashboardPeriod::between(day(2), day(1), None, None).is_err());
+    assert!(DashboardPeriod::between(day(1), day(1) + chrono::Days::new(366), None, None).is_err());
+    assert!(DashboardPeriod::between(day(1), day(1) + chrono::Days::new(365), None, None).is_ok());
+    let of = |figure, part: &str| DrillDownFilter {
         figure,
         span: span(Tz::UTC),
         part: Some(part.into()),
@@ -266,13 +268,16 @@ async fn invalid_days_parts_and_pages_are_refused() {
         stream: None,
         reason: None,
     };
-    for figure in Figure::ALL {
-        assert!(fixture.desk.behind(&of(figure, "x'; DROP TABLE packages; --"), None, 10).await.is_err(), "{figure:?}");
-        assert_eq!(Figure::named(figure.name()), Some(figure));
+    for figure in DashboardFigure::ALL {
+        assert!(
+            fixture.desk.drill_down(&of(figure, "x'; DROP TABLE packages; --"), None, 10).await.is_err(),
+            "{figure:?}"
+        );
+        assert_eq!(DashboardFigure::named(figure.name()), Some(figure));
     }
-    let all = of(Figure::Times, "60");
+    let all = of(DashboardFigure::Times, "60");
     for after in ["", "x", "1.2", "1.2.x", "9999999999999999999999.1.0"] {
-        assert!(fixture.desk.behind(&all, Some(after), 10).await.is_err(), "{after}");
+        assert!(fixture.desk.drill_down(&all, Some(after), 10).await.is_err(), "{after}");
     }
     assert_eq!(ReviewTimeBand::FROM[5], ReviewTimeBand::AIM);
 }

@@ -4,7 +4,7 @@
 //! returns after its data is on disk (`synchronous = FULL`), and erased data is overwritten (`secure_delete`).
 
 use crate::db::encryption::{KeyRing, StoreResultExt as _};
-use crate::db::error::{StoreError, StoreErrorKind, trouble};
+use crate::db::error::{StoreError, StoreErrorKind, error_kind};
 use crate::db::key;
 use baton_facts::types::Timestamp;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
@@ -28,7 +28,7 @@ const READERS: u32 = 4;
 pub struct Store {
     write: SqlitePool,
     read: SqlitePool,
-    vault: Arc<KeyRing>,
+    key_ring: Arc<KeyRing>,
 }
 
 impl Store {
@@ -49,7 +49,7 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .pragma("secure_delete", "ON");
-        let found = look(path, options.clone()).await.map_err(failed)?;
+        let found = check_file(path, options.clone()).await.map_err(failed)?;
         let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         let write = SqlitePoolOptions::new()
             .max_connections(1)
@@ -59,7 +59,7 @@ impl Store {
             .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone())
             .await
-            .map_err(|error| failed(trouble(&error)))?;
+            .map_err(|error| failed(error_kind(&error)))?;
         migrate(&write, found).await.map_err(failed)?;
         let vault = Arc::new(unlock(&write, path, key, now).await?);
         let read = SqlitePoolOptions::new()
@@ -68,11 +68,11 @@ impl Store {
             .connect_with(options.pragma("query_only", "ON"))
             .await
             .at(&vault)?;
-        Ok(Self { write, read, vault })
+        Ok(Self { write, read, key_ring: vault })
     }
 
     pub fn path(&self) -> &Path {
-        &self.vault.path
+        &self.key_ring.path
     }
 
     /// Waits for running operations and closes the file.
@@ -83,25 +83,25 @@ impl Store {
 
     /// Begins a write transaction. Dropping it without a commit discards its changes.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        self.write.begin_with("BEGIN IMMEDIATE").await.at(&self.vault)
+        self.write.begin_with("BEGIN IMMEDIATE").await.at(&self.key_ring)
     }
 
     /// Begins a read transaction, which sees one state of the store.
     pub(crate) async fn view(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        self.read.begin().await.at(&self.vault)
+        self.read.begin().await.at(&self.key_ring)
     }
 
     /// Returns the writing connection, without a transaction.
     pub(crate) async fn writer(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
-        self.write.acquire().await.at(&self.vault)
+        self.write.acquire().await.at(&self.key_ring)
     }
 
-    pub(crate) fn vault(&self) -> &KeyRing {
-        &self.vault
+    pub(crate) fn key_ring(&self) -> &KeyRing {
+        &self.key_ring
     }
 
-    pub(crate) fn keys(&self) -> Arc<KeyRing> {
-        Arc::clone(&self.vault)
+    pub(crate) fn shared_key_ring(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.key_ring)
     }
 }
 
@@ -145,12 +145,12 @@ fn migrator() -> Migrator {
 }
 
 /// Checks, without changing anything, that this program can open the file. Returns the file's schema version.
-async fn look(path: &Path, options: SqliteConnectOptions) -> Result<i64, StoreErrorKind> {
+async fn check_file(path: &Path, options: SqliteConnectOptions) -> Result<i64, StoreErrorKind> {
     use sqlx::ConnectOptions as _;
     if std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
         return Err(StoreErrorKind::ReadOnly);
     }
-    let mut connection = options.connect().await.map_err(|error| trouble(&error))?;
+    let mut connection = options.connect().await.map_err(|error| error_kind(&error))?;
     let looked = async {
         let application: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut connection).await?;
         let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut connection).await?;
@@ -169,7 +169,7 @@ async fn look(path: &Path, options: SqliteConnectOptions) -> Result<i64, StoreEr
     }
     .await;
     let _ = connection.close().await;
-    let (application, tables, schema) = looked.map_err(|error| trouble(&error))?;
+    let (application, tables, schema) = looked.map_err(|error| error_kind(&error))?;
     if tables > 0 && application != APPLICATION {
         return Err(StoreErrorKind::Corrupt("it is the database of another program".into()));
     }
@@ -184,10 +184,10 @@ async fn migrate(pool: &SqlitePool, found: i64) -> Result<(), StoreErrorKind> {
     use sqlx::migrate::MigrateError;
     if found == 0 {
         // The literal is `APPLICATION`: a pragma takes no parameters.
-        sqlx::query("PRAGMA application_id = 1114926641").execute(pool).await.map_err(|error| trouble(&error))?;
+        sqlx::query("PRAGMA application_id = 1114926641").execute(pool).await.map_err(|error| error_kind(&error))?;
     }
     migrator().run(pool).await.map_err(|error| match error {
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => trouble(&error),
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error_kind(&error),
         MigrateError::VersionMismatch(version) => {
             StoreErrorKind::Corrupt(format!("migration {version} differs from the released one"))
         }
@@ -198,7 +198,7 @@ async fn migrate(pool: &SqlitePool, found: i64) -> Result<(), StoreErrorKind> {
 
 /// Opens the key file and checks that the store was created with this key.
 async fn unlock(pool: &SqlitePool, path: &Path, file: &Path, now: Timestamp) -> Result<KeyRing, StoreError> {
-    let store = |error: sqlx::Error| StoreError { path: path.to_owned(), kind: trouble(&error) };
+    let store = |error: sqlx::Error| StoreError { path: path.to_owned(), kind: error_kind(&error) };
     let of_key = |kind| StoreError { path: PathBuf::from(file), kind };
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(store)?;
     let check: Option<Vec<u8>> =
@@ -229,9 +229,9 @@ async fn unlock(pool: &SqlitePool, path: &Path, file: &Path, now: Timestamp) -> 
 impl Store {
     /// Copies the write-ahead log into the file and empties it, because the log may still contain erased data. If
     /// readers prevent that, later transactions do it.
-    pub(crate) async fn tidy(&self) -> Result<(), StoreError> {
+    pub(crate) async fn checkpoint(&self) -> Result<(), StoreError> {
         let mut connection = self.writer().await?;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&mut *connection).await.at(&self.vault)?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&mut *connection).await.at(&self.key_ring)?;
         Ok(())
     }
 }

@@ -93,7 +93,7 @@ impl KeyRing {
     }
 
     /// Encrypts a record. Returns `None` if one of its subjects was erased; the record is not stored then.
-    pub fn seal(
+    pub fn encrypt_record(
         &self,
         keys: &Keys,
         place: CellId<'_>,
@@ -165,6 +165,6 @@ pub(crate) trait StoreResultExt<T> {
 
 impl<T> StoreResultExt<T> for Result<T, sqlx::Error> {
     fn at(self, vault: &KeyRing) -> Result<T, StoreError> {
-        self.map_err(|error| vault.error(super::error::trouble(&error)))
+        self.map_err(|error| vault.error(super::error::error_kind(&error)))
     }
 }

@@ -77,7 +77,7 @@ impl StoreError {
 }
 
 /// Maps SQLite's result code (<https://www.sqlite.org/rescode.html>), whose low byte is the primary code.
-pub(crate) fn trouble(error: &sqlx::Error) -> StoreErrorKind {
+pub(crate) fn error_kind(error: &sqlx::Error) -> StoreErrorKind {
     let code = match error {
         sqlx::Error::Database(database) => {
             database.code().and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff)

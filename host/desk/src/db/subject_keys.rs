@@ -30,7 +30,7 @@ impl Person<'_> {
 pub(crate) async fn keys_for(tx: &mut Tx, people: &BTreeSet<Person<'_>>, now: Timestamp) -> Result<Keys, StoreError> {
     let mut subjects = BTreeSet::new();
     for person in people {
-        subjects.extend(met(tx, &person.tags(tx.keys()), now).await?);
+        subjects.extend(subjects_for(tx, &person.tags(tx.keys()), now).await?);
     }
     let subjects: Vec<String> = subjects.iter().map(i64::to_string).collect();
     keys_of(tx, &subjects.join(",")).await
@@ -61,7 +61,7 @@ pub(crate) async fn keys_of(tx: &mut ReadTx, subjects: &str) -> Result<Keys, Sto
 }
 
 /// Returns the subjects with any of these tags, or creates one. From now on each of them has all of the tags.
-async fn met(tx: &mut Tx, tags: &[Tag], now: Timestamp) -> Result<BTreeSet<i64>, StoreError> {
+async fn subjects_for(tx: &mut Tx, tags: &[Tag], now: Timestamp) -> Result<BTreeSet<i64>, StoreError> {
     let mut subjects = BTreeSet::new();
     let mut known = BTreeSet::new();
     for tag in tags {
@@ -120,7 +120,7 @@ pub(crate) async fn is_forgotten(tx: &mut ReadTx, contact: &Tag, address: Option
 }
 
 /// Deletes the keys of all subjects with this address. Returns all their tags, including that of the address.
-pub(crate) async fn forget(tx: &mut Tx, address: &str) -> Result<Forgotten, StoreError> {
+pub(crate) async fn forget(tx: &mut Tx, address: &str) -> Result<Erasure, StoreError> {
     let now = tx.now;
     let own = tx.keys().address_tag(address);
     let subjects = with_tag(tx, &own).await?;
@@ -142,11 +142,11 @@ pub(crate) async fn forget(tx: &mut Tx, address: &str) -> Result<Forgotten, Stor
             .at(tx.keys())?;
         tags.extend(known);
     }
-    Ok(Forgotten { tags, erased })
+    Ok(Erasure { tags, erased })
 }
 
 /// The result of an erasure.
-pub(crate) struct Forgotten {
+pub(crate) struct Erasure {
     pub tags: BTreeSet<Tag>,
     /// Number of keys that were deleted.
     pub erased: u64,

@@ -247,7 +247,8 @@ async fn a_full_disk_loses_nothing() {
 async fn opening_again_finds_stored_packages() {
     let fixture = closed().await;
     let again = fixture.another().await;
-    let crate::accounts::SaveResult::Already(..) = crate::tests::fixture::keep(&again, &package(), NOW).await.unwrap()
+    let crate::accounts::SaveResult::Unchanged(..) =
+        crate::tests::fixture::keep(&again, &package(), NOW).await.unwrap()
     else {
         panic!("the package was lost")
     };

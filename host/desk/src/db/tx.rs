@@ -23,7 +23,7 @@ impl ReadTx {
     /// Begins a transaction on one of the read connections.
     pub async fn begin(store: &Store, actor: &Arc<Actor>) -> Result<Self, StoreError> {
         let transaction = store.view().await?;
-        Ok(Self { transaction, keys: store.keys(), actor: Arc::clone(actor) })
+        Ok(Self { transaction, keys: store.shared_key_ring(), actor: Arc::clone(actor) })
     }
 
     pub fn connection(&mut self) -> &mut SqliteConnection {
@@ -50,7 +50,7 @@ impl Tx {
     /// Begins a transaction on the write connection.
     pub async fn begin(store: &Store, actor: &Arc<Actor>, now: Timestamp) -> Result<Self, StoreError> {
         let transaction = store.begin().await?;
-        Ok(Self { read: ReadTx { transaction, keys: store.keys(), actor: Arc::clone(actor) }, now })
+        Ok(Self { read: ReadTx { transaction, keys: store.shared_key_ring(), actor: Arc::clone(actor) }, now })
     }
 
     pub async fn commit(self) -> Result<(), StoreError> {

@@ -7,7 +7,7 @@ use crate::error::Refusal;
 use crate::packages::queries::search_index;
 use crate::replies::queries::replies;
 use crate::suppression::suppressions;
-use crate::suppression::suppressions::On;
+use crate::suppression::suppressions::SuppressionSubject;
 use baton_facts::types::{SuppressionReason, Timestamp};
 use serde::Serialize;
 
@@ -38,7 +38,7 @@ impl Desk {
         replies::forget(&mut tx, &forgotten.tags).await?;
         for tag in &forgotten.tags {
             let order = (SuppressionReason::OptedOut, None);
-            suppressions::add(&mut tx, On::Address(tag), order).await?;
+            suppressions::add(&mut tx, SuppressionSubject::Address(tag), order).await?;
         }
         let why = "the person was forgotten";
         let withdrawn = self.withdraw_covered(&mut tx, &forgotten.tags, None, None, why).await?;
@@ -47,7 +47,7 @@ impl Desk {
         audit::note(&mut tx, who, "forgot", None, detail).await?;
         tx.commit().await?;
         // The write-ahead log contains the erased key until it is written back.
-        self.store.tidy().await?;
+        self.store.checkpoint().await?;
         Ok(forgot)
     }
 }

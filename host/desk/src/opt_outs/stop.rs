@@ -32,7 +32,7 @@ impl Desk {
     /// `DeskError::Store` if the store fails.
     pub async fn sending_stop(&self) -> DeskResult<Option<Stop>> {
         let mut tx = self.read().await?;
-        Ok(suppressions::stop_of(&mut tx).await?)
+        Ok(suppressions::sending_stop(&mut tx).await?)
     }
 
     /// Pauses every sequence at an account, because somebody replied or a person took over. Without a reason, resumes
@@ -59,7 +59,7 @@ impl Desk {
         now: Timestamp,
     ) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
-        if suppressions::set_stop(&mut tx, stop).await? {
+        if suppressions::set_sending_stop(&mut tx, stop).await? {
             audit::note(&mut tx, who, what, None, detail).await?;
         }
         Ok(tx.commit().await?)

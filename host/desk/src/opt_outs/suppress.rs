@@ -9,7 +9,7 @@ use crate::outbox::queries::outbox;
 use crate::outbox::queries::send_log::SendChange;
 use crate::packages::queries::packages;
 use crate::suppression::suppressions;
-use crate::suppression::suppressions::On;
+use crate::suppression::suppressions::SuppressionSubject;
 use baton_facts::types::{Suppression, SuppressionScope, Timestamp};
 use baton_model::package_state::Step;
 use std::collections::BTreeSet;
@@ -41,18 +41,18 @@ impl Desk {
         let tag = self.vault().address_tag(&value);
         let (on, detail) = match order.scope {
             // The audit log stores no addresses.
-            SuppressionScope::Address => (On::Address(&tag), "an address".to_owned()),
-            SuppressionScope::Domain => (On::Domain(domain), format!("the domain {domain}")),
-            SuppressionScope::Account => (On::Account(&value), format!("the account {value}")),
+            SuppressionScope::Address => (SuppressionSubject::Address(&tag), "an address".to_owned()),
+            SuppressionScope::Domain => (SuppressionSubject::Domain(domain), format!("the domain {domain}")),
+            SuppressionScope::Account => (SuppressionSubject::Account(&value), format!("the account {value}")),
         };
         let mut tx = self.begin(now).await?;
         suppressions::add(&mut tx, on, (order.reason, order.until)).await?;
-        let tags: BTreeSet<_> = matches!(on, On::Address(_)).then(|| tag.clone()).into_iter().collect();
+        let tags: BTreeSet<_> = matches!(on, SuppressionSubject::Address(_)).then(|| tag.clone()).into_iter().collect();
         let why = format!("suppressed: {}", suppressions::reason_name(order.reason));
         let (domain, account) = match on {
-            On::Domain(domain) => (Some(domain), None),
-            On::Account(account) => (None, Some(account)),
-            On::Address(_) => (None, None),
+            SuppressionSubject::Domain(domain) => (Some(domain), None),
+            SuppressionSubject::Account(account) => (None, Some(account)),
+            SuppressionSubject::Address(_) => (None, None),
         };
         let withdrawn = self.withdraw_covered(&mut tx, &tags, domain, account, &why).await?;
         let detail = format!("{detail}, {}", suppressions::reason_name(order.reason));
@@ -71,12 +71,20 @@ impl Desk {
     ) -> DeskResult<u32> {
         let actor = Arc::clone(tx.actor());
         let who = actor.name();
-        let rows = packages::before_leaving(tx, tags, domain, account).await?;
+        let rows = packages::unsent_for(tx, tags, domain, account).await?;
         for row in &rows {
             match outbox::of(tx, &row.id).await? {
                 Some(entry) => {
-                    self.end(tx, &entry, row, Step::Withdraw, SendChange::Stays, Some(why), ChangeCause::Order(who))
-                        .await?;
+                    self.end_entry(
+                        tx,
+                        &entry,
+                        row,
+                        Step::Withdraw,
+                        SendChange::NotSent,
+                        Some(why),
+                        ChangeCause::Order(who),
+                    )
+                    .await?;
                 }
                 None => {
                     let step = row.state.step(Step::Withdraw)?;

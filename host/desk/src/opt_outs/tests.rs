@@ -27,7 +27,7 @@ async fn erasure_leaves_no_readable_data() {
     let calls = fixture.desk.replay(&id).await.unwrap();
     assert!(!calls.is_empty() && calls.iter().all(|call| matches!(call.replayed, Sealed::Forgotten)));
     assert_eq!(fixture.desk.account("pilot", "a1").await.unwrap().handled, Sealed::Forgotten);
-    assert_eq!(fixture.keep(&package(), NOW).await, SaveResult::Unwanted);
+    assert_eq!(fixture.keep(&package(), NOW).await, SaveResult::Suppressed);
     assert_eq!(fixture.desk.export(None, 10).await.unwrap().rows.len(), 2, "counts stay");
 
     let view = fixture.desk.package(&other, NOW).await.unwrap();

@@ -17,7 +17,7 @@ use baton_model::delivery::{Claimed, Departed, Gate, Interrupted, Transmitted, W
 use baton_model::package_state::{State, Step};
 
 /// Maximum number of messages that are checked in one transaction.
-const ASKED_AT_ONCE: usize = 100;
+const MAX_CHECKS_PER_TRANSACTION: usize = 100;
 
 impl Desk {
     /// Settles the messages that were being sent when the last worker ended. Call it once when a worker starts, while
@@ -35,7 +35,7 @@ impl Desk {
         let left = send_log::in_state(&mut tx, State::Transmitting).await?;
         let mut found = Vec::with_capacity(left.len());
         for id in left {
-            let (entry, package) = self.both(&mut tx, &id).await?;
+            let (entry, package) = self.entry_with_package(&mut tx, &id).await?;
             let interrupted = Interrupted {
                 outbox: id,
                 message_id: entry.message_id.clone(),
@@ -44,15 +44,15 @@ impl Desk {
             };
             let departed = departed(&interrupted);
             let (step, change, why) = match &departed {
-                Departed::Yes(words) => (Step::Accept, SendChange::Left(&package), words.as_str()),
+                Departed::Yes(words) => (Step::Accept, SendChange::Sent(&package), words.as_str()),
                 Departed::No => {
-                    (Step::PutBack, SendChange::Waits(now), "the program ended before the message was sent")
+                    (Step::PutBack, SendChange::Retry(now), "the program ended before the message was sent")
                 }
                 Departed::Unknown => {
-                    (Step::Doubt, SendChange::Doubtful, "the program ended while the message was being sent")
+                    (Step::Doubt, SendChange::DeliveryUnknown, "the program ended while the message was being sent")
                 }
             };
-            self.end(&mut tx, &entry, &package, step, change, Some(why), ChangeCause::Rule).await?;
+            self.end_entry(&mut tx, &entry, &package, step, change, Some(why), ChangeCause::Rule).await?;
             found.push((interrupted, departed));
         }
         tx.commit().await?;
@@ -76,13 +76,13 @@ impl Desk {
         loop {
             let mut tx = self.begin(now).await?;
             let mut more = false;
-            for asked in 1..=ASKED_AT_ONCE {
+            for asked in 1..=MAX_CHECKS_PER_TRANSACTION {
                 let Some(entry) = send_log::next(&mut tx, now).await? else { break };
                 let package = self.row(&mut tx, &entry.package).await?;
                 if let Some(stream) = entry.by_stream
                     && outbox::is_stream_closed(&mut tx, stream).await?
                 {
-                    self.back_to_review(&mut tx, &package, &entry, ChangeCause::Rule).await?;
+                    self.return_to_review(&mut tx, &package, &entry, ChangeCause::Rule).await?;
                     continue;
                 }
                 let waiting = entry.waiting(&mut tx, &package, now, day).await?;
@@ -92,24 +92,25 @@ impl Desk {
                 };
                 match (gate, waiting) {
                     (Gate::Go, Some(waiting)) => {
-                        let change = SendChange::Taken(&package, via);
-                        self.end(&mut tx, &entry, &package, Step::Take, change, None, ChangeCause::Rule).await?;
+                        let change = SendChange::Claimed(&package, via);
+                        self.end_entry(&mut tx, &entry, &package, Step::Take, change, None, ChangeCause::Rule).await?;
                         tx.commit().await?;
                         return Ok(Some(Claimed { entry: waiting.entry }));
                     }
                     (Gate::Wait { until, why }, _) => {
                         // Always later than now, so that the loop does not check the same message forever.
-                        let change = SendChange::Waits(until.max(now.saturating_add(1)));
+                        let change = SendChange::Retry(until.max(now.saturating_add(1)));
                         send_log::change(&mut tx, &entry, change, Some(&why)).await?;
                     }
                     (Gate::Withdraw { why }, _) => {
                         let why = Some(why.as_str());
-                        let change = SendChange::Stays;
-                        self.end(&mut tx, &entry, &package, Step::Withdraw, change, why, ChangeCause::Rule).await?;
+                        let change = SendChange::NotSent;
+                        self.end_entry(&mut tx, &entry, &package, Step::Withdraw, change, why, ChangeCause::Rule)
+                            .await?;
                     }
                     (Gate::Go, None) => {}
                 }
-                more = asked == ASKED_AT_ONCE;
+                more = asked == MAX_CHECKS_PER_TRANSACTION;
             }
             tx.commit().await?;
             if !more {
@@ -123,18 +124,18 @@ impl Desk {
     /// # Errors
     /// `DeskError::Store` if the store fails. The message stays claimed then, and its delivery is unknown after the
     /// next start.
-    pub async fn ended(&self, claimed: &Claimed, what: &Transmitted, now: Timestamp) -> DeskResult<()> {
+    pub async fn save_send_result(&self, claimed: &Claimed, what: &Transmitted, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
-        let (entry, package) = self.both(&mut tx, &claimed.entry.id).await?;
+        let (entry, package) = self.entry_with_package(&mut tx, &claimed.entry.id).await?;
         let (step, change, why) = match what {
-            Transmitted::Accepted(words) => (Step::Accept, SendChange::Left(&package), words),
+            Transmitted::Accepted(words) => (Step::Accept, SendChange::Sent(&package), words),
             Transmitted::Later { until, why } => {
-                (Step::PutBack, SendChange::Waits((*until).max(now.saturating_add(1))), why)
+                (Step::PutBack, SendChange::Retry((*until).max(now.saturating_add(1))), why)
             }
-            Transmitted::Refused(why) => (Step::Fail, SendChange::Stays, why),
-            Transmitted::Unknown(why) => (Step::Doubt, SendChange::Doubtful, why),
+            Transmitted::Refused(why) => (Step::Fail, SendChange::NotSent, why),
+            Transmitted::Unknown(why) => (Step::Doubt, SendChange::DeliveryUnknown, why),
         };
-        self.end(&mut tx, &entry, &package, step, change, Some(why), ChangeCause::Rule).await?;
+        self.end_entry(&mut tx, &entry, &package, step, change, Some(why), ChangeCause::Rule).await?;
         Ok(tx.commit().await?)
     }
 
@@ -147,14 +148,18 @@ impl Desk {
         Ok(send_log::next_due(&mut tx).await?)
     }
 
-    pub(crate) async fn both(&self, tx: &mut ReadTx, outbox: &str) -> DeskResult<(OutboxRow, packages::PackageRow)> {
+    pub(crate) async fn entry_with_package(
+        &self,
+        tx: &mut ReadTx,
+        outbox: &str,
+    ) -> DeskResult<(OutboxRow, packages::PackageRow)> {
         let entry = outbox::get(tx, outbox).await?.ok_or(Refusal::PackageNotFound)?;
         let package = self.row(tx, &entry.package).await?;
         Ok((entry, package))
     }
 
     #[expect(clippy::too_many_arguments, reason = "a transition with everything that is saved about it")]
-    pub(crate) async fn end(
+    pub(crate) async fn end_entry(
         &self,
         tx: &mut Tx,
         entry: &OutboxRow,

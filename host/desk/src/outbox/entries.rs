@@ -8,7 +8,7 @@ use baton_facts::types::Timestamp;
 use baton_model::views::{OutboxView, Page};
 
 /// Maximum number of rows per page.
-const LARGEST_PAGE: u32 = 500;
+const MAX_PAGE_ROWS: u32 = 500;
 
 impl Desk {
     /// Returns a page of the outbox, latest approval first.
@@ -24,7 +24,7 @@ impl Desk {
             .map(|text| place(text).ok_or_else(|| Refusal::Invalid("there is no such page".into())))
             .transpose()?;
         let after = after.as_ref().map(|(approved, id)| (*approved, id.as_str()));
-        let limit = limit.clamp(1, LARGEST_PAGE);
+        let limit = limit.clamp(1, MAX_PAGE_ROWS);
         let mut tx = self.read().await?;
         let user = access_scope::assignee_filter(&self.actor)?;
         let mut found = outbox::page(&mut tx, after, user, limit + 1).await?;

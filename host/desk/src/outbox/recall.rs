@@ -10,12 +10,12 @@ use baton_model::package_state::{State, Step};
 
 impl Desk {
     /// Returns all unsent messages that this stream released to the review queue. Returns the number of packages.
-    pub(crate) async fn recall(&self, tx: &mut Tx, stream: i64, who: &str) -> DeskResult<u32> {
+    pub(crate) async fn return_unsent_to_review(&self, tx: &mut Tx, stream: i64, who: &str) -> DeskResult<u32> {
         let mut recalled = 0;
-        for entry in outbox::let_go_by(tx, stream).await? {
+        for entry in outbox::unsent_of_stream(tx, stream).await? {
             let package = self.row(tx, &entry.package).await?;
             if matches!(package.state, State::Approved | State::Authorised) {
-                self.back_to_review(tx, &package, &entry, ChangeCause::Order(who)).await?;
+                self.return_to_review(tx, &package, &entry, ChangeCause::Order(who)).await?;
                 recalled += 1;
             }
         }
@@ -25,7 +25,7 @@ impl Desk {
     }
 
     /// Returns a package to the review queue and deletes its outbox entry and open spot-check.
-    pub(crate) async fn back_to_review(
+    pub(crate) async fn return_to_review(
         &self,
         tx: &mut Tx,
         package: &packages::PackageRow,
@@ -34,7 +34,7 @@ impl Desk {
     ) -> DeskResult<()> {
         let step = package.state.step(Step::Recall)?;
         self.step(tx, &package.id, step, None, cause).await?;
-        outbox::take_out(tx, entry).await?;
-        Ok(outbox::drop_open_check(tx, &package.id).await?)
+        outbox::delete(tx, entry).await?;
+        Ok(outbox::delete_open_spot_check(tx, &package.id).await?)
     }
 }

@@ -78,16 +78,16 @@ impl Desk {
             let why = error.to_string();
             if let (true, Some(_)) = (is_final(error), entry.by_stream) {
                 // No person has reviewed it, so a person should decide.
-                self.back_to_review(&mut tx, &row, &entry, ChangeCause::Rule).await?;
+                self.return_to_review(&mut tx, &row, &entry, ChangeCause::Rule).await?;
                 tx.commit().await?;
                 return Err(Refusal::Invalid(format!("the message went back to review: {why}")).into());
             }
             let change = if is_final(error) {
                 let step = state.step(Step::Refuse)?;
                 self.step(&mut tx, &row.id, step, None, ChangeCause::Rule).await?;
-                SendChange::Stays
+                SendChange::NotSent
             } else {
-                SendChange::Waits(entry.not_before)
+                SendChange::Retry(entry.not_before)
             };
             send_log::change(&mut tx, &entry, change, Some(&why)).await?;
         }
@@ -125,7 +125,7 @@ impl Sending for SendLog {
         permit: &Permit,
         message: &Message,
     ) -> Result<(), CapabilityError<SendingError>> {
-        match self.mark(call, permit, message).await {
+        match self.save_authorization(call, permit, message).await {
             Ok(told) => Ok(told?),
             Err(error) => Err(CapabilityError::caused_by(SendingError::Unavailable(None), error)),
         }
@@ -133,7 +133,7 @@ impl Sending for SendLog {
 }
 
 impl SendLog {
-    async fn mark(
+    async fn save_authorization(
         &self,
         call: &CallContext,
         permit: &Permit,
@@ -153,7 +153,7 @@ impl SendLog {
             Sealed::Open(_) => return Ok(Err(SendingError::Altered)),
             Sealed::Forgotten => return Ok(Err(SendingError::Suppressed)),
         }
-        if suppressions::on(&mut tx, &row.target, self.now).await?.is_some() {
+        if suppressions::longest_for(&mut tx, &row.target, self.now).await?.is_some() {
             return Ok(Err(SendingError::Suppressed));
         }
         let Ok(step) = row.state.step(Step::Authorise) else { return Ok(Err(SendingError::Spent)) };

@@ -11,13 +11,13 @@ use baton_model::views::Pause;
 
 impl Desk {
     /// Returns the messages sent in the sequence before this package, oldest first.
-    pub(crate) async fn earlier(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Sealed<Vec<Sent>>> {
+    pub(crate) async fn earlier_messages(&self, tx: &mut ReadTx, row: &PackageRow) -> DeskResult<Sealed<Vec<Sent>>> {
         if row.touch <= 1 {
             return Ok(Sealed::Open(Vec::new()));
         }
-        let mut left = sequences::left(tx, &row.campaign, &row.target.account).await?;
+        let mut left = sequences::sent_messages(tx, &row.campaign, &row.target.account).await?;
         left.retain(|(sent, _)| sent.target.contact_tag == row.target.contact_tag && sent.touch < row.touch);
-        self.sent(tx, &left).await
+        self.sent_messages(tx, &left).await
     }
 
     /// Returns the account's pause, if there is one.
@@ -26,7 +26,7 @@ impl Desk {
     }
 
     /// Returns the sent messages with their signals and angles. `Forgotten` if the person was erased.
-    pub(crate) async fn sent(
+    pub(crate) async fn sent_messages(
         &self,
         tx: &mut ReadTx,
         left: &[(PackageRow, outbox::OutboxRow)],

@@ -47,14 +47,14 @@ async fn a_message_is_released_retried_and_sent() {
     let claimed = fixture.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap().unwrap();
     assert_eq!(fixture.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None);
     let later = Transmitted::Later { until: NOW + 60, why: "451 try again".into() };
-    fixture.desk.ended(&claimed, &later, NOW + 2).await.unwrap();
+    fixture.desk.save_send_result(&claimed, &later, NOW + 2).await.unwrap();
     assert_eq!(fixture.desk.next_due().await.unwrap(), Some(NOW + 60));
     assert_eq!(fixture.desk.claim_next(NOW + 59, NOW, "test", go).await.unwrap(), None);
     let again = fixture.desk.claim_next(NOW + 60, NOW, "test", go).await.unwrap().unwrap();
     assert_eq!(again.entry.message_id, claimed.entry.message_id);
     assert!(again.entry.message_id.ends_with("@relay.example"));
-    fixture.desk.ended(&again, &Transmitted::Accepted("250 ok".into()), NOW + 61).await.unwrap();
-    let twice = fixture.desk.ended(&again, &Transmitted::Accepted("250 ok".into()), NOW + 62).await;
+    fixture.desk.save_send_result(&again, &Transmitted::Accepted("250 ok".into()), NOW + 61).await.unwrap();
+    let twice = fixture.desk.save_send_result(&again, &Transmitted::Accepted("250 ok".into()), NOW + 62).await;
     assert!(matches!(twice, Err(DeskError::Refused(Refusal::IllegalTransition { state: State::Sent, .. }))));
     assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, State::Sent);
 
@@ -116,7 +116,7 @@ async fn claimed_messages_count_toward_daily_limits() {
         }
     };
     count(1, NOW + 1).await;
-    fixture.desk.ended(&claimed, &Transmitted::Refused("550 no".into()), NOW + 2).await.unwrap();
+    fixture.desk.save_send_result(&claimed, &Transmitted::Refused("550 no".into()), NOW + 2).await.unwrap();
     count(0, NOW + 3).await;
 }
 

@@ -20,11 +20,11 @@ impl Desk {
     pub async fn settle(&self, outbox: &str, left: bool, now: Timestamp) -> DeskResult<OutboxView> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
-        let (entry, package) = self.both(&mut tx, outbox).await?;
+        let (entry, package) = self.entry_with_package(&mut tx, outbox).await?;
         let permitted = access_scope::check(&self.actor, &package.id, package.assignee.as_deref())?;
-        let change = if left { SendChange::Left(&package) } else { SendChange::Stays };
+        let change = if left { SendChange::Sent(&package) } else { SendChange::NotSent };
         let why = format!("{who} says that it was {}", if left { "sent" } else { "not sent" });
-        self.end(
+        self.end_entry(
             &mut tx,
             &entry,
             &package,
@@ -45,14 +45,14 @@ impl Desk {
     /// or `DeskError::Store`.
     pub async fn withdraw(&self, outbox: &str, why: &str, now: Timestamp) -> DeskResult<OutboxView> {
         let mut tx = self.begin(now).await?;
-        let (entry, package) = self.both(&mut tx, outbox).await?;
+        let (entry, package) = self.entry_with_package(&mut tx, outbox).await?;
         let permitted = access_scope::check(&self.actor, &package.id, package.assignee.as_deref())?;
-        self.end(
+        self.end_entry(
             &mut tx,
             &entry,
             &package,
             Step::Withdraw,
-            SendChange::Stays,
+            SendChange::NotSent,
             Some(why),
             ChangeCause::Decision(&permitted),
         )
@@ -84,7 +84,7 @@ impl Desk {
             );
         }
         let step = row.state.step(Step::Recall)?;
-        outbox::take_out(&mut tx, &entry).await?;
+        outbox::delete(&mut tx, &entry).await?;
         self.step(&mut tx, package, step, None, ChangeCause::Decision(&permitted)).await?;
         audit::note(&mut tx, who, "took-back", Some(package), "the message was not sent").await?;
         Ok(tx.commit().await?)

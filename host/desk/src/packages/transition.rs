@@ -30,7 +30,7 @@ impl Desk {
             .into());
         }
         // The audit log must not reveal a hidden original, so it names the seeded defect that users see.
-        let planted = seeded_defects::over(tx, id).await?;
+        let planted = seeded_defects::open_for(tx, id).await?;
         let id = planted.as_ref().map_or(id, |planted| &planted.id);
         Ok(packages::note_step(tx, id, step, cause).await?)
     }

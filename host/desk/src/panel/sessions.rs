@@ -6,8 +6,8 @@
 
 use crate::access::queries::login_attempts::Attempt;
 use crate::access::queries::{login_attempts, users};
-use crate::access::sign_in::{SignedIn, may, network};
-use crate::access::users::TOKEN;
+use crate::access::sign_in::{SignedIn, active_user, network_of};
+use crate::access::users::TOKEN_CHARS;
 use crate::audit;
 use crate::db::error::StoreError;
 use crate::desk::{Desk, DeskResult};
@@ -118,19 +118,19 @@ impl Desk {
         let read = match panel_token::read(panels, token, now) {
             Ok(read) => read,
             Err(Unusable { crm, why }) => {
-                self.turn_away(crm.as_deref(), why, from, now).await?;
+                self.log_rejected_panel(crm.as_deref(), why, from, now).await?;
                 return Err(PanelError::Token(why));
             }
         };
-        let session = self.random(TOKEN)?;
+        let session = self.random(TOKEN_CHARS)?;
         let mut tx = self.begin(now).await?;
         let fresh = panels::use_token(&mut tx, (&read.crm, &read.id), read.until).await?;
-        let user = users::with_email(&mut tx, &read.email).await?.and_then(|row| may(&row));
+        let user = users::with_email(&mut tx, &read.email).await?.and_then(|row| active_user(&row));
         let (Some(user), true) = (user, fresh) else {
             // The token counts as used even if its user cannot sign in.
             tx.commit().await?;
             let why = if fresh { "its user cannot sign in" } else { "the token was used before" };
-            self.turn_away(Some(&read.crm), why, from, now).await?;
+            self.log_rejected_panel(Some(&read.crm), why, from, now).await?;
             return Err(if fresh { PanelError::Nobody } else { PanelError::Token(why) });
         };
         let Read { crm, record, .. } = read;
@@ -157,12 +157,12 @@ impl Desk {
     /// # Errors
     /// `DeskError::Store` if the store fails.
     pub async fn panel(&self, session: &str, now: Timestamp) -> DeskResult<Option<PanelSession>> {
-        if session.len() != TOKEN {
+        if session.len() != TOKEN_CHARS {
             return Ok(None);
         }
         let mut tx = self.read().await?;
         let Some(row) = panels::get(&mut tx, session, now).await? else { return Ok(None) };
-        let user = users::get(&mut tx, &row.user).await?.and_then(|user| may(&user));
+        let user = users::get(&mut tx, &row.user).await?.and_then(|user| active_user(&user));
         Ok(user.map(|user| opened(row, user)))
     }
 
@@ -176,7 +176,7 @@ impl Desk {
         let rows = panels::packages(&mut tx, of, MOST).await?;
         let mut packages = Vec::with_capacity(rows.len());
         for row in rows {
-            let shown = self.in_front_of(&mut tx, row).await?;
+            let shown = self.with_seeded_defect(&mut tx, row).await?;
             packages.push(RecordPackage {
                 id: shown.id().clone(),
                 state: shown.state(),
@@ -196,14 +196,14 @@ impl Desk {
     /// [`Refusal::PackageNotFound`] if it does not, whether the package exists or not.
     pub async fn panel_has(&self, session: &PanelSession, package: &PackageId, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.read().await?;
-        let row = self.seen(&mut tx, package).await?.row;
+        let row = self.shown_package(&mut tx, package).await?.row;
         drop(tx);
         if panels::has(&row, &session.kind, &session.record) {
             return Ok(());
         }
         let mut tx = self.begin(now).await?;
         let counted = [login_attempts::panel(self.vault(), &session.user.id)];
-        if let Attempt::Yes(_) = login_attempts::take(&mut tx, &counted, now).await? {
+        if let Attempt::Allowed(_) = login_attempts::record(&mut tx, &counted, now).await? {
             let detail = format!("{}: the package belongs to another record", session.crm);
             audit::note(&mut tx, &session.user.name, "panel-refused", None, &detail).await?;
             tx.commit().await?;
@@ -212,10 +212,16 @@ impl Desk {
     }
 
     /// Logs why a token was rejected. The number of entries is limited, because the audit log is permanent.
-    async fn turn_away(&self, crm: Option<&str>, why: &str, from: Option<IpAddr>, now: Timestamp) -> DeskResult<()> {
+    async fn log_rejected_panel(
+        &self,
+        crm: Option<&str>,
+        why: &str,
+        from: Option<IpAddr>,
+        now: Timestamp,
+    ) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
-        let counted = [login_attempts::panel(self.vault(), &network(from))];
-        if let Attempt::Yes(_) = login_attempts::take(&mut tx, &counted, now).await? {
+        let counted = [login_attempts::panel(self.vault(), &network_of(from))];
+        if let Attempt::Allowed(_) = login_attempts::record(&mut tx, &counted, now).await? {
             let detail = format!("{}: {why}", crm.unwrap_or("unknown CRM"));
             audit::note(&mut tx, audit::DESK, "panel-refused", None, &detail).await?;
             tx.commit().await?;

@@ -178,14 +178,14 @@ impl Desk {
             None => (Sealed::Forgotten, None),
         };
         let assignee = match &package.assignee {
-            Some(user) => users::get(tx, user).await?.map(|user| user.named.map(|of| of.name)),
+            Some(user) => users::get(tx, user).await?.map(|user| user.identity.map(|of| of.name)),
             None => None,
         };
         Ok(ReplyView {
             contact: content.as_ref().map(|content| content.contact.clone()),
             title: content.as_ref().map(|content| content.title.clone()),
             about: content.map(|content| content.subject),
-            paused: suppressions::pause_of(tx, &row.account).await?.is_some(),
+            paused: suppressions::pause_reason(tx, &row.account).await?.is_some(),
             tier: package.tier,
             account_name: package.account_name,
             last_subject: wrote,

@@ -87,7 +87,7 @@ impl Desk {
         let mut fresh: Vec<&CrmReply> = Vec::new();
         for came in &answers {
             let tag = self.vault().tag("answer", &[&came.contact, &came.kind, &came.at.to_string(), &came.subject]);
-            if sequences::heard(&mut tx, &account.id, &tag).await? {
+            if sequences::record_incoming(&mut tx, &account.id, &tag).await? {
                 fresh.push(came);
             }
         }
@@ -145,8 +145,8 @@ impl Desk {
     async fn withdraw_package(&self, tx: &mut Tx, row: &PackageRow, why: &str) -> DeskResult<()> {
         match outbox::of(tx, &row.id).await? {
             Some(entry) => {
-                let change = SendChange::Stays;
-                self.end(tx, &entry, row, Step::Withdraw, change, Some(why), ChangeCause::Rule).await
+                let change = SendChange::NotSent;
+                self.end_entry(tx, &entry, row, Step::Withdraw, change, Some(why), ChangeCause::Rule).await
             }
             None => {
                 let step = row.state.step(Step::Withdraw)?;

@@ -49,9 +49,9 @@ impl Desk {
     /// `DeskError::Store`.
     pub async fn assignment(&self, id: &PackageId) -> DeskResult<Assignment> {
         let mut tx = self.read().await?;
-        let row = self.seen(&mut tx, id).await?.row;
+        let row = self.shown_package(&mut tx, id).await?.row;
         let name = match &row.assignee {
-            Some(user) => users::get(&mut tx, user).await?.map(|user| user.named.map(|of| of.name)),
+            Some(user) => users::get(&mut tx, user).await?.map(|user| user.identity.map(|of| of.name)),
             None => None,
         };
         Ok(Assignment { user: row.assignee, name, escalated: row.escalated })
@@ -67,10 +67,10 @@ impl Desk {
         let who = self.actor.name();
         access_scope::check_lead(&self.actor, "reassign a package")?;
         let mut tx = self.begin(now).await?;
-        let row = self.seen(&mut tx, id).await?.row;
+        let row = self.shown_package(&mut tx, id).await?.row;
         if let Some(user) = to {
             let found = users::get(&mut tx, user).await?;
-            if found.as_ref().and_then(sign_in::may).is_none() {
+            if found.as_ref().and_then(sign_in::active_user).is_none() {
                 return Err(Refusal::Invalid("there is no such user, or they may not sign in".into()).into());
             }
         }
@@ -88,7 +88,7 @@ impl Desk {
     pub async fn reviewer(&self, email: &str) -> DeskResult<Option<UserView>> {
         let mut tx = self.read().await?;
         let found = users::with_email(&mut tx, email).await?;
-        Ok(found.filter(|user| sign_in::may(user).is_some()).map(UserView::from))
+        Ok(found.filter(|user| sign_in::active_user(user).is_some()).map(UserView::from))
     }
 
     /// Assigns undecided packages and pending spot-checks to the backup reviewer when their deadline is near. Each is
@@ -121,13 +121,13 @@ impl Desk {
     async fn backup_in(&self, tx: &mut ReadTx) -> DeskResult<Option<users::UserRow>> {
         let Some(email) = &self.backup else { return Ok(None) };
         let found = users::with_email(tx, email).await?;
-        Ok(found.filter(|user| sign_in::may(user).is_some()))
+        Ok(found.filter(|user| sign_in::active_user(user).is_some()))
     }
 
     /// Records an audit entry for the package that users see: while a seeded defect hides the original, that is the
     /// seeded package.
     async fn note_of(&self, tx: &mut Tx, row: &PackageRow, who: &str, what: &str, detail: &str) -> DeskResult<()> {
-        let planted = seeded_defects::over(tx, &row.id).await?;
+        let planted = seeded_defects::open_for(tx, &row.id).await?;
         let shown = planted.as_ref().map_or(&row.id, |planted| &planted.id);
         Ok(audit::note(tx, who, what, Some(shown), detail).await?)
     }

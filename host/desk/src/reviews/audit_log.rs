@@ -24,7 +24,7 @@ impl Desk {
         let (after, limit) = (number(after)?, limit.clamp(1, LARGEST_PAGE));
         let mut tx = self.read().await?;
         if let Some(package) = package {
-            self.seen(&mut tx, package).await?;
+            self.shown_package(&mut tx, package).await?;
         }
         let mut rows = audit::list(&mut tx, package, after, i64::from(limit) + 1).await?;
         let more = rows.len() > limit as usize;

@@ -5,7 +5,7 @@
 
 use crate::access::access_scope::{self, ChangeCause, MayDecide};
 use crate::audit;
-use crate::autonomy::streams::{TRIES, busy};
+use crate::autonomy::streams::{TRIES, evidence_conflict};
 use crate::db::tx::{ReadTx, Tx};
 use crate::desk::MAX_NOTE_BYTES;
 use crate::desk::{Desk, DeskResult};
@@ -76,7 +76,7 @@ impl Desk {
 
         let grade = heard.as_ref().and_then(|heard| heard.grade.as_ref());
         for _ in 0..TRIES {
-            let changes = self.hear_decision(&row, request, grade, now).await?;
+            let changes = self.count_decision(&row, request, grade, now).await?;
             let mut tx = self.begin(now).await?;
             if let Some(answer) = self.earlier_result(&mut tx, request).await? {
                 return Ok(answer);
@@ -91,7 +91,7 @@ impl Desk {
             tx.commit().await?;
             return Ok(decided);
         }
-        Err(busy().into())
+        Err(evidence_conflict().into())
     }
 
     /// Returns the result of an earlier request with the same key.
@@ -119,8 +119,8 @@ impl Desk {
     ) -> DeskResult<Permitted> {
         access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
         // The original of a seeded package has not been shown to anybody.
-        let behind = seeded_defects::over(tx, &row.id).await?.is_some();
-        if behind || self.digest(row) != request.shown || row.state == State::Superseded {
+        let behind = seeded_defects::open_for(tx, &row.id).await?.is_some();
+        if behind || self.shown_digest(row) != request.shown || row.state == State::Superseded {
             return Err(self.stale(tx, row).await?.into());
         }
         self.check_transition(tx, row, row.state, request, now).await
@@ -151,16 +151,16 @@ impl Desk {
             return Err(Refusal::Invalid(what).into());
         }
         if matches!(step.to(), State::Approved | State::Superseded) {
-            if let Some(order) = suppressions::on(tx, &row.target, now).await? {
+            if let Some(order) = suppressions::longest_for(tx, &row.target, now).await? {
                 return Err(Refusal::Suppressed(order).into());
             }
             if packages::keys(tx, row).await?.keys.is_none() {
                 return Err(Refusal::PersonErased.into());
             }
-            if packages::written_since(tx, row).await? {
+            if packages::is_approved_since(tx, row).await? {
                 return Err(Refusal::Stale { newer: None, changed: vec!["history".into()] }.into());
             }
-            if let Some(why) = suppressions::pause_of(tx, &row.target.account).await? {
+            if let Some(why) = suppressions::pause_reason(tx, &row.target.account).await? {
                 return Err(Refusal::AccountPaused { account: row.target.account.clone(), why }.into());
             }
         }
@@ -185,7 +185,7 @@ impl Desk {
         while let Some(newer) = latest.newer.clone() {
             latest = self.row(tx, &newer).await?;
         }
-        let shown = self.in_front_of(tx, latest).await?;
+        let shown = self.with_seeded_defect(tx, latest).await?;
         let changed = match (before, shown.content(tx).await?) {
             (Some(before), Sealed::Open(after)) => differences(&before, &after),
             _ => Vec::new(),
@@ -258,7 +258,7 @@ impl Desk {
             let mail =
                 outbox::OutboxMessage::new(package, heard.message.clone(), &self.footer, heard.overruled.clone());
             let sender = &package.sender.email;
-            let times = outbox::Times {
+            let times = outbox::ApprovalTimes {
                 approved: now,
                 not_before: now.saturating_add(self.undo_seconds).max(request.not_before.unwrap_or(now)),
             };

@@ -21,7 +21,7 @@ impl Desk {
         let next = found.last().filter(|_| more).map(|(number, _)| number.to_string());
         let mut rows = Vec::with_capacity(found.len());
         for (_, row) in found {
-            let shown = self.in_front_of(&mut tx, row).await?;
+            let shown = self.with_seeded_defect(&mut tx, row).await?;
             let (content, id) = (shown.content(&mut tx).await?, shown.id().clone());
             let row = shown.row;
             let package = content.as_ref().map(|content| &content.package);

@@ -20,9 +20,9 @@ impl Desk {
     /// `DeskError::Store`.
     pub async fn package(&self, id: &PackageId, now: Timestamp) -> DeskResult<PackageView> {
         let mut tx = self.read().await?;
-        let shown = self.seen(&mut tx, id).await?;
+        let shown = self.shown_package(&mut tx, id).await?;
         let (content, state, id) = (shown.content(&mut tx).await?, shown.state(), shown.id().clone());
-        let ShownPackage { row, planted } = shown;
+        let ShownPackage { row, seeded_defect: planted } = shown;
         let entry = match outbox::of(&mut tx, &id).await? {
             Some(entry) => Some(entry.view(&mut tx, &row).await?),
             None => None,
@@ -30,23 +30,23 @@ impl Desk {
         let (digest, decisions, newer, planted) = match planted {
             None => {
                 let decisions = decisions::of(&mut tx, &id).await?;
-                (self.digest(&row), decisions, row.newer.clone(), None)
+                (self.shown_digest(&row), decisions, row.newer.clone(), None)
             }
             Some(planted) => {
                 let decisions = seeded_defects::decisions(&mut tx, &id).await?;
                 let newer = planted.state.is_some().then(|| row.id.clone());
-                let told = planted.told(&mut tx).await?;
-                (self.digest_of(&planted.digest), decisions, newer, told)
+                let told = planted.revealed(&mut tx).await?;
+                (self.shown_digest_of(&planted.digest), decisions, newer, told)
             }
         };
         Ok(PackageView {
             content: content.map(Arc::new),
             trace: row.trace(&mut tx).await?,
-            suppression: suppressions::on(&mut tx, &row.target, now).await?,
-            check: self.drawn(&mut tx, &row).await?,
+            suppression: suppressions::longest_for(&mut tx, &row.target, now).await?,
+            check: self.sampling(&mut tx, &row).await?,
             decisions,
             recordings: recordings::count(&mut tx, &row.id).await?,
-            earlier: self.earlier(&mut tx, &row).await?,
+            earlier: self.earlier_messages(&mut tx, &row).await?,
             paused: self.pause_at(&mut tx, &row.target.account).await?,
             outbox: entry,
             id,
@@ -71,7 +71,7 @@ impl Desk {
     pub async fn find(&self, start: &str) -> DeskResult<PackageId> {
         let mut tx = self.read().await?;
         let start = start.trim().to_lowercase();
-        let mut found = packages::starting(&mut tx, &start).await?;
+        let mut found = packages::with_prefix(&mut tx, &start).await?;
         match found.len() {
             _ if start.is_empty() => Err(Refusal::PackageNotFound.into()),
             1 => Ok(found.remove(0)),
@@ -92,7 +92,7 @@ impl Desk {
 
     async fn reviewed(&self, id: &PackageId) -> DeskResult<Arc<HandoffPackage>> {
         let mut tx = self.read().await?;
-        let content = self.seen(&mut tx, id).await?.content(&mut tx).await?;
+        let content = self.shown_package(&mut tx, id).await?.content(&mut tx).await?;
         Ok(Arc::new(content.open().ok_or(Refusal::PersonErased)?.package))
     }
 }

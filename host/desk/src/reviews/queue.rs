@@ -249,7 +249,7 @@ impl Desk {
         if filter.search.len() > LONGEST_SEARCH {
             return Err(Refusal::Invalid("a search must not be longer than 200 bytes".into()).into());
         }
-        let words = search_index::sought(self.vault(), &filter.search);
+        let words = search_index::search_words(self.vault(), &filter.search);
         if words.is_empty() && !filter.search.trim().is_empty() {
             return Ok(None);
         }
@@ -271,11 +271,11 @@ impl Desk {
     }
 
     async fn queue_row(&self, tx: &mut ReadTx, row: PackageRow) -> DeskResult<QueueRow> {
-        let shown = self.in_front_of(tx, row).await?;
+        let shown = self.with_seeded_defect(tx, row).await?;
         let (content, id) = (shown.content(tx).await?, shown.id().clone());
-        let digest = match &shown.planted {
-            None => self.digest(&shown.row),
-            Some(planted) => self.digest_of(&planted.digest),
+        let digest = match &shown.seeded_defect {
+            None => self.shown_digest(&shown.row),
+            Some(planted) => self.shown_digest_of(&planted.digest),
         };
         let row = shown.row;
         let check = spot_checks::get(tx, &row.id).await?;

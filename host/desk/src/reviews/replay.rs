@@ -25,7 +25,7 @@ impl Desk {
     pub async fn replay(&self, id: &PackageId) -> DeskResult<Vec<ReplayedCall>> {
         let mut tx = self.read().await?;
         // A seeded package comes from the same calls as its original.
-        let row = self.seen(&mut tx, id).await?.row;
+        let row = self.shown_package(&mut tx, id).await?.row;
         let recorded = recordings::of(&mut tx, &row.id).await?;
         drop(tx);
         let logic = Arc::clone(&self.logic);

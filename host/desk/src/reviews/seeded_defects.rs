@@ -67,7 +67,7 @@ impl Desk {
                 return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
             }
             let ended = seeded_defects::get(&mut tx, &planted.id).await?.ok_or(Refusal::PackageNotFound)?;
-            decided.planted = ended.told(&mut tx).await?;
+            decided.planted = ended.revealed(&mut tx).await?;
         }
         seeded_defects::decide(&mut tx, &planted, request, &decided).await?;
         let what = request.decision.kind();
@@ -83,8 +83,8 @@ impl Desk {
         tx: &mut ReadTx,
         request: &Request,
     ) -> DeskResult<(seeded_defects::SeededDefectRow, PackageRow)> {
-        let shown = self.seen(tx, &request.package).await?;
-        Ok((shown.planted.ok_or(Refusal::PackageNotFound)?, shown.row))
+        let shown = self.shown_package(tx, &request.package).await?;
+        Ok((shown.seeded_defect.ok_or(Refusal::PackageNotFound)?, shown.row))
     }
 
     /// Returns the transition that the decision would cause for the original, if it is allowed now.
@@ -99,7 +99,7 @@ impl Desk {
         if planted.state == Some(State::Superseded) {
             return Err(self.stale_planted(tx, planted, row).await?.into());
         }
-        if self.digest_of(&planted.digest) != request.shown {
+        if self.shown_digest_of(&planted.digest) != request.shown {
             return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
         }
         self.check_transition(tx, row, planted.state.unwrap_or(row.state), request, now).await

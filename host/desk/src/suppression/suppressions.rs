@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// The subject of a suppression.
 #[derive(Clone, Copy)]
-pub(crate) enum On<'a> {
+pub(crate) enum SuppressionSubject<'a> {
     Address(&'a Tag),
     Domain(&'a str),
     Account(&'a str),
@@ -45,16 +45,16 @@ impl Recipient {
 /// Adds a suppression, or extends an existing one of the same subject that ends earlier.
 pub(crate) async fn add(
     tx: &mut Tx,
-    on: On<'_>,
+    on: SuppressionSubject<'_>,
     order: (SuppressionReason, Option<Timestamp>),
 ) -> Result<(), StoreError> {
     let now = tx.now;
     let actor = Arc::clone(tx.actor());
     let who = actor.name();
     let (scope, value, tag) = match on {
-        On::Address(tag) => ("address", None, Some(tag)),
-        On::Domain(domain) => ("domain", Some(domain), None),
-        On::Account(account) => ("account", Some(account), None),
+        SuppressionSubject::Address(tag) => ("address", None, Some(tag)),
+        SuppressionSubject::Domain(domain) => ("domain", Some(domain), None),
+        SuppressionSubject::Account(account) => ("account", Some(account), None),
     };
     let (reason, until) = order;
     let changed = sqlx::query(
@@ -91,7 +91,11 @@ pub(crate) async fn add(
 }
 
 /// Returns the suppression of this target that lasts longest, if there is one now.
-pub(crate) async fn on(tx: &mut ReadTx, target: &Recipient, now: Timestamp) -> Result<Option<Suppression>, StoreError> {
+pub(crate) async fn longest_for(
+    tx: &mut ReadTx,
+    target: &Recipient,
+    now: Timestamp,
+) -> Result<Option<Suppression>, StoreError> {
     let domains: Vec<&str> =
         with_parents(&target.account_domain).chain(with_parents(&target.recipient_domain)).collect();
     let row: Option<(String, String, Option<Timestamp>)> = sqlx::query_as(
@@ -125,7 +129,7 @@ pub(crate) fn with_parents(domain: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Returns the reason why the account is paused, if it is.
-pub(crate) async fn pause_of(tx: &mut ReadTx, account: &str) -> Result<Option<String>, StoreError> {
+pub(crate) async fn pause_reason(tx: &mut ReadTx, account: &str) -> Result<Option<String>, StoreError> {
     sqlx::query_scalar("SELECT why FROM pauses WHERE account = $1")
         .bind(account)
         .fetch_optional(tx.connection())
@@ -144,7 +148,7 @@ pub(crate) async fn pause(tx: &mut ReadTx, account: &str) -> Result<Option<Pause
 }
 
 /// Returns the stop of all sending, if there is one.
-pub(crate) async fn stop_of(tx: &mut ReadTx) -> Result<Option<Stop>, StoreError> {
+pub(crate) async fn sending_stop(tx: &mut ReadTx) -> Result<Option<Stop>, StoreError> {
     let row: (Option<Timestamp>, Option<String>, Option<String>) =
         sqlx::query_as("SELECT stopped_at, stopped_by, stopped_why FROM host")
             .fetch_one(tx.connection())
@@ -154,7 +158,7 @@ pub(crate) async fn stop_of(tx: &mut ReadTx) -> Result<Option<Stop>, StoreError>
 }
 
 /// Stops or resumes all sending. Returns `false` if nothing changed.
-pub(crate) async fn set_stop(tx: &mut Tx, stop: Option<&Stop>) -> Result<bool, StoreError> {
+pub(crate) async fn set_sending_stop(tx: &mut Tx, stop: Option<&Stop>) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE host SET stopped_at = $1, stopped_by = $2, stopped_why = $3
          WHERE (stopped_at IS NULL) <> ($1 IS NULL)",

@@ -126,7 +126,7 @@ async fn act(desk: &Desk, deed: CrashStep, number: usize, outside: &mut Outside)
                     Transmitted::Accepted("250".into())
                 }
             };
-            let _ = desk.ended(&claimed, &what, now).await;
+            let _ = desk.save_send_result(&claimed, &what, now).await;
         }
         CrashStep::Settle => {
             if let Some(id) = outbox(State::InDoubt) {

@@ -304,7 +304,7 @@ async fn keep_all(
     let made = preparation.clone().map(Arc::new).map_err(|_| HandoffError::Other(None));
     let recordings = [recording(input, vec![find], Output::Preparation(made))];
     let fingerprint = fingerprint(desk, package);
-    desk.keep(&Prepared {
+    desk.save_outcome(&Prepared {
         run: None,
         campaign,
         tiers: &[],

@@ -343,7 +343,7 @@ impl OutboxWorker {
     /// Records the result of the last message, if it is still unrecorded.
     async fn write(&mut self, now: Timestamp, tell: EventSink<'_>) -> Result<(), DeskError> {
         let Some((claimed, transmitted)) = &self.unwritten else { return Ok(()) };
-        match self.desk.ended(claimed, transmitted, now).await {
+        match self.desk.save_send_result(claimed, transmitted, now).await {
             // A refusal means that it is recorded already, by a commit whose answer was lost.
             Ok(()) | Err(DeskError::Refused(_)) => {}
             Err(error) => return Err(error),

@@ -33,7 +33,7 @@ pub(crate) async fn sign_in(
     match app.desk().sign_in(fields.text("email"), fields.text("password"), &place, now).await {
         Ok(session) => Ok(session_started(&session, &page.next, client)),
         Err(SignInError::Desk(error)) => Err(error.into()),
-        Err(SignInError::Wrong) => {
+        Err(SignInError::WrongCredentials) => {
             page.email = typed_email(fields.text("email"));
             page.problem = Some(Problem {
                 what: "Wrong email or password".to_owned(),
@@ -41,7 +41,7 @@ pub(crate) async fn sign_in(
             });
             page.shown(StatusCode::FORBIDDEN)
         }
-        Err(SignInError::Wait(until)) => {
+        Err(SignInError::TooManyAttempts(until)) => {
             page.email = typed_email(fields.text("email"));
             too_many_attempts(page, until, now)
         }
@@ -74,7 +74,7 @@ pub(crate) async fn accept(
             invitation::page(&app, &token, Some(problem)).await
         }
         Err(SignInError::Desk(error)) => Err(error.into()),
-        Err(SignInError::Wrong | SignInError::Wait(_)) => Err(invitation::lapsed()),
+        Err(SignInError::WrongCredentials | SignInError::TooManyAttempts(_)) => Err(invitation::lapsed()),
     }
 }
 
@@ -117,7 +117,7 @@ pub(super) fn too_many_attempts(mut page: SignInPage, until: Timestamp, now: Tim
 /// The client's address, browser and former session, for the audit log and the rate limit.
 pub(super) fn place<'a>(client: ClientInfo, headers: &HeaderMap, before: Option<&'a str>) -> SignInOrigin<'a> {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    SignInOrigin { address: client.address, agent: browser_name(agent), before }
+    SignInOrigin { address: client.address, agent: browser_name(agent), replaced_session: before }
 }
 
 /// Sets the session cookie and goes on to the next page.

@@ -21,7 +21,7 @@ pub(crate) async fn begin(app: RequestState, client: ClientInfo, query: QueryFie
     let provider = provider(&app)?;
     let (next, now) = (within(query.get("next").unwrap_or_default()), app.now());
     let ticket = app.desk().ticket(now)?;
-    let Some(secrets) = app.desk().secrets_of(&ticket, now) else {
+    let Some(secrets) = app.desk().ticket_secrets(&ticket, now) else {
         return Err(WebError::of_status(StatusCode::INTERNAL_SERVER_ERROR));
     };
     match provider.begin(&secrets, now).await {
@@ -66,13 +66,13 @@ async fn sign_in(
         issuer: query.get("iss"),
         error: query.get("error"),
     };
-    let secrets = app.desk().secrets_of(ticket, now).ok_or(SsoError::Strange)?;
+    let secrets = app.desk().ticket_secrets(ticket, now).ok_or(SsoError::Strange)?;
     let code = provider.code(&secrets, returned)?;
     let before = cookie::session_token(headers, client.secure);
     let place = place(client, headers, before.as_deref());
-    app.desk().spend_ticket(ticket, &place, now).await?;
+    app.desk().use_ticket(ticket, &place, now).await?;
     let vouched = provider.vouched(&secrets, code, returned.issuer, now).await?;
-    let session = app.desk().sign_in_vouched(&vouched, SsoAdmission(provider.settings()), &place, now).await?;
+    let session = app.desk().sign_in_with_sso(&vouched, SsoAdmission(provider.settings()), &place, now).await?;
     Ok(session_started(&session, next, client))
 }
 
@@ -142,18 +142,18 @@ impl From<SsoSignInError> for SsoFailure {
     fn from(error: SsoSignInError) -> Self {
         let (what, hint) = match error {
             SsoSignInError::Desk(error) => return Self::Error(error.into()),
-            SsoSignInError::Wait(until) => return Self::Wait(until),
-            SsoSignInError::Spent => ("This sign-in was already used", "start again here"),
+            SsoSignInError::TooManyAttempts(until) => return Self::Wait(until),
+            SsoSignInError::TicketUsed => ("This sign-in was already used", "start again here"),
             SsoSignInError::Unverified => (
                 "The email address of that account is not verified",
                 "verify it there, or ask the administrator of that account",
             ),
-            SsoSignInError::Domain => ("Accounts of that domain cannot sign in", "use another account"),
-            SsoSignInError::Nobody => (
+            SsoSignInError::DomainNotAllowed => ("Accounts of that domain cannot sign in", "use another account"),
+            SsoSignInError::NoActiveUser => (
                 "There is no Baton user with that account's email address",
                 "ask an admin to add you, or use another account",
             ),
-            SsoSignInError::Other => (
+            SsoSignInError::SubjectChanged => (
                 "Another account has this email address now",
                 "ask an admin to confirm that it is yours, with `baton users invite`",
             ),

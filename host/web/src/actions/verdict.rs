@@ -32,7 +32,7 @@ pub(crate) async fn give(
                 finding,
                 why: Some(posted.note.clone()),
             };
-            app.desk().verdict(&verdict, now).await
+            app.desk().record_verdict(&verdict, now).await
         }
         None => Err(Refusal::Invalid("the form does not say what you found".into()).into()),
     };

@@ -193,7 +193,7 @@ pub(crate) async fn verdict(
     let VerdictBody { shown, seconds, finding, why } = body;
     let (seconds, key) = (view_seconds(&by, seconds), own_key(&by, &key));
     let verdict = SpotCheckVerdict { package: id.package(), shown, key, seconds, finding, why };
-    app.desk().verdict(&verdict, now).await?;
+    app.desk().record_verdict(&verdict, now).await?;
     Ok(JsonReply(app.desk().package(&verdict.package, now).await?))
 }
 

@@ -127,7 +127,7 @@ pub(crate) async fn current_user(
         return Ok(Some(CurrentUser { who, role: Role::Admin, session: None, program: None }));
     }
     let Some(token) = cookie::session_token(headers, client.secure) else { return Ok(None) };
-    let user = app.visitor_desk().signed_in(&token, app.now()).await?;
+    let user = app.visitor_desk().session_user(&token, app.now()).await?;
     Ok(user.map(|user| CurrentUser {
         who: user.name.clone(),
         role: user.role,
@@ -139,7 +139,7 @@ pub(crate) async fn current_user(
 /// Returns the program whose API token the request has. Cookies are ignored here.
 async fn token_user(app: &AppState, headers: &HeaderMap) -> Result<Option<CurrentUser>, DeskError> {
     let Some(token) = headers::bearer_token(headers) else { return Ok(None) };
-    let program = app.visitor_desk().program(token, app.now()).await?;
+    let program = app.visitor_desk().api_client(token, app.now()).await?;
     Ok(program.map(|program| CurrentUser {
         who: program.who.clone(),
         role: program.role,

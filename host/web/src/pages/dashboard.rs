@@ -20,7 +20,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use baton_desk::autonomy::StreamView;
-use baton_desk::dashboard::{Dashboard, Figure, Span};
+use baton_desk::dashboard::{Dashboard, DashboardFigure, DashboardPeriod};
 use baton_facts::types::Timestamp;
 use chrono::NaiveDate;
 use figures::FigureCard;
@@ -57,7 +57,7 @@ struct EmptyDashboard {
 
 /// The campaign and period of the numbers.
 struct DashboardQuery {
-    span: Span,
+    span: DashboardPeriod,
     /// Review capacity on a working day; `None` if it is not configured.
     per_day: Option<u32>,
 }
@@ -77,12 +77,12 @@ impl DashboardQuery {
             (None, None) => {
                 let days = asked.get("days").unwrap_or("30");
                 let days = PERIODS.into_iter().find(|period| period.to_string() == days);
-                Span::until(now, days.ok_or_else(|| wrong("period"))?, zone, campaign)
+                DashboardPeriod::until(now, days.ok_or_else(|| wrong("period"))?, zone, campaign)
             }
             (from, to) => {
                 let day = |text: Option<&str>| text.and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
                 let (Some(from), Some(to)) = (day(from), day(to)) else { return Err(wrong("day")) };
-                Span::between(from, to, zone, campaign)?
+                DashboardPeriod::between(from, to, zone, campaign)?
             }
         };
         let per_day = known.iter().map(|capacity| capacity.per_day).reduce(u32::saturating_add);
@@ -161,13 +161,13 @@ pub(crate) async fn figure(
     let unknown = || WebError::unknown("figure").hint("look for it on the dashboard");
     let Path(name) = name.map_err(|_| unknown())?;
     let (name, as_csv) = name.strip_suffix(".csv").map_or((name.as_str(), false), |name| (name, true));
-    let figure = Figure::named(name).ok_or_else(unknown)?;
+    let figure = DashboardFigure::named(name).ok_or_else(unknown)?;
     let now = app.now();
     let asking = DashboardQuery::new(&app, &asked, now)?;
     if !as_csv {
         return rows::show(&app, &by, &asked, figure, &asking, now).await;
     }
-    let csv = if figure == Figure::Streams {
+    let csv = if figure == DashboardFigure::Streams {
         let (counted, streams) = counted(&app, &asking, now).await?;
         streams::csv(&streams, &counted)
     } else {

@@ -31,7 +31,7 @@ pub(crate) async fn show(app: RequestState, Path(token): Path<String>) -> Result
 
 /// Renders the page, with the reason if the password was not accepted.
 pub(crate) async fn page(app: &RequestState, token: &str, problem: Option<Problem>) -> Result<Response, WebError> {
-    let Some((user, email)) = app.desk().invited(token, app.now()).await? else { return Err(lapsed()) };
+    let Some((user, email)) = app.desk().invited_user(token, app.now()).await? else { return Err(lapsed()) };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = InvitationPage {
         layout: Layout::bare(None, "Choose a password", NavSection::Elsewhere),

@@ -92,7 +92,7 @@ impl Layout {
             at: DisplayTime::new(stop.at, now),
         });
         let waiting = Some(app.desk().waiting(None, now).await?);
-        let checks = Some(app.desk().checks_waiting().await?).filter(|checks| *checks > 0);
+        let checks = Some(app.desk().count_open_spot_checks().await?).filter(|checks| *checks > 0);
         let replies = Some(app.desk().replies_waiting().await?).filter(|replies| *replies > 0);
         Ok(Self { waiting, checks, replies, stopped, ..Self::bare(Some(by), title, here) })
     }

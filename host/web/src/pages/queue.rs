@@ -112,7 +112,7 @@ pub(crate) async fn show(app: RequestState, by: CurrentUser, asked: QueryFields)
         true => Some(EmptyQueue::of(&app, &narrow, &counts, &own, first, now).await?),
         false => None,
     };
-    let demotions = if deciding && first { app.desk().fallen().await? } else { Vec::new() };
+    let demotions = if deciding && first { app.desk().demotions().await? } else { Vec::new() };
     let more_demotions = demotions.len().saturating_sub(DEMOTIONS_SHOWN) as u64;
     let open = deciding || tab.2 == [Life::Snoozed];
     let page = QueuePage {

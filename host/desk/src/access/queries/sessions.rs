@@ -8,16 +8,16 @@ use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
 
 /// Seconds without use after which a session expires.
-pub(crate) const IDLE: Timestamp = 12 * 3600;
+pub(crate) const IDLE_SECONDS: Timestamp = 12 * 3600;
 
 /// Maximum age of a session in seconds, even while it is in use.
-pub(crate) const LONGEST: Timestamp = 7 * 86_400;
+pub(crate) const MAX_AGE_SECONDS: Timestamp = 7 * 86_400;
 
 /// Minimum seconds between two updates of the last use, so that not every page view writes to the store.
-const SEEN_EVERY: Timestamp = 300;
+const LAST_USE_UPDATE_SECONDS: Timestamp = 300;
 
 /// Maximum number of sessions of a user. A new session ends the oldest one above it.
-const MOST: i64 = 20;
+const MAX_SESSIONS_PER_USER: i64 = 20;
 
 /// Hashes a token. It has 260 random bits and cannot be guessed, so the hash needs no salt.
 fn tag(vault: &KeyRing, token: &str) -> Tag {
@@ -28,8 +28,8 @@ fn tag(vault: &KeyRing, token: &str) -> Tag {
 pub(crate) async fn begin(tx: &mut Tx, token: &str, user: &str, agent: &str) -> Result<(), StoreError> {
     let now = tx.now;
     sqlx::query("DELETE FROM sessions WHERE seen <= $1 OR created <= $2")
-        .bind(now.saturating_sub(IDLE))
-        .bind(now.saturating_sub(LONGEST))
+        .bind(now.saturating_sub(IDLE_SECONDS))
+        .bind(now.saturating_sub(MAX_AGE_SECONDS))
         .execute(tx.connection())
         .await
         .at(tx.keys())?;
@@ -47,7 +47,7 @@ pub(crate) async fn begin(tx: &mut Tx, token: &str, user: &str, agent: &str) -> 
     )
     .bind(user)
     .bind(tag(tx.keys(), token))
-    .bind(MOST)
+    .bind(MAX_SESSIONS_PER_USER)
     .execute(tx.connection())
     .await
     .at(tx.keys())?;
@@ -63,16 +63,16 @@ pub(crate) async fn user_of(
     let row: Option<(String, Timestamp)> =
         sqlx::query_as("SELECT user, seen FROM sessions WHERE tag = $1 AND seen > $2 AND created > $3")
             .bind(tag(tx.keys(), token))
-            .bind(now.saturating_sub(IDLE))
-            .bind(now.saturating_sub(LONGEST))
+            .bind(now.saturating_sub(IDLE_SECONDS))
+            .bind(now.saturating_sub(MAX_AGE_SECONDS))
             .fetch_optional(tx.connection())
             .await
             .at(tx.keys())?;
-    Ok(row.map(|(user, seen)| (user, now.saturating_sub(seen) >= SEEN_EVERY)))
+    Ok(row.map(|(user, seen)| (user, now.saturating_sub(seen) >= LAST_USE_UPDATE_SECONDS)))
 }
 
 /// Updates the time of the session's last use.
-pub(crate) async fn seen(tx: &mut Tx, token: &str) -> Result<(), StoreError> {
+pub(crate) async fn update_last_use(tx: &mut Tx, token: &str) -> Result<(), StoreError> {
     let now = tx.now;
     sqlx::query("UPDATE sessions SET seen = max(seen, $1) WHERE tag = $2")
         .bind(now)

@@ -8,7 +8,7 @@ use baton_facts::types::Timestamp;
 use sqlx::FromRow;
 
 /// Minimum seconds between two updates of the last use, so that not every request writes to the store.
-const USED_EVERY: Timestamp = 300;
+const LAST_USE_UPDATE_SECONDS: Timestamp = 300;
 
 #[derive(Clone, Debug, FromRow)]
 pub(crate) struct TokenRow {
@@ -54,7 +54,11 @@ pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<TokenRow>, StoreError> {
 }
 
 /// Returns the token's row if it is active, and whether its last use should be updated.
-pub(crate) async fn good(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<(TokenRow, bool)>, StoreError> {
+pub(crate) async fn active(
+    tx: &mut ReadTx,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<(TokenRow, bool)>, StoreError> {
     let row: Option<TokenRow> = sqlx::query_as(
         "SELECT name, role, of_user, created, expires, revoked, used FROM api_tokens
          WHERE tag = $1 AND revoked IS NULL AND (expires IS NULL OR expires > $2)",
@@ -65,13 +69,13 @@ pub(crate) async fn good(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result
     .await
     .at(tx.keys())?;
     Ok(row.map(|row| {
-        let unnoted = row.used.is_none_or(|used| now.saturating_sub(used) >= USED_EVERY);
+        let unnoted = row.used.is_none_or(|used| now.saturating_sub(used) >= LAST_USE_UPDATE_SECONDS);
         (row, unnoted)
     }))
 }
 
 /// Updates the time of the token's last use.
-pub(crate) async fn used(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
+pub(crate) async fn update_last_use(tx: &mut Tx, name: &str) -> Result<(), StoreError> {
     let now = tx.now;
     let sql = "UPDATE api_tokens SET used = max(coalesce(used, 0), $1) WHERE name = $2";
     sqlx::query(sql).bind(now).bind(name).execute(tx.connection()).await.at(tx.keys())?;

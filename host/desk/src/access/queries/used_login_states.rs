@@ -7,7 +7,7 @@ use crate::db::tx::Tx;
 use baton_facts::types::Timestamp;
 
 /// Marks the ticket as used. Returns `false` if it was used before.
-pub(crate) async fn spend(tx: &mut Tx, ticket: &str, until: Timestamp) -> Result<bool, StoreError> {
+pub(crate) async fn mark_used(tx: &mut Tx, ticket: &str, until: Timestamp) -> Result<bool, StoreError> {
     let now = tx.now;
     let old = sqlx::query("DELETE FROM sign_on_spent WHERE until <= $1").bind(now);
     old.execute(tx.connection()).await.at(tx.keys())?;

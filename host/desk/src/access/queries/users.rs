@@ -31,12 +31,12 @@ pub(crate) struct UserRow {
     pub disabled: Option<Timestamp>,
     pub invited_until: Option<Timestamp>,
     /// `Forgotten` if the person was erased. Such a user cannot sign in.
-    pub named: Sealed<UserName>,
+    pub identity: Sealed<UserName>,
 }
 
 /// A row of the table.
 #[derive(FromRow)]
-struct Raw {
+struct EncryptedUserRow {
     id: String,
     role: String,
     password: Option<String>,
@@ -70,7 +70,7 @@ pub(crate) async fn add(
     let person = Person { contact: None, address: Some(&named.email) };
     let keys = subject_keys::keys_for(tx, &BTreeSet::from([person]), now).await?;
     let place = CellId { table: "users", column: "content_sealed", row: id };
-    let Some(sealed) = tx.keys().seal(&keys, place, named)? else { return Ok(false) };
+    let Some(sealed) = tx.keys().encrypt_record(&keys, place, named)? else { return Ok(false) };
     let added = sqlx::query(
         "INSERT INTO users (id, email_tag, name_tag, role, created, subjects, content_sealed)
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
@@ -96,32 +96,36 @@ pub(crate) async fn any(tx: &mut ReadTx) -> Result<bool, StoreError> {
 /// Lists all users in the order in which they were added.
 pub(crate) async fn all(tx: &mut ReadTx) -> Result<Vec<UserRow>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM users ORDER BY created, rowid");
-    let found: Vec<Raw> = query.fetch_all(tx.connection()).await.at(tx.keys())?;
+    let found: Vec<EncryptedUserRow> = query.fetch_all(tx.connection()).await.at(tx.keys())?;
     let mut rows = Vec::with_capacity(found.len());
     for raw in found {
-        rows.push(opened(tx, raw).await?);
+        rows.push(decrypt(tx, raw).await?);
     }
     Ok(rows)
 }
 
 pub(crate) async fn get(tx: &mut ReadTx, id: &str) -> Result<Option<UserRow>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM users WHERE id = $1").bind(id);
-    let found: Option<Raw> = query.fetch_optional(tx.connection()).await.at(tx.keys())?;
-    one(tx, found).await
+    let found: Option<EncryptedUserRow> = query.fetch_optional(tx.connection()).await.at(tx.keys())?;
+    decrypt_optional(tx, found).await
 }
 
 pub(crate) async fn with_email(tx: &mut ReadTx, email: &str) -> Result<Option<UserRow>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM users WHERE email_tag = $1").bind(email_tag(tx.keys(), email));
-    let found: Option<Raw> = query.fetch_optional(tx.connection()).await.at(tx.keys())?;
-    one(tx, found).await
+    let found: Option<EncryptedUserRow> = query.fetch_optional(tx.connection()).await.at(tx.keys())?;
+    decrypt_optional(tx, found).await
 }
 
 /// Returns the user with this invitation, unless it has expired.
-pub(crate) async fn invited(tx: &mut ReadTx, token: &str, now: Timestamp) -> Result<Option<UserRow>, StoreError> {
+pub(crate) async fn with_invitation(
+    tx: &mut ReadTx,
+    token: &str,
+    now: Timestamp,
+) -> Result<Option<UserRow>, StoreError> {
     let query = sqlx::query_as("SELECT * FROM users WHERE invitation_tag = $1 AND invited_until > $2");
     let query = query.bind(invitation_tag(tx.keys(), token)).bind(now);
-    let found: Option<Raw> = query.fetch_optional(tx.connection()).await.at(tx.keys())?;
-    one(tx, found).await
+    let found: Option<EncryptedUserRow> = query.fetch_optional(tx.connection()).await.at(tx.keys())?;
+    decrypt_optional(tx, found).await
 }
 
 /// Sets or deletes the invitation.
@@ -153,7 +157,7 @@ pub(crate) async fn set_password(tx: &mut Tx, id: &str, hash: &str) -> Result<()
 
 /// Links the user to the provider's permanent subject id if they have no link yet. Returns `false` if the user has a
 /// link to another subject id, or another user has one to this id.
-pub(crate) async fn tie(tx: &mut Tx, id: &str, issuer: &str, subject: &str) -> Result<bool, StoreError> {
+pub(crate) async fn link_subject(tx: &mut Tx, id: &str, issuer: &str, subject: &str) -> Result<bool, StoreError> {
     let tag = tx.keys().tag("vouched", &[issuer, subject]);
     let tied = sqlx::query(
         "UPDATE users SET vouched_tag = $1
@@ -169,7 +173,7 @@ pub(crate) async fn tie(tx: &mut Tx, id: &str, issuer: &str, subject: &str) -> R
 }
 
 /// Removes the link, so that the next sign-on with the user's address creates a new one.
-pub(crate) async fn untie(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+pub(crate) async fn unlink_subject(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     let open = sqlx::query("UPDATE users SET vouched_tag = NULL WHERE id = $1").bind(id);
     open.execute(tx.connection()).await.at(tx.keys())?;
     Ok(())
@@ -196,19 +200,19 @@ pub(crate) async fn set_disabled(tx: &mut Tx, id: &str, disabled: Option<Timesta
     Ok(())
 }
 
-async fn one(tx: &mut ReadTx, found: Option<Raw>) -> Result<Option<UserRow>, StoreError> {
+async fn decrypt_optional(tx: &mut ReadTx, found: Option<EncryptedUserRow>) -> Result<Option<UserRow>, StoreError> {
     match found {
-        Some(raw) => opened(tx, raw).await.map(Some),
+        Some(raw) => decrypt(tx, raw).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn opened(tx: &mut ReadTx, raw: Raw) -> Result<UserRow, StoreError> {
+async fn decrypt(tx: &mut ReadTx, raw: EncryptedUserRow) -> Result<UserRow, StoreError> {
     let keys = subject_keys::keys_of(tx, &raw.subjects).await?;
     let place = CellId { table: "users", column: "content_sealed", row: &raw.id };
     let named = tx.keys().open(&keys, place, raw.content_sealed.as_deref())?;
     Ok(UserRow {
-        named,
+        identity: named,
         id: raw.id,
         role: raw.role,
         password: raw.password,

@@ -31,7 +31,7 @@ macro_rules! standing {
 }
 
 /// The outcome of a run for an account.
-pub(crate) struct AccountLook<'a> {
+pub(crate) struct NewAccountOutcome<'a> {
     pub campaign: &'a str,
     pub account: &'a str,
     pub name: &'a str,
@@ -49,11 +49,11 @@ pub(crate) struct AccountLook<'a> {
 /// Writes it over the outcome of the run before.
 pub(crate) async fn put(
     tx: &mut Tx,
-    look: &AccountLook<'_>,
+    look: &NewAccountOutcome<'_>,
     keys: &Keys,
     content: &impl Serialize,
 ) -> Result<(), StoreError> {
-    let sealed = tx.keys().seal(keys, place(&row(look.campaign, look.account)), content)?;
+    let sealed = tx.keys().encrypt_record(keys, place(&row(look.campaign, look.account)), content)?;
     sqlx::query(
         "INSERT INTO accounts (campaign, account, name, state, reason, prospect, look_again, fingerprint, run, looked,
              subjects, content_sealed, domain, package)
@@ -85,7 +85,7 @@ pub(crate) async fn put(
 }
 
 /// Returns the outcome as it was saved; `Forgotten` as well if no run worked on the account.
-pub(crate) async fn looked<T: DeserializeOwned>(
+pub(crate) async fn saved_outcome<T: DeserializeOwned>(
     tx: &mut ReadTx,
     campaign: &str,
     account: &str,

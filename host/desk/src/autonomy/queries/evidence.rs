@@ -27,7 +27,7 @@ pub(crate) struct EvidenceChange {
     /// The user's remark on a manual change.
     pub why: Option<String>,
     /// The standing before and after, if subscribers are notified.
-    pub turned: Option<(Standing, Standing)>,
+    pub standing_change: Option<(Standing, Standing)>,
 }
 
 impl EvidenceChange {

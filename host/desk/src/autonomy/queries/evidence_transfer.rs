@@ -39,7 +39,7 @@ pub struct EvidenceOrigin {
 }
 
 /// Records the result of a comparison.
-pub(crate) async fn compared(
+pub(crate) async fn record_comparison(
     tx: &mut Tx,
     stream: i64,
     component: &str,
@@ -79,7 +79,7 @@ pub(crate) async fn comparison(
 
 /// Records that the evidence continues under that engine and drafter, in a stream if it is known. Returns false if it
 /// does already.
-pub(crate) async fn carry(
+pub(crate) async fn add_origin(
     tx: &mut Tx,
     to: (&StreamKey, Option<i64>),
     carried: &EvidenceOrigin,
@@ -125,7 +125,7 @@ pub(crate) async fn origin(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<St
 }
 
 /// Records the stream that has the evidence now.
-pub(crate) async fn arrived(tx: &mut Tx, from: i64, key: &StreamKey, to: i64) -> Result<(), StoreError> {
+pub(crate) async fn set_target(tx: &mut Tx, from: i64, key: &StreamKey, to: i64) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE carried SET to_stream = $1
          WHERE from_stream = $2 AND engine = $3 AND drafter = $4 AND to_stream IS NULL",
@@ -141,7 +141,7 @@ pub(crate) async fn arrived(tx: &mut Tx, from: i64, key: &StreamKey, to: i64) ->
 }
 
 /// Returns the origin of this stream's evidence, if it was earned under another component.
-pub(crate) async fn of(tx: &mut ReadTx, stream: i64) -> Result<Option<EvidenceOrigin>, StoreError> {
+pub(crate) async fn origin_of(tx: &mut ReadTx, stream: i64) -> Result<Option<EvidenceOrigin>, StoreError> {
     sqlx::query_as("SELECT from_stream, at, who, identical FROM carried WHERE to_stream = $1 ORDER BY at DESC LIMIT 1")
         .bind(stream)
         .fetch_optional(tx.connection())
@@ -159,7 +159,12 @@ pub(crate) async fn successors(tx: &mut ReadTx, stream: i64) -> Result<Vec<i64>,
 }
 
 /// Returns whether the stream's evidence continues under that engine and drafter.
-pub(crate) async fn goes_on(tx: &mut ReadTx, stream: i64, engine: &str, drafter: &str) -> Result<bool, StoreError> {
+pub(crate) async fn is_carried_over(
+    tx: &mut ReadTx,
+    stream: i64,
+    engine: &str,
+    drafter: &str,
+) -> Result<bool, StoreError> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM carried WHERE from_stream = $1 AND engine = $2 AND drafter = $3)")
         .bind(stream)
         .bind(engine)

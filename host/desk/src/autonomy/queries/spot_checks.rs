@@ -194,7 +194,7 @@ pub(crate) async fn settle(
 pub(crate) async fn explain(tx: &mut Tx, package: &packages::PackageRow, why: Option<&str>) -> Result<(), StoreError> {
     let Some(why) = why else { return Ok(()) };
     let keys = packages::keys(tx, package).await?;
-    let sealed = tx.keys().seal(&keys, place(&package.id.0), &why)?;
+    let sealed = tx.keys().encrypt_record(&keys, place(&package.id.0), &why)?;
     sqlx::query("UPDATE checks SET why_sealed = $1 WHERE package = $2")
         .bind(sealed)
         .bind(&package.id.0)

@@ -23,7 +23,7 @@ pub(crate) async fn before(
 
 /// Returns the rows that changed anything that a standing depends on, beside the bound: the level, the cause of its
 /// loss, a stop, an open missed check, and whether the clean run reaches the clearance number. Latest first.
-pub(crate) async fn turns(
+pub(crate) async fn standing_changes(
     tx: &mut ReadTx,
     stream: i64,
     clearance: u32,
@@ -46,7 +46,7 @@ pub(crate) async fn turns(
 }
 
 /// Returns the row that took the stream's standing: the first stop after it last had a level, else the latest stop.
-pub(crate) async fn fall(tx: &mut ReadTx, stream: i64) -> Result<Option<EvidenceRow>, StoreError> {
+pub(crate) async fn demotion(tx: &mut ReadTx, stream: i64) -> Result<Option<EvidenceRow>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM evidence WHERE stream = $1 AND stops <> 'none'
          ORDER BY CASE WHEN id > (SELECT max(id) FROM evidence WHERE stream = $1 AND tally ->> '$.level' > 0)
@@ -59,7 +59,7 @@ pub(crate) async fn fall(tx: &mut ReadTx, stream: i64) -> Result<Option<Evidence
 }
 
 /// Returns the latest manual stop or resumption of the stream.
-pub(crate) async fn by_hand(tx: &mut ReadTx, stream: i64) -> Result<Option<EvidenceRow>, StoreError> {
+pub(crate) async fn latest_manual_change(tx: &mut ReadTx, stream: i64) -> Result<Option<EvidenceRow>, StoreError> {
     sqlx::query_as(
         "SELECT * FROM evidence WHERE stream = $1 AND event IN ('\"stopped\"', '\"resumed\"')
          ORDER BY id DESC LIMIT 1",
@@ -71,7 +71,7 @@ pub(crate) async fn by_hand(tx: &mut ReadTx, stream: i64) -> Result<Option<Evide
 }
 
 /// Records in the stream's latest row how many messages came back to review.
-pub(crate) async fn recalled(tx: &mut Tx, stream: i64, recalled: u32) -> Result<(), StoreError> {
+pub(crate) async fn set_recalled(tx: &mut Tx, stream: i64, recalled: u32) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE evidence SET recalled = $1 WHERE id = (SELECT max(id) FROM evidence WHERE stream = $2) AND $1 > 0",
     )

@@ -57,7 +57,7 @@ pub(crate) struct StreamRecord {
     pub each_reviewed: bool,
 }
 
-type AsRow<'q> = QueryAs<'q, Sqlite, StreamRecord, SqliteArguments>;
+type StreamQuery<'q> = QueryAs<'q, Sqlite, StreamRecord, SqliteArguments>;
 
 impl<'r> FromRow<'r, SqliteRow> for StreamRecord {
     fn from_row(row: &'r SqliteRow) -> Result<Self, sqlx::Error> {
@@ -88,25 +88,29 @@ impl<'r> FromRow<'r, SqliteRow> for StreamRecord {
 
 /// Returns the stream, if it exists.
 pub(crate) async fn find(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<StreamRecord>, StoreError> {
-    like(tx, key, "angle = $9 AND variant = $10").await
+    find_by_angle(tx, key, "angle = $9 AND variant = $10").await
 }
 
 /// Returns the latest stream that differs from this one in the angle's wording alone. Another variant is not an earlier
 /// wording.
-pub(crate) async fn reworded(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<StreamRecord>, StoreError> {
-    like(tx, key, "angle <> $9 AND variant = $10").await
+pub(crate) async fn find_other_wording(tx: &mut ReadTx, key: &StreamKey) -> Result<Option<StreamRecord>, StoreError> {
+    find_by_angle(tx, key, "angle <> $9 AND variant = $10").await
 }
 
 /// Returns the latest stream with that angle and everything else the same.
-async fn like(tx: &mut ReadTx, key: &StreamKey, angle: &'static str) -> Result<Option<StreamRecord>, StoreError> {
+async fn find_by_angle(
+    tx: &mut ReadTx,
+    key: &StreamKey,
+    angle: &'static str,
+) -> Result<Option<StreamRecord>, StoreError> {
     let query = format!(
         "SELECT * FROM streams WHERE campaign = $1 AND tier = $2 AND signal_kind = $3 AND follow_up = $4
            AND language = $5 AND engine = $6 AND drafter = $7 AND customer = $8 AND {angle} ORDER BY id DESC LIMIT 1"
     );
-    bound(sqlx::query_as(sqlx::AssertSqlSafe(query)), key).fetch_optional(tx.connection()).await.at(tx.keys())
+    bind_key(sqlx::query_as(sqlx::AssertSqlSafe(query)), key).fetch_optional(tx.connection()).await.at(tx.keys())
 }
 
-fn bound<'q>(query: AsRow<'q>, key: &'q StreamKey) -> AsRow<'q> {
+fn bind_key<'q>(query: StreamQuery<'q>, key: &'q StreamKey) -> StreamQuery<'q> {
     query
         .bind(&key.campaign)
         .bind(&key.tier)
@@ -134,7 +138,7 @@ pub(crate) struct NewStream {
 
 /// Writes the stream of a package: an existing one counts under that package's plan from now on, a new one is added.
 /// Returns its id, and whether it is new.
-pub(crate) async fn meet(tx: &mut Tx, start: &NewStream) -> Result<(i64, bool), StoreError> {
+pub(crate) async fn find_or_add(tx: &mut Tx, start: &NewStream) -> Result<(i64, bool), StoreError> {
     let now = tx.now;
     let NewStream { key, plan, each_reviewed, tally, cleared_from } = start;
     // Not an upsert: a conflict would use up a number, and people see the numbers.
@@ -153,7 +157,7 @@ pub(crate) async fn meet(tx: &mut Tx, start: &NewStream) -> Result<(i64, bool), 
              plan, tally, cleared_from, created, each_reviewed)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING *",
     );
-    let row = bound(insert, key)
+    let row = bind_key(insert, key)
         .bind(text(tx.keys(), plan)?)
         .bind(text(tx.keys(), tally)?)
         .bind(cleared_from)
@@ -204,7 +208,7 @@ pub(crate) async fn prepared_since(tx: &mut ReadTx, id: i64, since: Timestamp) -
 }
 
 /// Reserves the stream for one batch and counts its releases. Returns false if the counts changed since the assessment.
-pub(crate) async fn let_go(tx: &mut Tx, stream: &StreamRecord, items: u64) -> Result<bool, StoreError> {
+pub(crate) async fn reserve_batch(tx: &mut Tx, stream: &StreamRecord, items: u64) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE streams SET closed = 0, position = position + $1 WHERE id = $2 AND version = $3 AND position = $4",
     )

@@ -17,14 +17,14 @@ use sqlx::{FromRow, Sqlite};
 
 /// The campaign, or all, and the times, the end excluded.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Within<'a> {
+pub(crate) struct CampaignPeriod<'a> {
     pub campaign: Option<&'a str>,
     pub from: Timestamp,
     pub to: Timestamp,
 }
 
 /// A count in a bin or quarter of an hour: its start, the kind, the number.
-pub(crate) type Counted = (Timestamp, String, i64);
+pub(crate) type BinCount = (Timestamp, String, i64);
 
 /// The result of a check: its verdict, late or not; without one, missed or open.
 macro_rules! outcome {
@@ -88,56 +88,56 @@ const OF_STREAMS: &str = "SELECT id,
 /// Returns packages by the bin of their preparation and their state. Bins begin at these edges, in order.
 pub(crate) async fn packages(
     tx: &mut ReadTx,
-    within: Within<'_>,
+    within: CampaignPeriod<'_>,
     edges: &[Timestamp],
-) -> Result<Vec<Counted>, StoreError> {
+) -> Result<Vec<BinCount>, StoreError> {
     let states = serde_json::json!(State::ALL.iter().map(|state| state.name()).collect::<Vec<_>>()).to_string();
     let query = sqlx::query_as(PACKAGES).bind(within.campaign).bind(bins(within, edges)).bind(states);
     query.fetch_all(tx.connection()).await.at(tx.keys())
 }
 
-fn bins(within: Within<'_>, edges: &[Timestamp]) -> String {
+fn bins(within: CampaignPeriod<'_>, edges: &[Timestamp]) -> String {
     let ends = edges.iter().skip(1).chain([&within.to]);
     serde_json::json!(edges.iter().zip(ends).collect::<Vec<_>>()).to_string()
 }
 
 /// Returns checks by the time of their sampling and their result.
-pub(crate) async fn checks(tx: &mut ReadTx, within: Within<'_>) -> Result<Vec<Counted>, StoreError> {
-    bound(CHECKS, within).fetch_all(tx.connection()).await.at(tx.keys())
+pub(crate) async fn checks(tx: &mut ReadTx, within: CampaignPeriod<'_>) -> Result<Vec<BinCount>, StoreError> {
+    bind_period(CHECKS, within).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// Returns the work of reviewers by its time: decisions without snoozes, and verdicts on released messages. Bins begin
 /// at these edges, in order.
 pub(crate) async fn reviews(
     tx: &mut ReadTx,
-    within: Within<'_>,
+    within: CampaignPeriod<'_>,
     edges: &[Timestamp],
-) -> Result<Vec<Counted>, StoreError> {
+) -> Result<Vec<BinCount>, StoreError> {
     let query = sqlx::query_as(DECISIONS).bind(within.campaign).bind(bins(within, edges));
-    let mut found: Vec<Counted> = query.fetch_all(tx.connection()).await.at(tx.keys())?;
-    found.extend(bound::<Counted>(VERDICTS, within).fetch_all(tx.connection()).await.at(tx.keys())?);
+    let mut found: Vec<BinCount> = query.fetch_all(tx.connection()).await.at(tx.keys())?;
+    found.extend(bind_period::<BinCount>(VERDICTS, within).fetch_all(tx.connection()).await.at(tx.keys())?);
     Ok(found)
 }
 
 /// Returns the reviewers in order, with the seconds of each decision. Decisions with an unknown time are left out.
-pub(crate) async fn times(tx: &mut ReadTx, within: Within<'_>) -> Result<Vec<(String, Vec<u32>)>, StoreError> {
-    let rows: Vec<(String, String)> = bound(TIMES, within).fetch_all(tx.connection()).await.at(tx.keys())?;
+pub(crate) async fn times(tx: &mut ReadTx, within: CampaignPeriod<'_>) -> Result<Vec<(String, Vec<u32>)>, StoreError> {
+    let rows: Vec<(String, String)> = bind_period(TIMES, within).fetch_all(tx.connection()).await.at(tx.keys())?;
     rows.into_iter().map(|(who, seconds)| Ok((who, column::json(&seconds).at(tx.keys())?))).collect()
 }
 
 /// Returns the number of decisions by kind of signal, angle's version and kind of decision, zeros included.
 pub(crate) async fn rates(
     tx: &mut ReadTx,
-    within: Within<'_>,
+    within: CampaignPeriod<'_>,
     made: &[&str],
 ) -> Result<Vec<(String, String, String, i64)>, StoreError> {
     let made = serde_json::json!(made).to_string();
-    bound(RATES, within).bind(made).fetch_all(tx.connection()).await.at(tx.keys())
+    bind_period(RATES, within).bind(made).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// Returns the number of prepared packages of each stream, zeros included.
-pub(crate) async fn of_streams(tx: &mut ReadTx, within: Within<'_>) -> Result<Vec<(i64, i64)>, StoreError> {
-    bound(OF_STREAMS, within).fetch_all(tx.connection()).await.at(tx.keys())
+pub(crate) async fn of_streams(tx: &mut ReadTx, within: CampaignPeriod<'_>) -> Result<Vec<(i64, i64)>, StoreError> {
+    bind_period(OF_STREAMS, within).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// Returns the outcomes of the last run: the state, the reason if there is one, the number of accounts.
@@ -167,16 +167,16 @@ pub(crate) async fn last_run(tx: &mut ReadTx, campaign: Option<&str>) -> Result<
         .at(tx.keys())
 }
 
-fn bound<'q, T: for<'r> FromRow<'r, SqliteRow>>(
+fn bind_period<'q, T: for<'r> FromRow<'r, SqliteRow>>(
     query: &'static str,
-    within: Within<'q>,
+    within: CampaignPeriod<'q>,
 ) -> QueryAs<'q, Sqlite, T, SqliteArguments> {
     sqlx::query_as(query).bind(within.campaign).bind(within.from).bind(within.to)
 }
 
 /// The source of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
+pub(crate) enum RowSource {
     /// Packages, by the time of preparation.
     Packages,
     /// Decisions without snoozes, by their time.
@@ -191,7 +191,7 @@ pub(crate) enum Source {
 
 /// The conditions of a list; `None` leaves one out.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Narrow {
+pub(crate) struct RowFilter {
     /// One of these states, kinds of decision or results of checks.
     pub among: Option<Vec<&'static str>>,
     pub who: Option<String>,
@@ -225,7 +225,7 @@ pub(crate) struct CountedRow {
 }
 
 /// A list's parts as SQL: the table, the condition, the time, and the columns that are not the package's own.
-struct Parts {
+struct ListSql {
     from: &'static str,
     moment: &'static str,
     number: &'static str,
@@ -235,9 +235,9 @@ struct Parts {
 
 /// Each condition takes every parameter: $1 the campaign, $2 and $3 the times, $4 one of these as JSON, $5 the
 /// reviewer, $6 the kind of signal, $7 the angle, $8 the stream, $9 and $10 the seconds, $11 the reason.
-const fn parts(source: Source) -> Parts {
+const fn parts(source: RowSource) -> ListSql {
     match source {
-        Source::Packages => Parts {
+        RowSource::Packages => ListSql {
             from: "packages",
             moment: "packages.prepared",
             number: "packages.rowid",
@@ -246,7 +246,7 @@ const fn parts(source: Source) -> Parts {
                 AND ($8 IS NULL OR packages.stream = $8)",
             columns: "packages.state AS what, NULL AS who, NULL AS seconds, NULL AS reason",
         },
-        Source::Decisions => Parts {
+        RowSource::Decisions => ListSql {
             from: "decisions JOIN packages ON packages.id = decisions.package",
             moment: "decisions.at",
             number: "decisions.id",
@@ -259,7 +259,7 @@ const fn parts(source: Source) -> Parts {
             columns: "decisions.kind AS what, decisions.who AS who, decisions.seconds AS seconds,
                 decisions.reason AS reason",
         },
-        Source::Checks => Parts {
+        RowSource::Checks => ListSql {
             from: "checks JOIN streams ON streams.id = checks.stream JOIN packages ON packages.id = checks.package",
             moment: "checks.drawn",
             number: "checks.rowid",
@@ -271,7 +271,7 @@ const fn parts(source: Source) -> Parts {
             ),
             columns: concat!(outcome!(), " AS what, checks.who AS who, checks.seconds AS seconds, NULL AS reason"),
         },
-        Source::Verdicts => Parts {
+        RowSource::Verdicts => ListSql {
             from: "checks JOIN streams ON streams.id = checks.stream JOIN packages ON packages.id = checks.package",
             moment: "checks.at",
             number: "checks.rowid",
@@ -279,7 +279,7 @@ const fn parts(source: Source) -> Parts {
                 AND ($1 IS NULL OR streams.campaign = $1)",
             columns: "checks.finding AS what, checks.who AS who, checks.seconds AS seconds, NULL AS reason",
         },
-        Source::Accounts => Parts {
+        RowSource::Accounts => ListSql {
             from: "accounts",
             // In the order in which the accounts were first run: the time of the last run says nothing about them.
             moment: "",
@@ -295,29 +295,29 @@ const fn parts(source: Source) -> Parts {
 /// Returns the number of rows of a list.
 pub(crate) async fn count(
     tx: &mut ReadTx,
-    source: Source,
-    within: Within<'_>,
-    narrow: &Narrow,
+    source: RowSource,
+    within: CampaignPeriod<'_>,
+    narrow: &RowFilter,
 ) -> Result<u64, StoreError> {
     let parts = parts(source);
     // A decision has the columns that it is counted by: its package is not read.
-    let from = if source == Source::Decisions { "decisions" } else { parts.from };
+    let from = if source == RowSource::Decisions { "decisions" } else { parts.from };
     let sql = format!("SELECT count(*) FROM {from} WHERE {}", parts.condition);
-    let (count,): (i64,) = narrowed(sql, within, narrow).fetch_one(tx.connection()).await.at(tx.keys())?;
+    let (count,): (i64,) = bind_filter(sql, within, narrow).fetch_one(tx.connection()).await.at(tx.keys())?;
     Ok(count.unsigned_abs())
 }
 
 /// Returns a page of a list, latest first, after this key.
 pub(crate) async fn page(
     tx: &mut ReadTx,
-    source: Source,
-    (within, narrow): (Within<'_>, &Narrow),
+    source: RowSource,
+    (within, narrow): (CampaignPeriod<'_>, &RowFilter),
     after: Option<(Timestamp, i64)>,
     limit: u32,
 ) -> Result<Vec<CountedRow>, StoreError> {
-    let Parts { from, moment, number, condition, columns } = parts(source);
+    let ListSql { from, moment, number, condition, columns } = parts(source);
     let columns = match source {
-        Source::Accounts => "accounts.campaign, accounts.account, accounts.name AS account_name,
+        RowSource::Accounts => "accounts.campaign, accounts.account, accounts.name AS account_name,
              accounts.looked AS moment, NULL AS signal_kind, NULL AS angle, accounts.state AS what, NULL AS who,
              NULL AS seconds, accounts.reason AS reason,
              coalesce((SELECT planted.id FROM planted WHERE planted.original = accounts.package
@@ -331,21 +331,21 @@ pub(crate) async fn page(
         ),
     };
     let (key, order) = match source {
-        Source::Accounts => (format!("{number} < $13"), format!("{number} DESC")),
+        RowSource::Accounts => (format!("{number} < $13"), format!("{number} DESC")),
         _ => (format!("({moment}, {number}) < ($12, $13)"), format!("{moment} DESC, {number} DESC")),
     };
     let sql = format!(
         "SELECT {number} AS number, {columns} FROM {from} WHERE {condition} AND {key} ORDER BY {order} LIMIT $14"
     );
     let (at, last) = after.unwrap_or((i64::MAX, i64::MAX));
-    narrowed(sql, within, narrow).bind(at).bind(last).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
+    bind_filter(sql, within, narrow).bind(at).bind(last).bind(limit).fetch_all(tx.connection()).await.at(tx.keys())
 }
 
 /// Binds the parameters. The SQL is assembled from texts of this file alone, so it contains no user input.
-fn narrowed<'q, T: for<'r> FromRow<'r, SqliteRow>>(
+fn bind_filter<'q, T: for<'r> FromRow<'r, SqliteRow>>(
     sql: String,
-    within: Within<'q>,
-    narrow: &'q Narrow,
+    within: CampaignPeriod<'q>,
+    narrow: &'q RowFilter,
 ) -> QueryAs<'q, Sqlite, T, SqliteArguments> {
     let among = narrow.among.as_ref().map(|names| serde_json::json!(names).to_string());
     sqlx::query_as(sqlx::AssertSqlSafe(sql))

@@ -77,7 +77,7 @@ impl OutboxRow {
         tx.keys().open(&keys, place("content", &self.id), self.content.as_deref())
     }
 
-    async fn why(&self, tx: &mut ReadTx) -> Result<Sealed<Option<String>>, StoreError> {
+    async fn reason(&self, tx: &mut ReadTx) -> Result<Sealed<Option<String>>, StoreError> {
         let keys = subject_keys::keys_of(tx, &self.subjects).await?;
         match &self.why {
             None if keys.keys.is_some() => Ok(Sealed::Open(None)),
@@ -107,7 +107,7 @@ impl OutboxRow {
             ended: self.ended,
             not_before: Some(self.not_before).filter(|at| *at > self.approved),
             attempts: self.attempts,
-            why: self.why(tx).await?,
+            why: self.reason(tx).await?,
         })
     }
 
@@ -135,9 +135,9 @@ impl OutboxRow {
         .await
         .at(tx.keys())?;
         Ok(Some(Waiting {
-            stopped: suppressions::stop_of(tx).await?,
-            suppression: suppressions::on(tx, &package.target, now).await?,
-            paused: suppressions::pause_of(tx, &package.target.account).await?,
+            stopped: suppressions::sending_stop(tx).await?,
+            suppression: suppressions::longest_for(tx, &package.target, now).await?,
+            paused: suppressions::pause_reason(tx, &package.target.account).await?,
             tier_today: counts.0,
             mailbox_today: counts.1,
             domain_today: counts.2,
@@ -176,7 +176,7 @@ pub(crate) enum Approver<'a> {
 
 /// The approval time of a message, and its earliest sending time.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Times {
+pub(crate) struct ApprovalTimes {
     pub approved: Timestamp,
     /// Not earlier than the approval.
     pub not_before: Timestamp,
@@ -189,7 +189,7 @@ pub(crate) async fn add(
     sender: &str,
     approver: &Approver<'_>,
     mail: &OutboxMessage,
-    times: Times,
+    times: ApprovalTimes,
 ) -> Result<String, StoreError> {
     let random =
         |length| random_id::random(length).map_err(|error| tx.keys().error(StoreErrorKind::Other(error.to_string())));
@@ -206,7 +206,7 @@ pub(crate) async fn add(
     .await
     .at(tx.keys())?;
     let keys = packages::keys(tx, package).await?;
-    let content = tx.keys().seal(&keys, place("content", &id), mail)?;
+    let content = tx.keys().encrypt_record(&keys, place("content", &id), mail)?;
     let (who, by_stream) = match approver {
         Approver::Person(who) => ((*who).to_owned(), None),
         Approver::Stream(stream) => (format!("stream {stream}"), Some(*stream)),
@@ -272,7 +272,7 @@ pub(crate) async fn at_account(
 }
 
 /// Lists the unsent entries that this stream released.
-pub(crate) async fn let_go_by(tx: &mut ReadTx, stream: i64) -> Result<Vec<OutboxRow>, StoreError> {
+pub(crate) async fn unsent_of_stream(tx: &mut ReadTx, stream: i64) -> Result<Vec<OutboxRow>, StoreError> {
     sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
          WHERE outbox.by_stream = $1 AND packages.state IN ('approved', 'authorised') ORDER BY outbox.id",
@@ -284,7 +284,7 @@ pub(crate) async fn let_go_by(tx: &mut ReadTx, stream: i64) -> Result<Vec<Outbox
 }
 
 /// Deletes an unsent entry, whose package goes back to review.
-pub(crate) async fn take_out(tx: &mut Tx, row: &OutboxRow) -> Result<(), StoreError> {
+pub(crate) async fn delete(tx: &mut Tx, row: &OutboxRow) -> Result<(), StoreError> {
     for sql in ["DELETE FROM sends WHERE outbox = $1", "DELETE FROM outbox WHERE id = $1"] {
         sqlx::query(sql).bind(&row.id).execute(tx.connection()).await.at(tx.keys())?;
     }
@@ -345,7 +345,7 @@ pub(crate) async fn is_stream_closed(tx: &mut ReadTx, id: i64) -> Result<bool, S
 }
 
 /// Deletes the package's open spot-check, because the message will not be sent.
-pub(crate) async fn drop_open_check(tx: &mut Tx, package: &PackageId) -> Result<(), StoreError> {
+pub(crate) async fn delete_open_spot_check(tx: &mut Tx, package: &PackageId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM checks WHERE package = $1 AND finding IS NULL AND missed IS NULL")
         .bind(&package.0)
         .execute(tx.connection())

@@ -55,15 +55,15 @@ pub(crate) async fn next_due(tx: &mut ReadTx) -> Result<Option<Timestamp>, Store
 pub(crate) enum SendChange<'a> {
     Authorised,
     /// The worker claims it for this transport. From now on it counts as sent.
-    Taken(&'a packages::PackageRow, &'a str),
+    Claimed(&'a packages::PackageRow, &'a str),
     /// It was certainly not sent, and is retried at this time.
-    Waits(Timestamp),
+    Retry(Timestamp),
     /// It was sent.
-    Left(&'a packages::PackageRow),
+    Sent(&'a packages::PackageRow),
     /// It was certainly not sent, and is not retried.
-    Stays,
+    NotSent,
     /// Its delivery is unknown.
-    Doubtful,
+    DeliveryUnknown,
 }
 
 /// Saves a change with its reason.
@@ -76,33 +76,33 @@ pub(crate) async fn change(
     let now = tx.now;
     let keys = subject_keys::keys_of(tx, &row.subjects).await?;
     let why = match why {
-        Some(why) => tx.keys().seal(&keys, place("why", &row.id), &why)?,
+        Some(why) => tx.keys().encrypt_record(&keys, place("why", &row.id), &why)?,
         None => None,
     };
     let sql = match &change {
         SendChange::Authorised => "UPDATE outbox SET authorised = $1, why_sealed = $2 WHERE id = $3",
-        SendChange::Taken(..) => {
+        SendChange::Claimed(..) => {
             "UPDATE outbox SET taken = $1, attempts = attempts + 1, why_sealed = $2, via = $4 WHERE id = $3"
         }
-        SendChange::Waits(_) => "UPDATE outbox SET not_before = $1, why_sealed = $2 WHERE id = $3",
-        SendChange::Left(_) | SendChange::Stays | SendChange::Doubtful => {
+        SendChange::Retry(_) => "UPDATE outbox SET not_before = $1, why_sealed = $2 WHERE id = $3",
+        SendChange::Sent(_) | SendChange::NotSent | SendChange::DeliveryUnknown => {
             "UPDATE outbox SET ended = $1, why_sealed = $2 WHERE id = $3"
         }
     };
-    let moment = if let SendChange::Waits(until) = change { until } else { now };
+    let moment = if let SendChange::Retry(until) = change { until } else { now };
     let mut query = sqlx::query(sql).bind(moment).bind(why).bind(&row.id);
-    if let SendChange::Taken(_, via) = change {
+    if let SendChange::Claimed(_, via) = change {
         query = query.bind(via);
     }
     query.execute(tx.connection()).await.at(tx.keys())?;
     match change {
-        SendChange::Authorised | SendChange::Doubtful => Ok(()),
-        SendChange::Taken(package, _) => enter(tx, row, package, false).await,
-        SendChange::Left(package) => {
-            enter(tx, row, package, true).await?;
-            thread(tx, row, package).await
+        SendChange::Authorised | SendChange::DeliveryUnknown => Ok(()),
+        SendChange::Claimed(package, _) => count_send(tx, row, package, false).await,
+        SendChange::Sent(package) => {
+            count_send(tx, row, package, true).await?;
+            update_thread(tx, row, package).await
         }
-        SendChange::Waits(_) | SendChange::Stays => {
+        SendChange::Retry(_) | SendChange::NotSent => {
             sqlx::query("DELETE FROM sends WHERE outbox = $1")
                 .bind(&row.id)
                 .execute(tx.connection())
@@ -113,7 +113,12 @@ pub(crate) async fn change(
     }
 }
 
-async fn enter(tx: &mut Tx, row: &OutboxRow, package: &packages::PackageRow, certain: bool) -> Result<(), StoreError> {
+async fn count_send(
+    tx: &mut Tx,
+    row: &OutboxRow,
+    package: &packages::PackageRow,
+    certain: bool,
+) -> Result<(), StoreError> {
     let now = tx.now;
     sqlx::query(
         "INSERT INTO sends (outbox, at, campaign, account, tier, mailbox, recipient_domain, address_tag, touch, certain)
@@ -136,7 +141,7 @@ async fn enter(tx: &mut Tx, row: &OutboxRow, package: &packages::PackageRow, cer
     Ok(())
 }
 
-async fn thread(tx: &mut Tx, row: &OutboxRow, package: &packages::PackageRow) -> Result<(), StoreError> {
+async fn update_thread(tx: &mut Tx, row: &OutboxRow, package: &packages::PackageRow) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO threads (campaign, account, contact_tag, first_outbox, last_outbox) VALUES ($1, $2, $3, $4, $4)
          ON CONFLICT (campaign, contact_tag) DO UPDATE SET last_outbox = excluded.last_outbox",

@@ -11,7 +11,7 @@ use baton_model::PackageId;
 use std::collections::HashSet;
 
 /// Lists the messages sent to the account's most recent recipient in this campaign, oldest first.
-pub(crate) async fn left(
+pub(crate) async fn sent_messages(
     tx: &mut ReadTx,
     campaign: &str,
     account: &str,
@@ -103,7 +103,7 @@ pub(crate) async fn at_account(
 }
 
 /// Returns the paused accounts.
-pub(crate) async fn resting(tx: &mut ReadTx) -> Result<HashSet<String>, StoreError> {
+pub(crate) async fn paused_accounts(tx: &mut ReadTx) -> Result<HashSet<String>, StoreError> {
     let accounts: Vec<String> =
         sqlx::query_scalar("SELECT account FROM pauses").fetch_all(tx.connection()).await.at(tx.keys())?;
     Ok(accounts.into_iter().collect())
@@ -134,7 +134,7 @@ pub(crate) async fn set_touches_max(tx: &mut Tx, campaign: &str, account: &str, 
 }
 
 /// Records an incoming message by its tag. Returns `false` if it was recorded before.
-pub(crate) async fn heard(tx: &mut Tx, account: &str, tag: &Tag) -> Result<bool, StoreError> {
+pub(crate) async fn record_incoming(tx: &mut Tx, account: &str, tag: &Tag) -> Result<bool, StoreError> {
     let now = tx.now;
     let done = sqlx::query("INSERT INTO answers (account, tag, seen) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
         .bind(account)
@@ -147,6 +147,6 @@ pub(crate) async fn heard(tx: &mut Tx, account: &str, tag: &Tag) -> Result<bool,
 }
 
 /// Returns the package that was sent last to this account in this campaign.
-pub(crate) async fn last(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Option<PackageId>, StoreError> {
-    Ok(left(tx, campaign, account).await?.pop().map(|(row, _)| row.id))
+pub(crate) async fn last_sent(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Option<PackageId>, StoreError> {
+    Ok(sent_messages(tx, campaign, account).await?.pop().map(|(row, _)| row.id))
 }

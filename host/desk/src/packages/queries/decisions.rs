@@ -38,7 +38,7 @@ pub(crate) async fn add(
     let now = tx.now;
     let keys = packages::keys(tx, package).await?;
     let content = Content { decision: request.decision.clone(), grade: decided.grade.clone() };
-    let sealed = tx.keys().seal(&keys, place(&request.key), &content)?;
+    let sealed = tx.keys().encrypt_record(&keys, place(&request.key), &content)?;
     // The governor is not trusted: unencrypted columns have only known parts and the number of changed facts.
     let grade = decided.grade.as_ref();
     sqlx::query(
@@ -51,7 +51,7 @@ pub(crate) async fn add(
     .bind(request_tag(tx.keys(), tx.actor(), request))
     .bind(tx.actor().name().to_owned())
     .bind(now)
-    .bind(kept_as(&request.decision))
+    .bind(counted_kind(&request.decision))
     .bind(reason(&request.decision))
     .bind(request.seconds)
     .bind(decided.state.name())
@@ -169,7 +169,7 @@ pub(crate) const fn reason(decision: &Decision) -> Option<&'static str> {
 }
 
 /// Returns the kind that a decision is counted as. A request for another draft counts as a rejection of this one.
-pub(crate) const fn kept_as(decision: &Decision) -> &'static str {
+pub(crate) const fn counted_kind(decision: &Decision) -> &'static str {
     match decision {
         Decision::Redraft { .. } => "reject",
         other => other.kind(),

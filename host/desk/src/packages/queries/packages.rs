@@ -150,8 +150,8 @@ pub(crate) async fn add(tx: &mut Tx, new: &NewPackage<'_>) -> Result<Option<Pack
     let trace_keys = subject_keys::keys_for(tx, new.people, new.now).await?;
     let id =
         PackageId(random_id::random(12).map_err(|error| tx.keys().error(StoreErrorKind::Other(error.to_string())))?);
-    let Some(content) = tx.keys().seal(&keys, place("content", &id.0), new.content)? else { return Ok(None) };
-    let trace = tx.keys().seal(&trace_keys, place("trace", &id.0), &new.trace)?;
+    let Some(content) = tx.keys().encrypt_record(&keys, place("content", &id.0), new.content)? else { return Ok(None) };
+    let trace = tx.keys().encrypt_record(&trace_keys, place("trace", &id.0), &new.trace)?;
     let plan = new.stream.map(|(_, plan)| column::text(tx.keys(), plan)).transpose()?;
     let target = fingerprints::target(tx.keys(), package);
     sqlx::query(
@@ -210,7 +210,7 @@ pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<Packag
 }
 
 /// Lists up to two ids with this prefix, to find out whether the prefix is unique.
-pub(crate) async fn starting(tx: &mut ReadTx, start: &str) -> Result<Vec<PackageId>, StoreError> {
+pub(crate) async fn with_prefix(tx: &mut ReadTx, start: &str) -> Result<Vec<PackageId>, StoreError> {
     let ids: Vec<String> =
         // A package that is hidden by a seeded defect must not be found.
         sqlx::query_scalar(
@@ -261,7 +261,7 @@ pub(crate) async fn open_at(tx: &mut ReadTx, campaign: &str, account: &str) -> R
 }
 
 /// Whether another message to the same person was approved since this package was prepared.
-pub(crate) async fn written_since(tx: &mut ReadTx, row: &PackageRow) -> Result<bool, StoreError> {
+pub(crate) async fn is_approved_since(tx: &mut ReadTx, row: &PackageRow) -> Result<bool, StoreError> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM packages
                         WHERE (address_tag = $1 OR contact_tag = $2) AND id <> $3 AND moved >= $4
@@ -328,7 +328,7 @@ pub(crate) async fn after(tx: &mut ReadTx, rowid: i64, limit: u32) -> Result<Vec
 }
 
 /// Lists the unsent packages for a person with one of these tags, this domain or this account.
-pub(crate) async fn before_leaving(
+pub(crate) async fn unsent_for(
     tx: &mut ReadTx,
     tags: &BTreeSet<Tag>,
     domain: Option<&str>,
@@ -353,7 +353,7 @@ pub(crate) async fn before_leaving(
 }
 
 /// Deletes the contents of packages that were sent or closed before this time. Their rows and all counts remain.
-pub(crate) async fn empty(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
+pub(crate) async fn delete_contents(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
     let done = sqlx::query(
         "UPDATE packages SET content_sealed = NULL, trace_sealed = NULL
          WHERE state IN ('sent', 'failed', 'rejected', 'expired', 'superseded', 'withdrawn') AND moved < $1

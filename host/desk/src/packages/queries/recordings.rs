@@ -39,7 +39,7 @@ pub(crate) async fn add(tx: &mut Tx, about: RecordingContext<'_>, recording: &Re
     .await
     .at(tx.keys())?;
     let row = id.to_string();
-    let sealed = tx.keys().seal(&keys, place(&row), recording)?;
+    let sealed = tx.keys().encrypt_record(&keys, place(&row), recording)?;
     sqlx::query("UPDATE recordings SET content_sealed = $1 WHERE id = $2")
         .bind(sealed)
         .bind(id)

@@ -20,11 +20,11 @@ const LONGEST: usize = 40;
 
 /// Maximum number of packages that are looked up by their words. With more results, the query follows the order of the
 /// queue and filters by the words.
-pub(crate) const FEW: usize = 2000;
+pub(crate) const MAX_LISTED: usize = 2000;
 
 /// A word of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Word {
+pub(crate) struct SearchWord {
     from: String,
     /// The exclusive end of the range of words with this prefix.
     to: String,
@@ -32,12 +32,12 @@ pub(crate) struct Word {
 }
 
 /// Splits a search into its words. The list is empty if there is nothing to search for.
-pub(crate) fn sought(vault: &KeyRing, text: &str) -> Vec<Word> {
+pub(crate) fn search_words(vault: &KeyRing, text: &str) -> Vec<SearchWord> {
     let word = |word: String| {
         let tag = vault.tag("name-word", &[&word]);
         // A single letter is the prefix of too many words, so it must match a whole word.
         let end = if word.chars().nth(1).is_some() { '\u{10FFFF}' } else { '\0' };
-        Word { to: format!("{word}{end}"), from: word, tag }
+        SearchWord { to: format!("{word}{end}"), from: word, tag }
     };
     words(text).into_iter().take(MOST).map(word).collect()
 }
@@ -82,7 +82,7 @@ pub(crate) async fn forget(tx: &mut Tx, tags: &BTreeSet<Tag>) -> Result<(), Stor
 }
 
 /// Returns the ids of the packages with all of these words, as a JSON array. `None` if there are more than [`FEW`].
-pub(crate) async fn few(tx: &mut ReadTx, words: &[Word]) -> Result<Option<String>, StoreError> {
+pub(crate) async fn ids_if_few(tx: &mut ReadTx, words: &[SearchWord]) -> Result<Option<String>, StoreError> {
     let mut query = QueryBuilder::<Sqlite>::new("SELECT package FROM (");
     for (place, word) in words.iter().enumerate() {
         query.push(if place > 0 { " INTERSECT SELECT package FROM (" } else { "SELECT package FROM (" });
@@ -90,14 +90,14 @@ pub(crate) async fn few(tx: &mut ReadTx, words: &[Word]) -> Result<Option<String
         query.push(" AND word < ").push_bind(&word.to);
         query.push(" UNION ALL SELECT package FROM package_names WHERE tag = ").push_bind(&word.tag).push(")");
     }
-    query.push(") LIMIT ").push_bind(i64::try_from(FEW).unwrap_or(i64::MAX) + 1);
+    query.push(") LIMIT ").push_bind(i64::try_from(MAX_LISTED).unwrap_or(i64::MAX) + 1);
     let found: Vec<String> = query.build_query_scalar().fetch_all(tx.connection()).await.at(tx.keys())?;
     let found: BTreeSet<String> = found.into_iter().collect();
-    Ok((found.len() <= FEW).then(|| serde_json::json!(found).to_string()))
+    Ok((found.len() <= MAX_LISTED).then(|| serde_json::json!(found).to_string()))
 }
 
 /// Restricts a query to the packages with all of these words.
-pub(crate) fn narrow(query: &mut QueryBuilder<Sqlite>, words: &[Word]) {
+pub(crate) fn filter_by_words(query: &mut QueryBuilder<Sqlite>, words: &[SearchWord]) {
     for word in words {
         query.push(" AND (EXISTS (SELECT 1 FROM package_words WHERE package = packages.id AND word >= ");
         query.push_bind(&word.from).push(" AND word < ").push_bind(&word.to);

@@ -67,7 +67,7 @@ impl SeededDefectRow {
     }
 
     /// Returns the original, the result and the defect after it has ended.
-    pub async fn told(&self, tx: &mut ReadTx) -> Result<Option<Planted>, StoreError> {
+    pub async fn revealed(&self, tx: &mut ReadTx) -> Result<Option<Planted>, StoreError> {
         if self.state.is_none() {
             return Ok(None);
         }
@@ -87,7 +87,9 @@ pub(crate) async fn add(
     let id =
         PackageId(random_id::random(12).map_err(|error| tx.keys().error(StoreErrorKind::Other(error.to_string())))?);
     let keys = packages::keys(tx, original).await?;
-    let Some(sealed) = tx.keys().seal(&keys, place("planted", "content", &id.0), content)? else { return Ok(None) };
+    let Some(sealed) = tx.keys().encrypt_record(&keys, place("planted", "content", &id.0), content)? else {
+        return Ok(None);
+    };
     sqlx::query(
         "INSERT INTO planted (id, original, kind, planted, aside, digest, subjects, content_sealed)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -116,7 +118,7 @@ pub(crate) async fn get(tx: &mut ReadTx, id: &PackageId) -> Result<Option<Seeded
 }
 
 /// Returns the open seeded defect in front of this package.
-pub(crate) async fn over(tx: &mut ReadTx, original: &PackageId) -> Result<Option<SeededDefectRow>, StoreError> {
+pub(crate) async fn open_for(tx: &mut ReadTx, original: &PackageId) -> Result<Option<SeededDefectRow>, StoreError> {
     sqlx::query_as("SELECT * FROM planted WHERE original = $1 AND ended IS NULL")
         .bind(&original.0)
         .fetch_optional(tx.connection())
@@ -125,7 +127,7 @@ pub(crate) async fn over(tx: &mut ReadTx, original: &PackageId) -> Result<Option
 }
 
 /// Counts the open seeded defects, in this campaign or in all. Each hides one package.
-pub(crate) async fn open(tx: &mut ReadTx, campaign: Option<&str>) -> Result<u64, StoreError> {
+pub(crate) async fn count_open(tx: &mut ReadTx, campaign: Option<&str>) -> Result<u64, StoreError> {
     let count: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM planted JOIN packages ON packages.id = planted.original
          WHERE planted.ended IS NULL AND ($1 IS NULL OR packages.campaign = $1)",
@@ -159,7 +161,7 @@ pub(crate) async fn end(
 }
 
 /// Ends the seeded defects whose original has a deadline soon, so that it can be reviewed. Returns their number.
-pub(crate) async fn step_aside(tx: &mut Tx) -> Result<u64, StoreError> {
+pub(crate) async fn end_before_deadline(tx: &mut Tx) -> Result<u64, StoreError> {
     let now = tx.now;
     let done = sqlx::query(
         "UPDATE planted SET state = 'superseded', result = 'undecided', ended = $1 WHERE ended IS NULL AND aside <= $1",
@@ -181,7 +183,7 @@ pub(crate) async fn decide(
     let now = tx.now;
     let keys = subject_keys::keys_of(tx, &planted.subjects).await?;
     let content = decisions::Content { decision: request.decision.clone(), grade: decided.grade.clone() };
-    let sealed = tx.keys().seal(&keys, decision_place(&request.key), &content)?;
+    let sealed = tx.keys().encrypt_record(&keys, decision_place(&request.key), &content)?;
     sqlx::query(
         "INSERT INTO planted_decisions (planted, request_key, request_tag, who, at, kind, reason, seconds, state,
              subjects, content_sealed)
@@ -192,7 +194,7 @@ pub(crate) async fn decide(
     .bind(decisions::request_tag(tx.keys(), tx.actor(), request))
     .bind(tx.actor().name().to_owned())
     .bind(now)
-    .bind(decisions::kept_as(&request.decision))
+    .bind(decisions::counted_kind(&request.decision))
     .bind(decisions::reason(&request.decision))
     .bind(request.seconds)
     .bind(decided.state.name())
@@ -221,7 +223,7 @@ pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answer
     let state = State::named(&state).unwrap_or(State::Withdrawn);
     // A snooze does not reveal the defect.
     let planted = match get(tx, &package).await? {
-        Some(row) if !state.is_open() => row.told(tx).await?,
+        Some(row) if !state.is_open() => row.revealed(tx).await?,
         _ => None,
     };
     let grade = content.open().and_then(|content| content.grade);
@@ -243,7 +245,11 @@ pub(crate) async fn decisions(tx: &mut ReadTx, planted: &PackageId) -> Result<Ve
 }
 
 /// Counts the seeded defects found and missed up to now, by this user or by all.
-pub(crate) async fn spotted(tx: &mut ReadTx, who: Option<&str>, now: Timestamp) -> Result<(u32, u32), StoreError> {
+pub(crate) async fn count_results(
+    tx: &mut ReadTx,
+    who: Option<&str>,
+    now: Timestamp,
+) -> Result<(u32, u32), StoreError> {
     sqlx::query_as(
         "SELECT coalesce(sum(result = 'found'), 0), coalesce(sum(result = 'missed'), 0) FROM planted
          WHERE ended <= $1 AND ($2 IS NULL OR who = $2)",

@@ -105,7 +105,7 @@ pub(crate) async fn note(tx: &mut Tx, new: &NewReply<'_>) -> Result<(), StoreErr
     };
     let person = BTreeSet::from([Person { contact: Some(new.contact), address: new.address }]);
     let keys = subject_keys::keys_for(tx, &person, now).await?;
-    let Some(sealed) = tx.keys().seal(&keys, place(&id), new.content)? else { return Ok(()) };
+    let Some(sealed) = tx.keys().encrypt_record(&keys, place(&id), new.content)? else { return Ok(()) };
     sqlx::query(
         "INSERT INTO replies (id, campaign, account, contact_tag, source, package, came, noticed, stopped, subjects,
              content_sealed)

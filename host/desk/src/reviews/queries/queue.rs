@@ -9,7 +9,7 @@ use crate::db::error::StoreError;
 use crate::db::tx::ReadTx;
 use crate::packages::queries::packages::PackageRow;
 use crate::packages::queries::search_index;
-use crate::packages::queries::search_index::Word;
+use crate::packages::queries::search_index::SearchWord;
 use baton_facts::types::Timestamp;
 use baton_model::package_state::State;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
@@ -66,7 +66,7 @@ pub(crate) struct QueueConditions {
     /// Assignees to match: `None` matches unassigned packages; an empty list matches all.
     pub assignees: Vec<Option<String>>,
     /// Only packages that match every word.
-    pub words: Vec<Word>,
+    pub words: Vec<SearchWord>,
 }
 
 /// Returns a page of packages: the higher tier first, then the earlier deadline, then the better score.
@@ -79,7 +79,7 @@ pub(crate) async fn page(
 ) -> Result<Vec<PackageRow>, StoreError> {
     let few = match sought.words.as_slice() {
         [] => None,
-        words => search_index::few(tx, words).await?,
+        words => search_index::ids_if_few(tx, words).await?,
     };
     let mut heads: Vec<OrderColumns> = Vec::new();
     for mut query in index_ranges(sought, few.as_deref(), place, limit, now) {
@@ -145,7 +145,7 @@ fn index_ranges(
                 (Some(ids), _) => {
                     query.push(" AND id IN (SELECT value FROM json_each(").push_bind(ids.to_owned()).push("))");
                 }
-                (None, words) => search_index::narrow(&mut query, words),
+                (None, words) => search_index::filter_by_words(&mut query, words),
             }
             match who {
                 _ if sought.assignees.is_empty() => {}

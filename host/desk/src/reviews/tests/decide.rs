@@ -124,7 +124,7 @@ async fn suppression_withdraws_a_waiting_package() {
         refusal(fixture.desk.decide(&approve(&shown, "suppressed-1"), NOW).await),
         Refusal::IllegalTransition { expired: false, .. }
     ));
-    assert_eq!(fixture.keep(&package(), NOW).await, crate::accounts::SaveResult::Unwanted);
+    assert_eq!(fixture.keep(&package(), NOW).await, crate::accounts::SaveResult::Suppressed);
 }
 
 #[tokio::test]

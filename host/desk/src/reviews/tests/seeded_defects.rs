@@ -112,8 +112,8 @@ async fn a_seeded_package_looks_like_any_other() {
     assert!(shown.decisions.is_empty() && shown.outbox.is_none());
     assert_eq!(shown.recordings, 1, "the recordings of its original");
     assert_eq!(queue(desk, NOW).await, std::slice::from_ref(&shown.id));
-    assert_eq!((desk.waiting(None, NOW).await.unwrap(), desk.held_back(None).await.unwrap()), (1, 1));
-    assert_eq!(desk.held_back(Some("another")).await.unwrap(), 0);
+    assert_eq!((desk.waiting(None, NOW).await.unwrap(), desk.hidden_by_seeded_defects(None).await.unwrap()), (1, 1));
+    assert_eq!(desk.hidden_by_seeded_defects(Some("another")).await.unwrap(), 0);
     assert_eq!(desk.find(&shown.id.0).await.unwrap(), shown.id);
     assert!(matches!(desk.find(&original.0).await, Err(DeskError::Refused(Refusal::PackageNotFound))));
     assert_eq!(desk.export(None, 10).await.unwrap().rows[0].package, shown.id);
@@ -189,8 +189,8 @@ async fn a_decision_finds_or_misses_the_defect_or_says_nothing_about_it() {
         let rate = fixture.desk.miss_rate(NOW + 9).await.unwrap();
         assert_eq!(rate.map(|rate| rate.found + rate.missed), expected.map(|_| 1), "{name}");
         assert_eq!(fixture.desk.miss_rate(NOW + 8).await.unwrap(), None, "before the decision");
-        assert_eq!(fixture.desk.by("mara").miss_rate_of(NOW + 9).await.unwrap(), rate);
-        assert_eq!(fixture.desk.by("ben").miss_rate_of(NOW + 9).await.unwrap(), None);
+        assert_eq!(fixture.desk.by("mara").own_miss_rate(NOW + 9).await.unwrap(), rate);
+        assert_eq!(fixture.desk.by("ben").own_miss_rate(NOW + 9).await.unwrap(), None);
         let trail = fixture.desk.audit(Some(&shown.id), None, 100).await.unwrap().rows;
         let last = trail.iter().find(|row| row.what == "planted").expect("the audit log records it");
         assert_eq!((last.who.as_str(), last.at), ("mara", NOW + 9));
@@ -325,7 +325,7 @@ async fn seeded_packages_survive_a_restart() {
     // The other process need not seed defects itself.
     let desk = fixture.another().await;
     assert_eq!(queue(&desk, NOW).await, std::slice::from_ref(&shown.id));
-    assert_eq!(keep(&desk, &package(), NOW).await.unwrap(), SaveResult::Already(original.clone(), State::Queued));
+    assert_eq!(keep(&desk, &package(), NOW).await.unwrap(), SaveResult::Unchanged(original.clone(), State::Queued));
     assert_eq!(desk.package(&shown.id, NOW).await.unwrap().digest, shown.digest);
     let decided = desk.decide(&approve(&shown, "after-restart"), NOW).await.unwrap();
     assert_eq!(decided.planted.and_then(|planted| planted.result), Some(Spotted::Missed));

@@ -73,7 +73,7 @@ async fn act(desk: &Desk, deed: Deed, number: usize, seen: &mut Vec<PackageView>
         }
         Deed::Transmit => {
             if let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| Gate::Go).await {
-                let _ = desk.ended(&claimed, &Transmitted::Accepted("250".into()), now).await;
+                let _ = desk.save_send_result(&claimed, &Transmitted::Accepted("250".into()), now).await;
             }
         }
         _ => {}

@@ -67,10 +67,10 @@ async fn a_new_draft_needs_a_note_and_the_engine() {
     let without_the_engine = refusal(fixture.desk.decide(&request(&shown, "redraft-1", wish("shorter")), NOW).await);
     assert!(matches!(without_the_engine, Refusal::Invalid(_)));
     for (note, key) in [(" ", "redraft-2"), (&*"x".repeat(5000), "redraft-3"), ("shorter", "short")] {
-        assert!(fixture.desk.to_redraft(&request(&shown, key, wish(note)), NOW).await.is_err(), "{key}");
+        assert!(fixture.desk.redraft_task(&request(&shown, key, wish(note)), NOW).await.is_err(), "{key}");
     }
-    let RedraftTask::Turned(turned) =
-        fixture.desk.to_redraft(&request(&shown, "redraft-4", wish(" shorter ")), NOW).await.unwrap()
+    let RedraftTask::Redraft(turned) =
+        fixture.desk.redraft_task(&request(&shown, "redraft-4", wish(" shorter ")), NOW).await.unwrap()
     else {
         panic!("the engine must be called")
     };
@@ -82,8 +82,8 @@ async fn a_new_draft_needs_a_note_and_the_engine() {
 async fn asking_for_a_new_draft_finds_the_seeded_defect() {
     let (fixture, original, shown) = seeded_fixture().await;
     let answered =
-        fixture.desk.to_redraft(&request(&shown, "redraft-1", wish("that number is wrong")), NOW).await.unwrap();
-    let RedraftTask::Answered(decided) = answered else { panic!("the engine must not be called") };
+        fixture.desk.redraft_task(&request(&shown, "redraft-1", wish("that number is wrong")), NOW).await.unwrap();
+    let RedraftTask::AlreadyDecided(decided) = answered else { panic!("the engine must not be called") };
     assert_eq!(decided.planted.unwrap().result, Some(Spotted::Found));
     assert_eq!((decided.newer, decided.state), (None, State::Withdrawn));
     assert_eq!(fixture.desk.package(&original, NOW).await.unwrap().id, original, "its original enters the queue");

@@ -7,7 +7,7 @@ use super::{DashboardQuery, share};
 use crate::chart::{Bar, Stacked};
 use crate::format::{clipped, count, date_time, number, word};
 use baton_desk::dashboard::{
-    AccountsInState, Dashboard, DecisionRate, Figure, ReviewDecision, ReviewTimeBand, TeamReviewTimes,
+    AccountsInState, Dashboard, DashboardFigure, DecisionRate, ReviewDecision, ReviewTimeBand, TeamReviewTimes,
 };
 use baton_model::package_state::AccountState;
 use baton_quality::calibration::Interval;
@@ -37,19 +37,28 @@ pub(super) struct FigureCard {
 
 /// Returns every figure except the streams, which have their own table.
 pub(super) fn all(counted: &Dashboard, asking: &DashboardQuery) -> Vec<FigureCard> {
-    let figures = [Figure::Packages, Figure::Times, Figure::Rates, Figure::Reviews, Figure::Checks, Figure::Accounts];
+    let figures = [
+        DashboardFigure::Packages,
+        DashboardFigure::Times,
+        DashboardFigure::Rates,
+        DashboardFigure::Reviews,
+        DashboardFigure::Checks,
+        DashboardFigure::Accounts,
+    ];
     figures.into_iter().map(|figure| one(figure, counted, asking)).collect()
 }
 
 /// Returns one figure.
-pub(super) fn one(figure: Figure, counted: &Dashboard, asking: &DashboardQuery) -> FigureCard {
+pub(super) fn one(figure: DashboardFigure, counted: &Dashboard, asking: &DashboardQuery) -> FigureCard {
     let (title, all_label, (caption, chart, table)) = match figure {
-        Figure::Packages | Figure::Streams => ("Packages by status", "All packages", packages(counted, asking)),
-        Figure::Times => ("Review time", "All timed reviews", times(counted, asking)),
-        Figure::Rates => ("Draft acceptance", "All reviews", rates(counted, asking)),
-        Figure::Checks => ("Spot-check results", "All spot-checks", checks(counted, asking)),
-        Figure::Reviews => ("Reviews and capacity", "All reviews", reviews(counted, asking)),
-        Figure::Accounts => ("Accounts after the last run", "All accounts", accounts(counted, asking)),
+        DashboardFigure::Packages | DashboardFigure::Streams => {
+            ("Packages by status", "All packages", packages(counted, asking))
+        }
+        DashboardFigure::Times => ("Review time", "All timed reviews", times(counted, asking)),
+        DashboardFigure::Rates => ("Draft acceptance", "All reviews", rates(counted, asking)),
+        DashboardFigure::Checks => ("Spot-check results", "All spot-checks", checks(counted, asking)),
+        DashboardFigure::Reviews => ("Reviews and capacity", "All reviews", reviews(counted, asking)),
+        DashboardFigure::Accounts => ("Accounts after the last run", "All accounts", accounts(counted, asking)),
     };
     let more = table.rows.len().saturating_sub(ROWS) as u64;
     FigureCard {

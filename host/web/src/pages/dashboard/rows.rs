@@ -13,7 +13,7 @@ use crate::pages::{Layout, NavSection, render};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::dashboard::{CheckResult, DrillDown, DrillDownRow, Figure};
+use baton_desk::dashboard::{CheckResult, DashboardFigure, DrillDownFilter, DrillDownRow};
 use baton_facts::types::Timestamp;
 use baton_model::decision::RejectReason;
 use baton_model::package_state::{AccountState, State};
@@ -53,14 +53,14 @@ pub(super) async fn show(
     app: &RequestState,
     by: &CurrentUser,
     asked: &QueryFields,
-    figure: Figure,
+    figure: DashboardFigure,
     asking: &DashboardQuery,
     now: Timestamp,
 ) -> Result<Response, WebError> {
     let own = |name: &str| asked.get(name).map(str::to_owned);
     let named = |name: &str| own(name).map(|value| if value == NAMELESS { String::new() } else { value });
     let stream = asked.get("stream").map(|id| id.parse().map_err(|_| wrong("stream"))).transpose()?;
-    let behind = DrillDown {
+    let behind = DrillDownFilter {
         figure,
         span: asking.span.clone(),
         part: own("part"),
@@ -70,17 +70,17 @@ pub(super) async fn show(
         stream,
         reason: named("reason"),
     };
-    let (total, page) = app.desk().behind(&behind, asked.get("after"), ROWS).await?;
+    let (total, page) = app.desk().drill_down(&behind, asked.get("after"), ROWS).await?;
     let noun = match figure {
-        Figure::Packages | Figure::Streams => "package",
-        Figure::Times | Figure::Rates => "review",
-        Figure::Checks => "spot-check",
-        Figure::Reviews => "review",
-        Figure::Accounts => "account",
+        DashboardFigure::Packages | DashboardFigure::Streams => "package",
+        DashboardFigure::Times | DashboardFigure::Rates => "review",
+        DashboardFigure::Checks => "spot-check",
+        DashboardFigure::Reviews => "review",
+        DashboardFigure::Accounts => "account",
     };
     let span = &asking.span;
     let mut narrowed = Vec::new();
-    if figure == Figure::Accounts {
+    if figure == DashboardFigure::Accounts {
         narrowed.push("after the last run".to_owned());
     } else {
         let days = if span.first() == span.last() {
@@ -112,20 +112,20 @@ pub(super) async fn show(
         back: format!("{}#{}", with_query("/dashboard", &[("campaign", span.campaign.as_deref())]), figure.name()),
         rows: page.rows.iter().map(|row| shown(figure, row, now)).collect(),
         next,
-        timed: !matches!(figure, Figure::Packages | Figure::Streams | Figure::Accounts),
+        timed: !matches!(figure, DashboardFigure::Packages | DashboardFigure::Streams | DashboardFigure::Accounts),
     };
     render(StatusCode::OK, &page)
 }
 
-fn shown(figure: Figure, row: &DrillDownRow, now: Timestamp) -> FigureRow {
+fn shown(figure: DashboardFigure, row: &DrillDownRow, now: Timestamp) -> FigureRow {
     let mut what = match figure {
-        Figure::Packages | Figure::Streams => {
+        DashboardFigure::Packages | DashboardFigure::Streams => {
             State::named(&row.what).map_or_else(String::new, |at| state_label(at).to_owned())
         }
-        Figure::Accounts => part_name(figure, &row.what),
-        Figure::Checks => part_name(figure, &row.what),
+        DashboardFigure::Accounts => part_name(figure, &row.what),
+        DashboardFigure::Checks => part_name(figure, &row.what),
         // Reviews mix spot-check verdicts, which have a finding's name, and decisions.
-        _ if CheckResult::ALL.iter().any(|one| one.name() == row.what) => part_name(Figure::Checks, &row.what),
+        _ if CheckResult::ALL.iter().any(|one| one.name() == row.what) => part_name(DashboardFigure::Checks, &row.what),
         _ => decision_label(&row.what).to_owned(),
     };
     if let Some(reason) = row.reason.as_deref() {
@@ -147,19 +147,19 @@ fn shown(figure: Figure, row: &DrillDownRow, now: Timestamp) -> FigureRow {
 }
 
 /// Returns a label for a part of a figure.
-fn part_name(figure: Figure, part: &str) -> String {
+fn part_name(figure: DashboardFigure, part: &str) -> String {
     let told = match (figure, part) {
-        (Figure::Packages | Figure::Streams, "under-way") => "Scheduled",
-        (Figure::Packages | Figure::Streams, "gone") => "Not sent",
-        (Figure::Checks, "nonconforming") => "Has a problem",
-        (Figure::Checks, "factual-defect") => "Wrong fact",
-        (Figure::Rates, "approve") => "Approved as written",
-        (Figure::Rates, "edit") => "Edited",
-        (Figure::Rates, "reject") => "Rejected",
-        (Figure::Reviews, "decision") => "Before sending",
-        (Figure::Reviews, "check") => "After sending",
-        (Figure::Times, seconds) => return format!("{seconds} seconds or more"),
-        (Figure::Accounts, part) => match AccountState::named(part) {
+        (DashboardFigure::Packages | DashboardFigure::Streams, "under-way") => "Scheduled",
+        (DashboardFigure::Packages | DashboardFigure::Streams, "gone") => "Not sent",
+        (DashboardFigure::Checks, "nonconforming") => "Has a problem",
+        (DashboardFigure::Checks, "factual-defect") => "Wrong fact",
+        (DashboardFigure::Rates, "approve") => "Approved as written",
+        (DashboardFigure::Rates, "edit") => "Edited",
+        (DashboardFigure::Rates, "reject") => "Rejected",
+        (DashboardFigure::Reviews, "decision") => "Before sending",
+        (DashboardFigure::Reviews, "check") => "After sending",
+        (DashboardFigure::Times, seconds) => return format!("{seconds} seconds or more"),
+        (DashboardFigure::Accounts, part) => match AccountState::named(part) {
             Some(AccountState::Ready) => "With a package",
             Some(AccountState::Disqualified) => "Disqualified",
             _ => return capitalized(part),

@@ -12,7 +12,7 @@ async fn queue_pages_never_scan_all_packages() {
     let store = Store::open(&folder.path().join("desk.db"), &folder.path().join("desk.key"), NOW).await.unwrap();
     let place = |before| QueueKey { tier_rank: 1, deadline: NOW, score: 80, id: "x".into(), before };
     let some = |text: &str| Some(text.to_owned());
-    let words = search_index::sought(store.vault(), "north a");
+    let words = search_index::search_words(store.key_ring(), "north a");
     for sought in [
         QueueConditions::default(),
         QueueConditions { campaign: some("pilot"), ..QueueConditions::default() },

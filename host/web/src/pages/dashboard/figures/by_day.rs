@@ -5,7 +5,7 @@ use super::super::table::{FigureTable, TableCell};
 use super::FigureParts;
 use crate::chart::{Bar, Stacked};
 use crate::format::{count, number};
-use baton_desk::dashboard::{CheckResult, Dashboard, Figure, StateGroup};
+use baton_desk::dashboard::{CheckResult, Dashboard, DashboardFigure, StateGroup};
 use chrono::{Datelike as _, NaiveDate, Weekday};
 
 /// Returns the label of a bin, such as `Mar 10`; a week has its first day.
@@ -20,7 +20,7 @@ fn days(bin: (NaiveDate, NaiveDate)) -> TableCell {
 
 /// A chart with a bar for each day or week, and its table. If everything is 0, there is no chart.
 struct ColumnFigure<'a> {
-    figure: Figure,
+    figure: DashboardFigure,
     title: &'a str,
     parts: Vec<&'static str>,
     /// Names of the parts in addresses.
@@ -95,7 +95,7 @@ pub(super) fn packages(counted: &Dashboard, asking: &DashboardQuery) -> FigurePa
         number(gone)
     );
     let binned = ColumnFigure {
-        figure: Figure::Packages,
+        figure: DashboardFigure::Packages,
         title: "Packages by the day they were prepared",
         parts: vec!["waiting", "scheduled", "sent", "rejected", "not sent"],
         names: StateGroup::ALL.map(StateGroup::name).to_vec(),
@@ -128,7 +128,7 @@ pub(super) fn checks(counted: &Dashboard, asking: &DashboardQuery) -> FigurePart
         ),
     };
     let binned = ColumnFigure {
-        figure: Figure::Checks,
+        figure: DashboardFigure::Checks,
         title: "Spot-checks by the day they were sampled",
         parts: vec!["good to send", "has a problem", "wrong fact", "missed", "open"],
         names: CheckResult::ALL.map(CheckResult::name).to_vec(),
@@ -168,7 +168,7 @@ pub(super) fn reviews(counted: &Dashboard, asking: &DashboardQuery) -> FigurePar
     }
     caption.push('.');
     let binned = ColumnFigure {
-        figure: Figure::Reviews,
+        figure: DashboardFigure::Reviews,
         title: "Reviews by day",
         parts: vec!["reviews before sending", "spot-checks after sending"],
         names: vec!["decision", "check"],
