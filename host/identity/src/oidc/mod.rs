@@ -311,7 +311,7 @@ fn declined(error: &str) -> String {
             "nobody signed in there".into()
         }
         "temporarily_unavailable" | "server_error" => "it fails at the moment".into(),
-        _ => "it does not take this program's request".into(),
+        _ => "it rejects this program's request".into(),
     }
 }
 
