@@ -4,6 +4,7 @@
 mod behalf;
 mod client;
 mod document;
+mod reference;
 mod replies;
 mod requests;
 mod walk;

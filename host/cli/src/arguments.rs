@@ -1,13 +1,13 @@
 //! The command line: every command, argument and option, as clap types.
 //!
-//! The first line of a doc comment is the help text that users read. [`command`] adds groups and examples to it, so
-//! parse, print help and complete with [`command`] and [`parse`], never with the derived type alone.
+//! The first line of a doc comment is the help text that users read. [`help::command`] adds groups and examples to it, so
+//! parse, print help and complete with it and [`help::parse`], never with the derived type alone.
 
 mod compare;
 mod crm;
 mod desk;
 mod drafts;
-mod help;
+pub mod help;
 mod plugin;
 mod quality;
 mod replies;
@@ -24,7 +24,6 @@ pub use desk::{
     ScopeArg, StopSendingArgs, SuppressArgs, YesNo,
 };
 pub use drafts::DraftsArgs;
-pub use help::{command, parse};
 pub use plugin::{InspectArgs, InstallArgs, ListPluginsArgs, PluginCommand, RemoveArgs, WorldArg};
 pub use quality::{FindingArg, QualityArgs, QualityCommand, SpotChecksArgs, VerdictArgs};
 pub use replies::{RepliesArgs, RepliesCommand};
@@ -33,7 +32,7 @@ pub use review::{
     ReplayArgs, SnoozeArgs,
 };
 pub use simulate::SimulateArgs;
-pub use time_args::{FutureTime, timestamp};
+pub use time_args::timestamp;
 pub use tokens::{AddTokenArgs, ListTokensArgs, RevokeTokenArgs, TokensCommand};
 pub use users::{AddUserArgs, ListUsersArgs, UserArgs, UsersCommand};
 

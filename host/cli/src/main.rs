@@ -20,7 +20,7 @@ use context::{Context, UsageError};
 use output::Terminal;
 
 fn main() -> ExitCode {
-    let arguments = arguments::parse();
+    let arguments = arguments::help::parse();
     let terminal = Terminal::new(arguments.color);
     match run(&arguments, &Context::new(&arguments, &terminal)) {
         Ok(true) => ExitCode::SUCCESS,
@@ -93,7 +93,7 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
         Command::Plugin(PluginCommand::Remove(args)) => commands::plugin::remove(context, args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut arguments::command(), "baton", &mut script);
+            clap_complete::generate(*shell, &mut arguments::help::command(), "baton", &mut script);
             terminal.print_bytes(&script).map(|()| true)
         }
     }

@@ -1,6 +1,6 @@
 //! The state that every page and API handler works with.
 
-use crate::auth::AuthConfig;
+use crate::auth_config::AuthConfig;
 use crate::error::WebError;
 use crate::view_timer::ViewTimer;
 use axum::extract::FromRequestParts;

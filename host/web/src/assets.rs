@@ -1,7 +1,6 @@
 //! Static files: style sheet, script, and icon. They are embedded, and each name contains a hash of its content.
 
 use crate::error::WebError;
-use crate::format::hex;
 use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
@@ -16,7 +15,7 @@ pub(crate) struct Asset {
 
 impl Asset {
     fn new(name: &str, ending: &str, kind: &'static str, content: &'static str) -> Self {
-        let hash = hex(&Sha256::digest(content.as_bytes())[..6]);
+        let hash = hex::encode(&Sha256::digest(content.as_bytes())[..6]);
         Self { path: format!("/assets/{name}-{hash}.{ending}"), kind, content }
     }
 }

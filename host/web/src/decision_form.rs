@@ -5,7 +5,7 @@
 
 use crate::error::WebError;
 use crate::extract::FormFields;
-use crate::pages::package::read_moment;
+use crate::format::parse_datetime_input;
 use crate::view_timer::ViewTimer;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
@@ -22,7 +22,7 @@ pub(crate) struct PackageForm {
     pub input: FormInput,
 }
 
-/// What the user entered.
+/// The input of the form.
 #[derive(Debug, Default)]
 pub(crate) enum FormInput {
     #[default]
@@ -225,7 +225,7 @@ impl DateTimeChoice {
 
     /// Parses the date and time. Returns `None` if it is not a valid one.
     pub fn read(&self, zone: Zone) -> Option<Timestamp> {
-        read_moment(if self.chosen == "at" { &self.typed } else { &self.chosen }, zone)
+        parse_datetime_input(if self.chosen == "at" { &self.typed } else { &self.chosen }, zone)
     }
 }
 

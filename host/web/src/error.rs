@@ -1,4 +1,4 @@
-//! Errors for users: what failed and what to do next, never internals.
+//! Errors for users: the failure and the next step, never internals.
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -121,13 +121,7 @@ pub(crate) fn sentence(refusal: &Refusal) -> String {
         }
         other => crate::format::line(&other.to_string()),
     };
-    capitalized(&text)
-}
-
-/// The text with a capital first letter.
-pub(crate) fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    crate::format::capitalized(&text)
 }
 
 /// Whether the response is an error that has no page yet.

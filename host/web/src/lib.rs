@@ -5,26 +5,36 @@
 //! loads nothing from other hosts. Clients on other machines connect over TLS and sign in.
 
 mod actions;
-pub mod api;
+mod api;
 mod app_state;
 mod assets;
 mod auth;
+mod auth_config;
+mod authorization;
 pub mod chart;
 mod decision_form;
 mod error;
 mod extract;
 mod format;
 mod middleware;
+pub mod openapi;
+mod operation;
 mod pages;
+mod permissions;
+mod problem;
 mod route_table;
 mod router;
+mod schemas;
 mod serve;
+mod serve_error;
+mod tls;
 mod view_timer;
 
 pub use app_state::AppState;
-pub use auth::AuthConfig;
 pub use auth::client::Peer;
+pub use auth_config::AuthConfig;
 pub use route_table::Route;
 pub use router::{router, routes};
-pub use serve::{ServeError, serve};
+pub use serve::serve;
+pub use serve_error::ServeError;
 pub use view_timer::ViewTimer;

@@ -4,13 +4,15 @@
 //! through a name of theirs that resolves to this machine (DNS rebinding): `Host` must be the public address, or loopback
 //! without one. Then the request is authorized and handled on behalf of its user.
 
-use crate::api::is_api;
 use crate::app_state::{AppState, RequestState};
 use crate::auth::client::{ClientInfo, Peer};
-use crate::auth::permissions::Permissions;
-use crate::auth::{self, AuthConfig, Authorization, panel};
+use crate::auth::panel;
+use crate::auth_config::AuthConfig;
+use crate::authorization::{Authorization, authorize};
 use crate::error::WebError;
 use crate::pages::error_page;
+use crate::permissions::Permissions;
+use crate::route_table::is_api;
 use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY,
@@ -29,7 +31,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// What the checks need.
+/// The data of the checks.
 #[derive(Clone)]
 pub(crate) struct Guard {
     app: Arc<AppState>,
@@ -79,7 +81,7 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
 async fn handle(guard: &Guard, client: ClientInfo, request: Request, next: Next) -> Response {
     let app = &guard.app;
     let path = request.uri().path().to_owned();
-    let (user, work) = match auth::authorize(app, &guard.permissions, &client, request).await {
+    let (user, work) = match authorize(app, &guard.permissions, &client, request).await {
         Authorization::Granted(user, request) => (user, Ok(request)),
         Authorization::Refused(user, answer) => (user, Err(answer)),
     };

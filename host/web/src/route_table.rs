@@ -3,13 +3,23 @@
 //! One registration makes the route of the router, its permission and its entry in the OpenAPI document, so the three
 //! cannot differ.
 
-use crate::api::openapi::Operation;
 use crate::app_state::AppState;
+use crate::operation::Operation;
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, get, post};
 use baton_desk::access::Role;
 use std::sync::Arc;
+
+pub(crate) const PUBLIC: Option<Role> = None;
+pub(crate) const SDR: Option<Role> = Some(Role::Sdr);
+pub(crate) const LEAD: Option<Role> = Some(Role::Lead);
+pub(crate) const ADMIN: Option<Role> = Some(Role::Admin);
+
+/// Whether the path belongs to the API.
+pub(crate) fn is_api(path: &str) -> bool {
+    path == "/api/v1" || path.starts_with("/api/v1/")
+}
 
 /// A registered route.
 #[derive(Clone, Debug)]

@@ -5,23 +5,17 @@
 
 use crate::api;
 use crate::app_state::AppState;
-use crate::auth::permissions::Permissions;
 use crate::middleware::{Guard, guard};
-use crate::route_table::{Route, RouteTable};
+use crate::permissions::Permissions;
+use crate::route_table::{ADMIN, LEAD, PUBLIC, Route, RouteTable, SDR};
 use crate::{actions, assets, pages};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use baton_desk::access::Role;
 use std::sync::Arc;
 
 /// The largest form, in bytes: the longest text the desk accepts, three times as long when encoded, plus the other fields.
 const MAX_FORM: usize = 128 << 10;
-
-const PUBLIC: Option<Role> = None;
-pub(crate) const SDR: Option<Role> = Some(Role::Sdr);
-pub(crate) const LEAD: Option<Role> = Some(Role::Lead);
-const ADMIN: Option<Role> = Some(Role::Admin);
 
 /// Returns the router of all pages, actions and API operations.
 pub fn router(app: AppState) -> Router {
@@ -129,7 +123,7 @@ mod tests {
     #[test]
     fn the_api_is_described_and_takes_a_token() {
         for route in routes() {
-            let is_api = api::is_api(route.path);
+            let is_api = crate::route_table::is_api(route.path);
             assert_eq!(route.operation.is_some(), is_api, "{route:?}");
             assert!(!is_api || route.least.is_some(), "{route:?}");
         }

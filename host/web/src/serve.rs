@@ -4,9 +4,10 @@
 //! whole request. On shutdown, requests in progress are answered.
 
 use crate::app_state::AppState;
-use crate::auth::Tls;
 use crate::auth::client::Peer;
 use crate::router::router;
+use crate::serve_error::ServeError;
+use crate::tls::Tls;
 use axum::Router;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -16,8 +17,6 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::future::Future;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,30 +38,8 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// For a whole request: a component may take 30 seconds, and a decision calls several.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(150);
 
-/// How often the certificate's file is checked for changes.
+/// The interval between checks of the certificate's file.
 const CERTIFICATE_REFRESH: Duration = Duration::from_secs(60);
-
-/// A server that cannot start or has failed.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    /// Other machines can reach the address.
-    #[error(
-        "the review page is not served on {0}: other machines can reach this address, and the connection is not secured\n\
-         hint: serve it on 127.0.0.1 or [::1]; or set `public-url` in `[web]`, with TLS or a trusted proxy"
-    )]
-    NotLoopback(SocketAddr),
-    /// The certificate or its key cannot be used.
-    #[error("{}: cannot be used for TLS: {what}\nhint: set `tls-certificate` and `tls-key` in `[web]` to two PEM files", path.display())]
-    Tls {
-        /// The certificate or the key.
-        path: PathBuf,
-        /// The fault.
-        what: String,
-    },
-    /// The listener failed.
-    #[error("the review page cannot be served: {0}")]
-    Io(#[from] std::io::Error),
-}
 
 /// Serves the pages and the API until `shutdown` completes. Requests in progress are answered.
 ///

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::sync::LazyLock;
 
 static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(baton_web::api::DOCUMENT).expect("the document is JSON"));
+    LazyLock::new(|| serde_json::from_str(baton_web::openapi::DOCUMENT).expect("the document is JSON"));
 
 /// Asserts that an answer conforms to the document.
 pub fn fits(method: &str, path: &str, status: StatusCode, headers: &HeaderMap, body: &Value) {

@@ -6,7 +6,7 @@ use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser as _};
 
 use baton_facts::types::Timestamp;
 
-use super::FutureTime;
+use super::time_args::FutureTime;
 
 #[derive(Debug, Args)]
 pub struct QueueArgs {

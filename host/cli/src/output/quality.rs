@@ -9,11 +9,8 @@ use super::{
     columns,
     page::{Page, Style},
     refusal::short,
-    text::{count, moment, number, word},
+    text::{capped, count, from_hundredths, moment, number, percent, word},
 };
-
-/// Larger expected numbers print as "more than".
-const MOST: u32 = 100_000;
 
 /// 100 %.
 const ALL: BasisPoints = 10_000;
@@ -119,8 +116,8 @@ fn proof(page: &mut Page, detail: &StreamDetail) {
                 format!("{}{found}", percent(at.rate)),
                 percent(at.outlook.inspected),
                 percent(at.outlook.outgoing),
-                hundredths(at.outlook.escapes),
-                many(at.outlook.inspections_to_clear),
+                from_hundredths(at.outlook.escapes),
+                capped(at.outlook.inspections_to_clear),
             ];
             (cells, String::new())
         })
@@ -220,26 +217,4 @@ const fn of(standing: Standing) -> Style {
         Standing::Pilot => Style::Faint,
         Standing::Suspended => Style::Bad,
     }
-}
-
-/// Formats `15 %` or `4.83 %`.
-fn percent(points: BasisPoints) -> String {
-    let digits = format!("{}.{:02}", points / 100, points % 100);
-    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
-}
-
-/// Formats an expected number in hundredths, rounded up to a tenth.
-fn hundredths(value: u32) -> String {
-    if value / 100 >= MOST {
-        return many(value / 100);
-    }
-    let tenths = value.div_ceil(10);
-    match tenths % 10 {
-        0 => number(tenths / 10),
-        rest => format!("{}.{rest}", number(tenths / 10)),
-    }
-}
-
-fn many(value: u32) -> String {
-    if value >= MOST { format!("more than {}", number(MOST)) } else { number(value) }
 }

@@ -1,6 +1,7 @@
 //! JSON bodies of requests and responses. An unknown field of a request is refused and named, however deep it is.
 
 use crate::error::WebError;
+use crate::problem;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
@@ -37,7 +38,7 @@ impl<T: DeserializeOwned + Serialize, S: Send + Sync> FromRequest<S> for JsonBod
             return Err(WebError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, what).hint(hint));
         }
         let body = Bytes::from_request(request, state).await;
-        let body = body.map_err(|refused| super::problem::of_status(refused.into_response().status()))?;
+        let body = body.map_err(|refused| problem::of_status(refused.into_response().status()))?;
         parse(&body).map(Self)
     }
 }

@@ -5,21 +5,10 @@
 
 pub(crate) mod body;
 pub(crate) mod headers;
-pub mod openapi;
 pub(crate) mod outbox;
 pub(crate) mod packages;
-pub(crate) mod problem;
 pub(crate) mod query;
 pub(crate) mod replies;
 pub(crate) mod routes;
-mod schemas;
 pub(crate) mod streams;
 pub(crate) mod suppressions;
-
-/// The OpenAPI 3.1 document as it is committed and served. A test compares it with [`openapi::document`].
-pub const DOCUMENT: &str = include_str!("../../openapi.json");
-
-/// Whether the path belongs to the API.
-pub(crate) fn is_api(path: &str) -> bool {
-    path == "/api/v1" || path.starts_with("/api/v1/")
-}

@@ -2,7 +2,6 @@
 
 use super::body::{JsonBody, JsonReply};
 use super::headers::IdempotencyKey;
-use super::openapi::Parameter;
 use super::query::{self, text};
 use crate::actions::decide::decide_and_release;
 use crate::actions::undo::undo_approval;
@@ -10,6 +9,7 @@ use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields};
+use crate::operation::Parameter;
 use baton_desk::autonomy::{SpotCheckVerdict, SpotCheckView};
 use baton_desk::reviews::{AssigneeFilter, Assignment, QueueFilter, QueuePage};
 use baton_facts::packages::Check;

@@ -1,8 +1,8 @@
 //! Fields of a query. An unknown field is refused and named.
 
-use super::openapi::{Parameter, ParameterKind};
 use crate::error::WebError;
 use crate::extract::QueryFields;
+use crate::operation::{Parameter, ParameterKind};
 use baton_model::package_state::State;
 
 /// Rows per page without `limit`.

@@ -1,12 +1,12 @@
 //! Replies of prospects, and takeovers by users.
 
 use super::body::JsonReply;
-use super::openapi::{Parameter, ParameterKind};
 use super::query;
 use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields};
+use crate::operation::{Parameter, ParameterKind};
 use baton_desk::replies::ReplyView;
 use baton_model::views::Page;
 

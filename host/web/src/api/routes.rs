@@ -3,9 +3,9 @@
 use super::outbox::{ReasonBody, SendingStatus};
 use super::packages::{AssignBody, DecisionBody, InspectBody, UndoBody, VerdictBody};
 use super::suppressions::{SuppressionBody, SuppressionResult};
-use super::{openapi::Operation, outbox, packages, query, replies, streams, suppressions};
-use crate::route_table::RouteTable;
-use crate::router::{LEAD, SDR};
+use super::{outbox, packages, query, replies, streams, suppressions};
+use crate::operation::Operation;
+use crate::route_table::{LEAD, RouteTable, SDR};
 use baton_desk::autonomy::{EvidenceView, SpotCheckView, StreamDetail, StreamView};
 use baton_desk::replies::ReplyView;
 use baton_desk::reviews::{Assignment, QueuePage};

@@ -1,13 +1,13 @@
 //! Streams with their evidence, stopping and resuming them, and the calibration of drafts.
 
 use super::body::{JsonBody, JsonReply};
-use super::openapi::Parameter;
 use super::outbox::ReasonBody;
 use super::query;
 use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::extract::{PathId, QueryFields};
+use crate::operation::Parameter;
 use baton_desk::autonomy::{EvidenceView, StreamDetail, StreamView};
 use baton_model::views::Page;
 use baton_quality::calibration::Calibration;

@@ -2,7 +2,7 @@
 //!
 //! Forwarded headers are believed from the proxies that the settings name, and from no other client.
 
-use super::AuthConfig;
+use crate::auth_config::AuthConfig;
 use crate::error::WebError;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -112,7 +112,7 @@ mod tests {
         check("[::ffff:10.0.0.5]:1000", false, &[(FOR, "192.0.2.9"), (PROTO, "HTTPS")], Some(("192.0.2.9", true)));
         check("10.0.0.5:1000", false, &[(FOR, "192.0.2.9"), (PROTO, "http")], Some(("192.0.2.9", false)));
         check("10.0.0.5:1000", false, &[(FOR, "192.0.2.9")], Some(("192.0.2.9", false)));
-        // What the client wrote comes before what the proxy added.
+        // The entries of the client come before those of the proxy.
         check("10.0.0.5:1000", false, &[(FOR, "10.1.2.3, 192.0.2.9")], Some(("192.0.2.9", false)));
         check("10.0.0.5:1000", false, &[(FOR, "127.0.0.1"), (FOR, "192.0.2.9")], Some(("192.0.2.9", false)));
         check("10.0.0.5:1000", false, &[(FOR, "nonsense, 192.0.2.9, 10.1.2.3")], Some(("192.0.2.9", false)));

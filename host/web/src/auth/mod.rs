@@ -1,32 +1,24 @@
-//! Authentication and authorization: identifies the user of a request and checks it against the route's permission.
+//! Authentication: identifies the user or program that sent a request.
 //!
 //! On a loopback address no sign-in is needed: requests act as the operator who started the server, until a user exists
 //! or the settings require sign-in. On any other address connections use TLS or come through a trusted proxy, and every
-//! user signs in. Programs authenticate with a token. The permission of a route is set where the route is registered;
-//! a route without one is refused.
+//! user signs in. Programs authenticate with a token.
 
+mod bearer_token;
 pub(crate) mod client;
-mod config;
 pub(crate) mod cookie;
 pub(crate) mod panel;
-pub(crate) mod permissions;
-mod tls;
 
-use crate::api::{headers, is_api, problem};
 use crate::app_state::AppState;
 use crate::error::WebError;
-use crate::pages::sign_in;
-use axum::extract::{FromRequestParts, MatchedPath, Request};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::{HeaderMap, StatusCode};
 use baton_desk::DeskError;
 use baton_desk::access::{ApiClient, Role, SignedIn};
 use baton_model::Actor;
+use bearer_token::bearer_token;
 use client::ClientInfo;
-pub use config::AuthConfig;
-use permissions::{Access, Permissions};
-pub(crate) use tls::Tls;
 
 /// The user or program that sent a request.
 #[derive(Clone, Debug)]
@@ -67,55 +59,6 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
     }
 }
 
-/// The result of authorization, with the user where it is known.
-pub(crate) enum Authorization {
-    Granted(Option<CurrentUser>, Request),
-    /// The request is answered with this response.
-    Refused(Option<CurrentUser>, Response),
-}
-
-/// Identifies the user and checks the route's permission.
-pub(crate) async fn authorize(
-    app: &AppState,
-    permissions: &Permissions,
-    client: &ClientInfo,
-    request: Request,
-) -> Authorization {
-    let path = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    let access = permissions.access(request.method(), path);
-    if access == Access::Public {
-        return Authorization::Granted(None, request);
-    }
-    let api = is_api(request.uri().path());
-    let user = match api {
-        true => token_user(app, request.headers()).await,
-        false => current_user(app, client, request.headers()).await,
-    };
-    let user = match user {
-        Ok(Some(user)) => user,
-        Ok(None) if api => return Authorization::Refused(None, problem::no_token().into_response()),
-        Ok(None) => return Authorization::Refused(None, signed_out(app, request).await),
-        Err(error) => return Authorization::Refused(None, WebError::from(error).into_response()),
-    };
-    let refused = match access {
-        Access::Role(least) if user.role < least => role_needed(least, request.method()),
-        Access::Unlisted => WebError::new(StatusCode::FORBIDDEN, "Nothing was done: this page has no permissions")
-            .hint("report this fault: every page needs an entry in the table of routes"),
-        _ => return Authorization::Granted(Some(user), request),
-    };
-    Authorization::Refused(Some(user), refused.into_response())
-}
-
-fn role_needed(least: Role, method: &Method) -> WebError {
-    let users = match least {
-        Role::Admin => "admins",
-        Role::Lead => "team leads",
-        Role::Sdr => "users",
-    };
-    let action = if matches!(*method, Method::GET | Method::HEAD) { "see this page" } else { "do this" };
-    WebError::new(StatusCode::FORBIDDEN, format!("Only {users} can {action}")).hint("ask one of them")
-}
-
 /// Returns the user of the session cookie, or the operator where no sign-in is needed. `None` if sign-in is needed.
 pub(crate) async fn current_user(
     app: &AppState,
@@ -137,8 +80,8 @@ pub(crate) async fn current_user(
 }
 
 /// Returns the program whose API token the request has. Cookies are ignored here.
-async fn token_user(app: &AppState, headers: &HeaderMap) -> Result<Option<CurrentUser>, DeskError> {
-    let Some(token) = headers::bearer_token(headers) else { return Ok(None) };
+pub(crate) async fn token_user(app: &AppState, headers: &HeaderMap) -> Result<Option<CurrentUser>, DeskError> {
+    let Some(token) = bearer_token(headers) else { return Ok(None) };
     let program = app.visitor_desk().api_client(token, app.now()).await?;
     Ok(program.map(|program| CurrentUser {
         who: program.who.clone(),
@@ -146,12 +89,4 @@ async fn token_user(app: &AppState, headers: &HeaderMap) -> Result<Option<Curren
         session: None,
         program: Some(program),
     }))
-}
-
-/// Redirects to the sign-in page. For a submitted form the page returns its fields, so that no typed text is lost.
-async fn signed_out(app: &AppState, request: Request) -> Response {
-    if matches!(*request.method(), Method::GET | Method::HEAD) {
-        return sign_in::redirect(request.uri());
-    }
-    sign_in::interrupted(app, request).await
 }

@@ -1,6 +1,6 @@
 //! Links in facts. Only `http` and `https` addresses with a host become links; everything else is shown as text.
 
-use super::text::{is_harmful, line};
+use baton_present::{is_harmful, line};
 
 /// The longest address that becomes a link, in bytes.
 const MAX_LINK_LENGTH: usize = 2000;

@@ -58,7 +58,7 @@ fn span(seconds: i64) -> String {
         HOUR..172_800 => (seconds / HOUR, "hour"),
         _ => (seconds / DAY, "day"),
     };
-    super::count(number.unsigned_abs(), noun)
+    baton_present::count(number.unsigned_abs(), noun)
 }
 
 /// A timestamp outside the calendar stays a number.

@@ -1,10 +1,10 @@
 //! The API reference for people, rendered from the OpenAPI document so that the two cannot differ.
 
 use super::{Layout, NavSection, render};
-use crate::api::DOCUMENT;
 use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
+use crate::openapi::DOCUMENT;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;

@@ -34,7 +34,7 @@ impl DemotionNotice {
             campaign: line(&stream.key.campaign),
             what,
             reason: line(&of.reason),
-            who: Some(line(&of.who)).filter(|_| of.who != super::quality::DESK),
+            who: Some(line(&of.who)).filter(|_| of.who != baton_model::BATON),
             at: DisplayTime::new(of.at, now),
             said: stream.fall.said.as_ref().open().and_then(|said| said.as_deref()).map(lines),
             package: of.package.as_ref().map(|package| package.0.clone()),

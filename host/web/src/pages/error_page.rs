@@ -1,10 +1,11 @@
 //! The error page.
 
 use super::{Layout, NavSection, render};
-use crate::api;
 use crate::app_state::RequestState;
-use crate::auth::CurrentUser;
+use crate::auth::{CurrentUser, panel};
 use crate::error::{WebError, is_undressed};
+use crate::problem;
+use crate::route_table::is_api;
 use askama::Template;
 use axum::http::header::{ALLOW, CONTENT_LENGTH};
 use axum::response::{IntoResponse as _, Response};
@@ -18,15 +19,15 @@ struct ErrorPage<'a> {
 
 /// Returns the response, with an error page if it is an error without a body.
 pub(crate) async fn dressed(app: &RequestState, by: Option<&CurrentUser>, path: &str, answer: Response) -> Response {
-    if api::is_api(path) {
-        return api::problem::dressed(answer);
+    if is_api(path) {
+        return problem::dressed(answer);
     }
     if !is_undressed(answer.status(), answer.headers()) || path.starts_with("/assets/") {
         return answer;
     }
     let trouble = answer.extensions().get::<WebError>().cloned();
     let trouble = trouble.unwrap_or_else(|| WebError::of_status(answer.status()));
-    if crate::auth::panel::is_at(path) {
+    if panel::is_at(path) {
         return super::package::panel::troubled(&trouble, None);
     }
     let layout = match by {
@@ -46,8 +47,8 @@ pub(crate) async fn dressed(app: &RequestState, by: Option<&CurrentUser>, path: 
 
 /// Renders the error page without reading the store.
 pub(crate) fn bare(path: &str, trouble: &WebError) -> Response {
-    if api::is_api(path) {
-        return api::problem::of(trouble);
+    if is_api(path) {
+        return problem::of(trouble);
     }
     of(Layout::bare(None, "", NavSection::Elsewhere), trouble)
 }

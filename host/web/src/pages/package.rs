@@ -42,7 +42,6 @@ use baton_model::package_state;
 use baton_model::views::{Content, DecisionView, PackageView, Spotted};
 use changes_since::{ChangesSince, PackageEvent};
 use checks::{CheckItem, CheckSummary};
-pub(crate) use datetime_inputs::read as read_moment;
 use decision_forms::{CheckedText, DecisionForms};
 use diff::{TextChange, changes};
 use draft::DraftView;

@@ -17,9 +17,6 @@ use axum::response::Response;
 use card::StreamCard;
 pub(crate) use stream::{again, show};
 
-/// The name of the desk itself in evidence.
-pub(super) const DESK: &str = "baton";
-
 /// The most streams that the page lists. `baton quality` lists all of them.
 const STREAMS: usize = 200;
 

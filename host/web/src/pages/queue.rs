@@ -5,6 +5,8 @@ mod empty_state;
 mod filters;
 mod own_stats;
 mod row;
+mod tabs;
+mod team;
 
 use super::demotion::DemotionNotice;
 use super::notice::Notice;
@@ -17,10 +19,7 @@ use crate::format::{count, number};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use baton_desk::DeskError;
-use baton_desk::access::Role;
-use baton_desk::reviews::{QueueCount, QueueFilter};
-use baton_model::Sealed;
+use baton_desk::reviews::QueueFilter;
 use baton_model::package_state::State as Life;
 use bulk::BulkForm;
 use empty_state::EmptyQueue;
@@ -28,26 +27,14 @@ pub(crate) use filters::QueueQuery;
 use filters::{FilterField, FilterOption};
 use own_stats::OwnStats;
 use row::QueueItem;
-use std::collections::BTreeMap;
+use tabs::{TABS, weight};
+pub(crate) use team::team;
 
 /// Packages per page.
 const ROWS: u32 = 50;
 
 /// Demoted streams that are listed above the queue.
 const DEMOTIONS_SHOWN: usize = 3;
-
-/// The tabs: the name in the address, the label, and the package states. The first tab has the packages to review.
-const TABS: &[(&str, &str, &[Life])] = &[
-    ("", "To review", &[]),
-    ("snoozed", "Snoozed", &[Life::Snoozed]),
-    ("under-way", "Scheduled", &[Life::Approved, Life::Authorised, Life::Transmitting]),
-    ("in-doubt", "Delivery unknown", &[Life::InDoubt]),
-    ("sent", "Sent", &[Life::Sent]),
-    ("rejected", "Rejected", &[Life::Rejected]),
-    ("stale", "Expired", &[Life::Expired]),
-    ("gone", "Not sent", &[Life::Failed, Life::Expired, Life::Superseded, Life::Withdrawn]),
-    ("all", "All", &Life::ALL),
-];
 
 #[derive(Template)]
 #[template(path = "queue.html")]
@@ -142,33 +129,4 @@ pub(crate) async fn show(app: RequestState, by: CurrentUser, asked: QueryFields)
         empty,
     };
     render(StatusCode::OK, &page)
-}
-
-/// Returns how many packages of this group are in these states, or wait for review if no state is given.
-fn weight(count: &QueueCount, states: &[Life]) -> u64 {
-    match states {
-        [] => count.waiting,
-        states if states.contains(&count.state) => count.packages,
-        _ => 0,
-    }
-}
-
-/// A user to whom packages can be assigned.
-pub(crate) struct Member {
-    pub name: String,
-    /// Packages can be assigned to them.
-    pub may: bool,
-}
-
-/// Returns the team by user id for leads and admins, and nobody for SDRs.
-pub(crate) async fn team(app: &RequestState, by: &CurrentUser) -> Result<BTreeMap<String, Member>, DeskError> {
-    if by.role < Role::Lead || !app.desk().has_users().await? {
-        return Ok(BTreeMap::new());
-    }
-    let named = app.desk().users().await?.into_iter().map(|user| {
-        let may = user.disabled.is_none() && matches!(user.name, Sealed::Open(_));
-        let name = user.name.open().map_or_else(|| "Deleted user".to_owned(), |name| crate::format::line(&name));
-        (user.id, Member { name, may })
-    });
-    Ok(named.collect())
 }

@@ -2,8 +2,9 @@
 
 use super::{Layout, NavSection, render};
 use crate::app_state::{AppState, RequestState};
+use crate::auth;
 use crate::auth::client::ClientInfo;
-use crate::auth::{self, AuthConfig};
+use crate::auth_config::AuthConfig;
 use crate::error::WebError;
 use crate::extract::{FormFields, QueryFields, with_query};
 use crate::format::{line, lines};

@@ -2,8 +2,8 @@
 
 mod by_day;
 
-use super::table::{FigureTable, TableCell};
-use super::{DashboardQuery, share};
+use super::query::DashboardQuery;
+use super::table::{FigureParts, FigureTable, TableCell, share};
 use crate::chart::{Bar, Stacked};
 use crate::format::{clipped, count, date_time, number, word};
 use baton_desk::dashboard::{
@@ -80,8 +80,6 @@ impl FigureCard {
         &self.table.rows[..self.table.rows.len().min(ROWS)]
     }
 }
-
-type FigureParts = (String, Option<String>, FigureTable);
 
 /// Formats a time band: `0 to 7 s`, `120 s or more`.
 fn band(band: &ReviewTimeBand) -> String {

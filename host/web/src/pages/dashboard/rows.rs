@@ -1,7 +1,7 @@
 //! The rows behind a number of the dashboard: exactly that many, newest first.
 
 use super::figures::NAMELESS;
-use super::{DashboardQuery, wrong};
+use super::query::{DashboardQuery, wrong};
 use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;

@@ -1,7 +1,7 @@
 //! The streams: their standing, the progress to the next one, and the bound with its limit. All values come from the
 //! governor.
 
-use super::DashboardQuery;
+use super::query::DashboardQuery;
 use super::table::{FigureTable, TableCell};
 use crate::format::{count, line, word};
 use crate::pages::quality::card::StreamCard;

@@ -81,6 +81,16 @@ fn cell(text: &str) -> String {
     text
 }
 
+pub(super) type FigureParts = (String, Option<String>, FigureTable);
+
+/// Formats a share as a percentage: `30%`.
+pub(super) fn share(some: u64, all: u64) -> String {
+    if all == 0 {
+        return "none".to_owned();
+    }
+    format!("{}%", number((some * 100 + all / 2) / all))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,16 +2,13 @@
 //!
 //! They use the team's time zone, which the page shows.
 
-use crate::format::in_zone;
+use crate::format::{datetime_input_value, in_zone};
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::Timestamp;
 use baton_mail::Sending;
 use baton_mail::openings;
 use baton_model::Zone;
-use chrono::{Datelike as _, NaiveDateTime};
-
-/// The value format of `<input type="datetime-local">`.
-const INPUT_FORMAT: &str = "%Y-%m-%dT%H:%M";
+use chrono::Datelike as _;
 
 /// Number of send times that are suggested.
 const OPENINGS: usize = 2;
@@ -25,18 +22,6 @@ pub(super) struct SuggestedTime {
     pub allowed: bool,
 }
 
-/// Parses the field. Returns `None` if it is not a valid date and time.
-pub(crate) fn read(text: &str, zone: Zone) -> Option<Timestamp> {
-    let text = text.trim().replacen(' ', "T", 1);
-    let forms = [INPUT_FORMAT, "%Y-%m-%dT%H:%M:%S"];
-    zone.moment(forms.into_iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok())?)
-}
-
-/// Formats a time for the field. Returns an empty string if it is outside the calendar.
-pub(super) fn written(at: Timestamp, zone: Zone) -> String {
-    zone.clock(at).map(|shown| shown.format(INPUT_FORMAT).to_string()).unwrap_or_default()
-}
-
 /// Returns the suggested snooze times: in an hour, tomorrow morning, next Monday morning.
 pub(super) fn untils(now: Timestamp, deadline: Timestamp, zone: Zone) -> Vec<SuggestedTime> {
     let Some(today) = zone.day(now) else { return Vec::new() };
@@ -47,7 +32,7 @@ pub(super) fn untils(now: Timestamp, deadline: Timestamp, zone: Zone) -> Vec<Sug
         .into_iter()
         .filter_map(|(label, at)| {
             let at = at?;
-            let (value, moment) = (written(at, zone), in_zone(at, zone));
+            let (value, moment) = (datetime_input_value(at, zone), in_zone(at, zone));
             Some(SuggestedTime { value, label: label.to_owned(), moment, allowed: at < deadline })
         })
         .collect()
@@ -65,7 +50,7 @@ pub(super) fn leaving(
     openings(sending, contact.time_zone.as_deref(), country, now, OPENINGS)
         .into_iter()
         .map(|(at, words)| SuggestedTime {
-            value: written(at, sending.time_zone),
+            value: datetime_input_value(at, sending.time_zone),
             // Shown once if both time zones are the same.
             moment: if words.contains(sending.time_zone.name()) {
                 String::new()
@@ -84,21 +69,6 @@ mod tests {
 
     fn zone(name: &str) -> Zone {
         Zone::try_from(name.to_owned()).expect("a zone")
-    }
-
-    #[test]
-    fn field_values_are_parsed() {
-        for (text, place, expected) in [
-            ("2026-03-10T10:00", "UTC", Some(1_773_136_800)),
-            ("2026-03-10T10:00", "Europe/Berlin", Some(1_773_133_200)),
-            (" 2026-03-10 10:00:30 ", "UTC", Some(1_773_136_830)),
-            ("", "UTC", None),
-            ("tomorrow", "UTC", None),
-            ("2026-02-30T10:00", "UTC", None),
-            ("999999999-01-01T00:00", "UTC", None),
-        ] {
-            assert_eq!(read(text, zone(place)), expected, "{text} {place}");
-        }
     }
 
     #[test]

@@ -2,12 +2,12 @@
 //! key, and the text typed before, so that a refused decision loses no text.
 
 use super::checks::{CheckItem, CheckSummary};
-use super::datetime_inputs::{self, SuggestedTime, leaving, untils};
+use super::datetime_inputs::{SuggestedTime, leaving, untils};
 use super::diff::{TextChange, changes};
 use crate::app_state::RequestState;
 use crate::decision_form::{FormInput, PackageForm, PostedDecision};
 use crate::extract::MAX_OVERRULED;
-use crate::format::{count, editable};
+use crate::format::{count, datetime_input_value, editable};
 use crate::view_timer::form_key;
 use baton_facts::packages::{Check, Verdict};
 use baton_facts::types::{Message, Timestamp};
@@ -181,8 +181,8 @@ impl DecisionForms {
             snooze: untils(now, view.deadline, zone),
             snoozing: until.is_some(),
             at: until.map_or_else(String::new, |until| until.typed.clone()),
-            at_least: datetime_inputs::written(now.saturating_add(60), zone),
-            at_most: datetime_inputs::written(view.deadline.saturating_sub(60), zone),
+            at_least: datetime_input_value(now.saturating_add(60), zone),
+            at_most: datetime_input_value(view.deadline.saturating_sub(60), zone),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A stream at a glance: its standing, the progress to the next one, the bound, the last results, and its auto-send share.
 
-use crate::format::{Cells, DisplayTime, Gauge, count, line, lines, number, one_in, percent, stream_name, word};
+use crate::format::{
+    Cells, DisplayTime, Gauge, capitalized, count, line, lines, number, one_in, percent, stream_name, word,
+};
 use baton_desk::autonomy::StreamView;
 use baton_facts::quality::Standing;
 use baton_facts::types::{BasisPoints, Timestamp};
@@ -57,7 +59,7 @@ impl StreamCard {
             id: stream.id,
             name: stream_name(&stream.key),
             class,
-            reason: capital(&line(&assessment.reason)),
+            reason: capitalized(&line(&assessment.reason)),
             clearance: Cells::progress(filled, clearance, progress),
             bound: Gauge::new(
                 assessment.upper_bound,
@@ -98,9 +100,4 @@ fn auto_send(stream: &StreamView) -> String {
         (0, false) => "the rest is sent automatically from the next batch on",
     };
     format!("{share} is checked {when}; {rest}")
-}
-
-pub(in crate::pages) fn capital(said: &str) -> String {
-    let mut letters = said.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -1,15 +1,16 @@
 //! One stream in full: its evidence, its sampling plan, how sure the numbers are, and the forms to stop or resume it.
 
-use super::card::{StreamCard, capital};
-use super::{DESK, Layout, NavSection, render};
+use super::card::StreamCard;
 use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::{WebError, sentence, status};
 use crate::extract::{PathId, QueryFields, with_query};
 use crate::format::{
-    DisplayTime, capped, clipped, editable, event_label, from_hundredths, line, lines, number, one_in, percent, word,
+    DisplayTime, capitalized, capped, clipped, editable, event_label, from_hundredths, line, lines, number, one_in,
+    percent, word,
 };
 use crate::pages::demotion::DemotionNotice;
+use crate::pages::{Layout, NavSection, render};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -18,6 +19,7 @@ use baton_desk::access::Role;
 use baton_desk::autonomy::{Demotion, EvidenceView, ForecastAtRate, StreamDetail};
 use baton_facts::quality::{Event, Finding, Standing};
 use baton_facts::types::Timestamp;
+use baton_model::BATON;
 
 /// Lines of evidence per page.
 const LINES: u32 = 50;
@@ -210,7 +212,7 @@ impl StandingItem {
             who: by(&turn.who),
             standing: word(&turn.standing),
             class,
-            reason: capital(&line(&turn.reason)),
+            reason: capitalized(&line(&turn.reason)),
         }
     }
 }
@@ -238,7 +240,7 @@ impl EvidenceItem {
             what: event_label(&of.event),
             class,
             package: of.package.as_ref().map(|package| (package.0.clone(), clipped(account, 120))),
-            reason: capital(&line(&of.reason)),
+            reason: capitalized(&line(&of.reason)),
             recalled: (of.recalled > 0).then(|| format!("{} back in review", number(of.recalled))),
             said,
         }
@@ -246,5 +248,5 @@ impl EvidenceItem {
 }
 
 fn by(who: &str) -> String {
-    if who == DESK { "Baton".to_owned() } else { line(who) }
+    if who == BATON { "Baton".to_owned() } else { line(who) }
 }

@@ -1,6 +1,7 @@
 //! The form for bulk actions on selected rows.
 
-use super::{Member, QueueQuery};
+use super::filters::QueueQuery;
+use super::team::Member;
 use crate::auth::CurrentUser;
 use crate::format::{in_zone, reject_reason_label};
 use crate::view_timer::form_key;

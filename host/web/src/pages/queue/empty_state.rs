@@ -1,6 +1,8 @@
 //! Empty states of the queue: why it is empty, and what to do next.
 
-use super::{OwnStats, QueueQuery, TABS};
+use super::filters::QueueQuery;
+use super::own_stats::OwnStats;
+use super::tabs::TABS;
 use crate::app_state::RequestState;
 use crate::format::{DisplayTime, count, line};
 use baton_desk::DeskError;

@@ -1,6 +1,7 @@
 //! The filters of the queue, as the address has them, and the choices for each.
 
-use super::{Member, TABS, weight};
+use super::tabs::{TABS, weight};
+use super::team::Member;
 use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::extract::{QueryFields, with_query};

@@ -1,6 +1,7 @@
 //! A row of the queue: the contact, why now, and the reasons for its position.
 
-use super::{Member, QueueQuery};
+use super::filters::QueueQuery;
+use super::team::Member;
 use crate::auth::CurrentUser;
 use crate::extract::with_query;
 use crate::format::{DisplayTime, clipped, count, line, model_label, state_label, time_left};

@@ -1,8 +1,7 @@
 //! Figures with a column for each day or week: packages, spot-checks, and reviews with capacity.
 
-use super::super::DashboardQuery;
-use super::super::table::{FigureTable, TableCell};
-use super::FigureParts;
+use super::super::query::DashboardQuery;
+use super::super::table::{FigureParts, FigureTable, TableCell};
 use crate::chart::{Bar, Stacked};
 use crate::format::{count, number};
 use baton_desk::dashboard::{CheckResult, Dashboard, DashboardFigure, StateGroup};

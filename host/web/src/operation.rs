@@ -1,17 +1,9 @@
-//! The OpenAPI document, generated from the table of routes.
-//!
-//! Descriptions stand with the routes, and schemas come from the types by `schemars`. `utoipa` would need a schema derive
-//! of its own on every type of the desk, beside the one that the commands and the store already use.
+//! The description of an API operation, which its route is registered with.
 
-use super::schemas::Schemas;
-use crate::route_table::Route;
+use crate::schemas::Schemas;
+use baton_desk::access::Role;
 use schemars::JsonSchema;
-use serde_json::{Map, Value, json};
-
-const ABOUT: &str = "Programs authenticate with a token and act in its name: create one with `baton tokens add NAME` and \
-                     send it as `Authorization: Bearer`. Bodies and responses are JSON, as `baton … --json` prints it. \
-                     Times are seconds since 1970 in UTC; shares are basis points. Deleted personal data is null. \
-                     Unknown fields are refused. Errors are problem documents (RFC 9457).";
+use serde_json::{Value, json};
 
 /// The description of an API route.
 #[derive(Clone, Debug)]
@@ -66,9 +58,9 @@ impl Operation {
         Self { body: Some(Body { schema: Schemas::body::<T>, example }), ..self }
     }
 
-    fn describe(&self, route: &Route, schemas: &mut Schemas) -> Value {
+    pub fn describe(&self, path: &str, least: Option<Role>, schemas: &mut Schemas) -> Value {
         let mut parameters = Vec::new();
-        if route.path.contains("{id}") {
+        if path.contains("{id}") {
             parameters.push(json!({ "name": "id", "in": "path", "required": true, "schema": { "type": "string" },
                                     "description": "The id of the package, outbox entry, stream or reply." }));
         }
@@ -90,7 +82,7 @@ impl Operation {
                 "200": { "description": "The request succeeded.", "content": response },
                 "default": { "description": "The request failed.", "content": problem },
             },
-            "x-least-role": route.least.map(baton_desk::access::Role::name),
+            "x-least-role": least.map(Role::name),
         });
         if !parameters.is_empty() {
             operation["parameters"] = parameters.into();
@@ -114,26 +106,4 @@ impl Parameter {
         json!({ "name": self.name, "in": "query", "required": false, "schema": schema,
                 "description": self.description })
     }
-}
-
-/// Generates the document from the routes and their types.
-pub fn document() -> Value {
-    let mut schemas = Schemas::new();
-    let mut paths = Map::new();
-    for route in crate::routes() {
-        if let Some(operation) = &route.operation {
-            let described = operation.describe(&route, &mut schemas);
-            paths.entry(route.path).or_insert_with(|| json!({}))[route.method.to_lowercase()] = described;
-        }
-    }
-    json!({
-        "openapi": "3.1.0",
-        "info": { "title": "Baton", "version": "1", "description": ABOUT },
-        "security": [{ "token": [] }],
-        "paths": paths,
-        "components": {
-            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
-            "schemas": schemas.finish(),
-        },
-    })
 }

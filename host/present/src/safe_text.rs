@@ -1,18 +1,22 @@
-//! Makes text safe to show. Control characters, line separators, direction marks, and invisible characters could make a
-//! text look like another one, so they are shown as escapes. Joiners are kept, because Persian and emoji need them.
+//! Makes text safe to show.
+//!
+//! Control characters and line separators could move a terminal's cursor or forge lines; direction marks and invisible
+//! characters could make a text look like another one. They are shown as escapes. Joiners are kept, because Persian and
+//! emoji need them.
 
+use crate::numbers::count;
 use std::fmt::Write as _;
 
 /// The longest fact that is shown in full, in characters. Outgoing text is never cut.
 const MAX_LINE_LENGTH: usize = 300;
 
 /// Formats a fact as one line. Cuts long text and says how many characters are not shown.
-pub(crate) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     clipped(text, MAX_LINE_LENGTH)
 }
 
 /// Formats text as one line of at most `limit` characters.
-pub(crate) fn clipped(text: &str, limit: usize) -> String {
+pub fn clipped(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
         None => escape(text, false),
         Some((at, _)) => {
@@ -22,13 +26,18 @@ pub(crate) fn clipped(text: &str, limit: usize) -> String {
     }
 }
 
+/// Formats text as one line in full.
+pub fn escaped(text: &str) -> String {
+    escape(text, false)
+}
+
 /// Formats text of several lines in full.
-pub(crate) fn lines(text: &str) -> String {
+pub fn lines(text: &str) -> String {
     escape(text, true)
 }
 
 /// Removes invisible characters from text that goes into a form field. Returns the text and how many were removed.
-pub(crate) fn editable(text: &str) -> (String, u64) {
+pub fn editable(text: &str) -> (String, u64) {
     let mut hidden = 0;
     let kept = text.chars().filter_map(|letter| match letter {
         '\n' => Some('\n'),
@@ -56,40 +65,12 @@ fn escape(text: &str, keep_line_breaks: bool) -> String {
 }
 
 /// Returns whether the character is invisible or could disguise text.
-pub(super) fn is_harmful(letter: char) -> bool {
+pub fn is_harmful(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
             | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
             | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
-/// Formats a number with thousands separators: `12,500`.
-pub(crate) fn number(number: impl Into<u64>) -> String {
-    let digits = number.into().to_string();
-    let mut shown = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
-}
-
-/// Formats a count with its noun: `1 account`, `2 accounts`, `3 touches`.
-pub(crate) fn count(number: impl Into<u64>, noun: &str) -> String {
-    let number = number.into();
-    let plural = match number {
-        1 => "",
-        _ if noun.ends_with("ch") => "es",
-        _ => "s",
-    };
-    format!("{} {noun}{plural}", self::number(number))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -100,13 +81,15 @@ mod tests {
     fn hostile_text_is_escaped() {
         for (text, expected) in [
             ("Zoë Müller-Çelik 株式会社", "Zoë Müller-Çelik 株式会社"),
+            ("\u{1b}[31mred\u{1b}]0;title\u{7}", r"\u{1b}[31mred\u{1b}]0;title\u{7}"),
+            ("\u{9b}2J", r"\u{9b}2J"),
             ("a\r\nb\tc", r"a\r\nb\tc"),
             ("moc.\u{202e}txt", r"moc.\u{202e}txt"),
             ("in\u{200b}visible\u{3164}", r"in\u{200b}visible\u{3164}"),
             ("👩\u{200d}💻", "👩\u{200d}💻"),
             ("\0", r"\u{0}"),
         ] {
-            assert_eq!(line(text), expected);
+            assert_eq!((line(text).as_str(), escaped(text).as_str()), (expected, expected));
         }
         assert_eq!(lines("one\ntwo\r\n\u{202e}"), "one\ntwo\\r\n\\u{202e}");
     }

@@ -1,7 +1,7 @@
 //! Sign-in settings, and the addresses that the pages may be served on.
 
-use super::tls::Tls;
-use crate::serve::ServeError;
+use crate::serve_error::ServeError;
+use crate::tls::Tls;
 use baton_identity::oidc::{Provider, SsoError};
 use baton_identity::{Proxy, PublicUrl, SigningIn, Web};
 use std::net::SocketAddr;

@@ -1,7 +1,7 @@
 //! The TLS certificate, loaded at start and again when its file changes: certificates are renewed every few weeks, and
 //! that should not need a restart.
 
-use crate::serve::ServeError;
+use crate::serve_error::ServeError;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;

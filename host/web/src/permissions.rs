@@ -5,7 +5,7 @@ use axum::http::Method;
 use baton_desk::access::Role;
 use std::collections::HashMap;
 
-/// What a request needs to be let through.
+/// The permission that a request needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access {
     /// Everyone, signed in or not.

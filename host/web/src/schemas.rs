@@ -1,6 +1,6 @@
 //! JSON Schemas of request bodies and responses, generated from the types.
 
-use super::problem::ProblemDetails;
+use crate::problem::ProblemDetails;
 use schemars::JsonSchema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 const PLACE: &str = "/components/schemas";
 
 /// Collects the schemas that the document refers to.
-pub(super) struct Schemas {
+pub(crate) struct Schemas {
     settings: SchemaSettings,
     responses: SchemaGenerator,
     bodies: Map<String, Value>,
