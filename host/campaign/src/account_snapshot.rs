@@ -13,7 +13,7 @@ use baton_facts::types::{Id, Timestamp};
 use baton_runtime::{CallContext, CapabilityError, Contacts, Research};
 use std::sync::Arc;
 
-/// The account with every signal, its people with every touch, and the standing orders of the desk.
+/// The account with every signal, its people with every touch, with the desk's suppressions.
 pub(crate) struct AccountSnapshot {
     source: Arc<CrmCapabilities>,
     account: Id,

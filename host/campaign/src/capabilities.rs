@@ -1,4 +1,4 @@
-//! The CRM as an engine sees it: research and contacts, read-only, with what the desk itself knows added to it.
+//! The engine's capabilities: research and contacts from the CRM, read-only, with the desk's own data added.
 
 use baton_crm::Crm;
 use baton_desk::Desk;
@@ -21,17 +21,17 @@ const SEARCH_SINCE: Timestamp = 0;
 pub struct CrmCapabilities {
     /// The export.
     pub crm: Arc<Crm>,
-    /// Adds its standing orders and what left from here; without one the export alone speaks.
+    /// Adds suppressions and messages sent by Baton. Without a desk, only the export counts.
     pub desk: Option<Desk>,
-    /// The moment that suppressions are judged at.
+    /// The time at which suppressions are evaluated.
     pub now: Timestamp,
 }
 
 impl CrmCapabilities {
-    /// The account and what was observed there at `since` or later; none where there is no such account.
+    /// Returns the account with its signals from `since` on. `None` if the CRM does not have it.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// [`DeskError::Store`] if the store fails.
     pub async fn dossier(&self, account: &str, since: Timestamp) -> Result<Option<Dossier>, DeskError> {
         let Some(mut dossier) = self.crm.dossier(account, since) else { return Ok(None) };
         if let Some(desk) = &self.desk {
@@ -40,10 +40,10 @@ impl CrmCapabilities {
         Ok(Some(dossier))
     }
 
-    /// Everybody at the account with every touch; none where there is no such account.
+    /// Returns the people at the account with every touch. `None` if the CRM does not have the account.
     ///
     /// # Errors
-    /// Where the store fails.
+    /// [`DeskError::Store`] if the store fails.
     pub async fn people(&self, account: &str) -> Result<Option<Vec<Candidate>>, DeskError> {
         let Some(mut people) = self.crm.candidates(account) else { return Ok(None) };
         if let Some(desk) = &self.desk {

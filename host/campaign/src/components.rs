@@ -1,7 +1,7 @@
-//! The components a run works with: loaded, checked for their world, linked.
+//! The components of a run: loaded, checked for their world, and linked.
 //!
-//! A component file runs only as it was installed: the bytes that [`Lockfile`] names, asking for no more than was granted
-//! then and than `[grants]` allows now. The program's own components are part of the program.
+//! A component file runs only as it was installed: the bytes that [`Lockfile`] names, with no imports beyond the grants of
+//! that time and the present `[grants]`. The program's own components are built in.
 
 use super::lockfile::{self, LockedComponent, Lockfile, LockfileError};
 use crate::options::{ComponentOptions, ComponentSource, GrantOptions, LimitOptions};
@@ -13,13 +13,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The bytes of one component, and what to call it in an error: a path, or `the built-in engine`.
+/// The bytes of one component, with its name in errors: a path, or `the built-in engine`.
 pub struct ComponentFile {
-    /// For a person.
+    /// Its name in errors.
     pub name: String,
     /// The component.
     pub bytes: Vec<u8>,
-    /// On what terms it was installed; none for the program's own.
+    /// The terms of its installation; `None` for the program's own.
     pub terms: Option<InstallTerms>,
 }
 
@@ -45,10 +45,10 @@ pub struct ComponentFiles {
 }
 
 impl ComponentFiles {
-    /// The components that `baton.toml` names. `builtin` has the program's own.
+    /// Reads the components that `baton.toml` names. `builtin` returns the program's own.
     ///
     /// # Errors
-    /// Where a file cannot be read, is not installed, or is another one than was installed.
+    /// [`PartsError`] if a file cannot be read, is not installed, or has changed since.
     pub fn of(
         options: ComponentOptions<'_>,
         builtin: impl Fn(World) -> &'static [u8],
@@ -65,7 +65,7 @@ impl ComponentFiles {
 }
 
 impl ComponentFile {
-    /// The component that `baton.toml` names for this world.
+    /// Reads the component that `baton.toml` names for this world.
     ///
     /// # Errors
     /// As for [`ComponentFiles::of`].
@@ -107,7 +107,7 @@ impl ComponentFile {
         Ok(Self { name: path.display().to_string(), bytes, terms: None })
     }
 
-    /// Whether what it asks for is within its terms.
+    /// Checks its imports against its terms.
     fn check(&self, asks: &[String]) -> Result<(), ComponentFileError> {
         let Some(terms) = &self.terms else { return Ok(()) };
         for import in asks {
@@ -123,7 +123,7 @@ impl ComponentFile {
     }
 }
 
-/// The bounds of each call that `baton.toml` sets.
+/// Returns the limits of a call from the settings.
 pub fn limits(set: &LimitOptions) -> Limits {
     Limits::default()
         .with_memory((set.memory_mib as usize) << 20)
@@ -141,23 +141,23 @@ pub enum ComponentFileError {
     File {
         /// Which file.
         path: PathBuf,
-        /// For a person.
+        /// The cause, for a user.
         what: String,
     },
-    /// The runtime refuses it.
+    /// The runtime rejects it.
     #[error("{name}: {error}")]
     Refused {
-        /// The file, or which built-in one.
+        /// The name of the component.
         name: String,
-        /// Why.
+        /// The reason.
         error: Error,
     },
-    /// Nobody has looked at it and granted it anything.
+    /// It was never installed.
     #[error("{}: this {world} is not installed\nhint: look at it and install it: `baton plugin install {}`", path.display(), path.display())]
     NotInstalled {
         /// The file.
         path: PathBuf,
-        /// The world it is to be of.
+        /// The expected world.
         world: World,
     },
     /// It is not the file that was installed.
@@ -165,12 +165,12 @@ pub enum ComponentFileError {
     Changed {
         /// The file.
         path: PathBuf,
-        /// As it was.
+        /// The digest of the installed file.
         installed: Digest,
-        /// As it is.
+        /// The present digest.
         found: Digest,
     },
-    /// It asks for something that it was not granted when it was installed.
+    /// It imports an interface that was not granted at installation.
     #[error(
         "{name}: it asks for `{asks}`, which it was not granted when it was installed\nhint: look at what it asks for and install it again: `baton plugin install {name}`"
     )]
@@ -180,9 +180,9 @@ pub enum ComponentFileError {
         /// The import, as `[grants]` calls it.
         asks: String,
     },
-    /// It asks for something that the configuration does not grant any more.
+    /// It imports an interface that the configuration no longer grants.
     #[error(
-        "{name}: it asks for `{asks}`, which `[grants]` does not allow\nhint: set `{asks} = true` in `[grants]`, or take the component out: `baton plugin remove engine`"
+        "{name}: it asks for `{asks}`, which `[grants]` does not allow\nhint: set `{asks} = true` in `[grants]`, or remove the component: `baton plugin remove engine`"
     )]
     NotAllowed {
         /// The file.
@@ -190,12 +190,12 @@ pub enum ComponentFileError {
         /// The import, as `[grants]` calls it.
         asks: String,
     },
-    /// The list of what is installed cannot be used.
+    /// The lock file cannot be used.
     #[error(transparent)]
     Pins(#[from] LockfileError),
 }
 
-/// Ready to be called.
+/// The linked components.
 pub struct Components {
     /// Prepares packages.
     pub engine: HandoffEngine,
@@ -215,7 +215,7 @@ impl Components {
     /// Loads and links the four components, and asks the engine and the drafter to describe themselves.
     ///
     /// # Errors
-    /// The first component that cannot be used, by name.
+    /// [`PartsError`] of the first component that cannot be used.
     pub async fn load(runtime: &Runtime, parts: &ComponentFiles) -> Result<Self, ComponentFileError> {
         let engine = linked(runtime, &parts.engine, HandoffEngine::new)?;
         let drafter = Arc::new(linked(runtime, &parts.drafter, Drafter::new)?);

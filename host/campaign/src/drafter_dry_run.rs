@@ -16,9 +16,9 @@ pub struct FailedDraft {
     pub signal_kind: String,
     /// Its language.
     pub language: String,
-    /// Which of the messages: 1 is the first.
+    /// The number of the message; 1 is the first.
     pub touch_number: u8,
-    /// Its name among the versions of the angle; empty without one.
+    /// The name of its variant; empty without one.
     pub variant: String,
     /// The drafter's error.
     pub why: String,
@@ -46,7 +46,7 @@ pub async fn dry_run(drafter: &Drafter, description: &DrafterDescription, campai
     unwritten
 }
 
-/// A first message; a further one about another reason to write; and one about the same, with the same angle.
+/// Returns a first message, a follow-up about another signal, and a follow-up about the same one with the same angle.
 fn briefs(campaign: &Campaign, angle: &Angle, drafter: &DrafterDescription) -> Vec<Brief> {
     let first = brief(campaign, angle);
     if campaign.touches_max < 2 || !angle_variants::has_follow_ups(angle, drafter) {

@@ -1,4 +1,4 @@
-//! The governor component as the simulation asks it.
+//! The governor component behind the interface of the simulation.
 
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Counted, Event, LotItem, Tally};

@@ -1,6 +1,6 @@
-//! A run that saves its outcomes: it works on the due accounts, saves each outcome at once, and leaves the other accounts
-//! unchanged. A second run right away finds nothing to do, unless reviews made room meanwhile: a package that nobody could
-//! review before it expires is not saved.
+//! A run that saves its outcomes: it works on the due accounts, saves each outcome at once, and leaves the other
+//! accounts unchanged. A second run right away finds nothing to do, unless reviews made room meanwhile: a package that
+//! nobody could review before it expires is not saved.
 
 use crate::account_snapshot::AccountSnapshot;
 use crate::run::{Progress, Run, WorkedAccount};
@@ -25,29 +25,28 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Report {
-    /// Its number; none where there was nothing to do.
+    /// Its number; `None` if no account was due.
     pub run: Option<i64>,
     /// Accounts it worked on.
     pub worked: usize,
-    /// Accounts it left as they stood.
+    /// Unchanged accounts.
     pub as_before: usize,
     /// Accounts that were due and not reached before the run was stopped.
     pub not_reached: usize,
     /// Due accounts left for a later run, since their packages could not be reviewed before they expire.
     pub for_later: usize,
-    /// Packages that wait for a person's review now, and the working days that they take. Nothing where no account was
-    /// due.
+    /// The review backlog; `None` if no account was due.
     pub to_review: Option<ToReview>,
-    /// Packages that were not there before.
+    /// New packages.
     pub new: usize,
-    /// Of them those that go on with a sequence.
+    /// Follow-ups among them.
     pub follow_ups: usize,
-    /// Packages that took the place of one nobody had decided about.
+    /// Packages that replaced an undecided one.
     pub replaced: usize,
     /// The effect of CRM news on accounts that were written to.
     #[serde(flatten)]
     pub replies: ReplySync,
-    /// How all of the accounts stand now.
+    /// The counts of all accounts.
     #[serde(flatten)]
     pub summary: Summary,
 }
@@ -60,7 +59,7 @@ pub struct ToReview {
     pub packages: usize,
     /// Packages that the team can review on a working day.
     pub per_day: u32,
-    /// Working days, begun ones counted.
+    /// Working days, rounded up.
     pub days: u64,
 }
 
@@ -70,14 +69,14 @@ pub enum RunError {
     /// The engine gave no ranking.
     #[error("the engine could not discover prospects: {0}")]
     Discover(String),
-    /// The desk could not keep or read.
+    /// The store failed.
     #[error(transparent)]
     Desk(#[from] DeskError),
 }
 
 impl Run {
-    /// Works on the CRM's due accounts, best prospects first, and saves each outcome. `only` names accounts to work on whether
-    /// they are due or not. When `stop` completes, the rest is left.
+    /// Works on the CRM's due accounts, best prospects first, and saves each outcome. `only` names accounts to work on
+    /// whether they are due or not. When `stop` completes, the rest is left.
     ///
     /// # Errors
     /// [`RunError`] if the ranking or the store fails; an account's own failure is saved as its outcome.
@@ -116,7 +115,7 @@ impl Run {
                 desk.review_load(campaign, self.capacity, self.now).await?;
             let latest = self.latest();
             let (full, passed_over) = (AtomicBool::new(only.is_none() && room.is_full(latest)), AtomicUsize::new(0));
-            // An account that is not a prospect gets its outcome in any case: it takes nobody's time.
+            // An account that is not a prospect gets its outcome in any case: it needs no review.
             let order = order.into_iter().filter(|id| {
                 let later = full.load(Ordering::Relaxed) && ranks.contains_key(id) && !waits_at.contains(id);
                 passed_over.fetch_add(usize::from(later), Ordering::Relaxed);
@@ -176,7 +175,7 @@ impl Run {
         }
     }
 
-    /// Until when a package of this campaign stays fresh at the longest.
+    /// Returns the latest time at which a package of this campaign can expire.
     fn latest(&self) -> Timestamp {
         let days = self.campaign.angles.iter().map(|angle| angle.max_age_days).max().unwrap_or(0);
         self.now.saturating_add(Timestamp::from(days) * 86_400)

@@ -1,8 +1,8 @@
 //! A campaign run: the outcome of each account of the CRM, with the reason.
 //!
 //! An account's failure concerns that account alone. Each outcome is saved before the next one counts, so a run can be
-//! stopped at any time and continued. The order of the results does not depend on the number of concurrent calls: prospects
-//! come first, best first, then the others in the CRM's order.
+//! stopped at any time and continued. The order of the results does not depend on the number of concurrent calls:
+//! prospects come first, best first, then the others in the CRM's order.
 
 mod account_snapshot;
 mod capabilities;

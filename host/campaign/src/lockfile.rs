@@ -8,7 +8,7 @@ use baton_runtime::{Digest, World};
 use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
-/// The worlds in the order in which they are written down.
+/// The worlds in the order of the file.
 pub const WORLDS: [World; 4] = [World::Engine, World::Drafter, World::Governor, World::Reader];
 
 /// The largest file that is read, in bytes.
@@ -36,7 +36,7 @@ pub struct Lockfile([Option<LockedComponent>; 4]);
 #[derive(Debug, thiserror::Error)]
 #[error("{}{}: {what}\nhint: restore the file from version control, or install the component again", path.display(), at(.line))]
 pub struct LockfileError {
-    /// Which file.
+    /// The path of the file.
     pub path: PathBuf,
     /// Counted from 1.
     pub line: Option<usize>,
@@ -49,7 +49,7 @@ fn at(line: &Option<usize>) -> String {
 }
 
 impl Lockfile {
-    /// The file that belongs to a configuration: `baton.lock.toml` beside `baton.toml`.
+    /// Returns the path of the lock file of a configuration: `baton.lock.toml` beside `baton.toml`.
     pub fn path(config: &Path) -> PathBuf {
         config.with_extension("lock.toml")
     }
@@ -69,17 +69,17 @@ impl Lockfile {
         Self::parse(&text).map_err(|(line, what)| LockfileError { path: path.to_owned(), line, what })
     }
 
-    /// The component of that world that is installed.
+    /// Returns the installed component of that world.
     pub fn get(&self, world: World) -> Option<&LockedComponent> {
         self.0[place(world)].as_ref()
     }
 
-    /// Installs a component in the place of the world's one before, or takes it out.
+    /// Replaces or removes the world's component.
     pub fn set(&mut self, world: World, pin: Option<LockedComponent>) {
         self.0[place(world)] = pin;
     }
 
-    /// The file's text.
+    /// Returns the file's text.
     pub fn to_text(&self) -> String {
         let mut text = HEAD.to_owned();
         for world in WORLDS {
@@ -99,7 +99,7 @@ impl Lockfile {
         for (name, item) in document.iter() {
             let line = item.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
             let world = WORLDS.into_iter().find(|world| world.to_string() == name);
-            let world = world.ok_or_else(|| (line, format!("`{}` is no world", name.escape_debug())))?;
+            let world = world.ok_or_else(|| (line, format!("`{}` is not a world", name.escape_debug())))?;
             pins.set(world, Some(pin(item).map_err(|what| (line, format!("`[{world}]`: {what}")))?));
         }
         Ok(pins)
@@ -120,15 +120,15 @@ fn pin(item: &Item) -> Result<LockedComponent, String> {
     })
 }
 
-/// The text of `baton.toml` with another component for that world: a file's path, or `builtin`. Comments and the order
-/// of keys stay.
+/// Returns the text of `baton.toml` with another component for that world: a file's path, or `builtin`. Comments and
+/// the order of keys stay.
 ///
 /// # Errors
-/// Where the text is not TOML, or `components` is no table; for a person.
+/// A text for users, if the text is not TOML or `components` is not a table.
 pub fn with_component(text: &str, world: World, source: &str) -> Result<String, String> {
     let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| error.message().to_owned())?;
     let components = document.entry("components").or_insert_with(toml_edit::table);
-    let components: &mut dyn TableLike = components.as_table_like_mut().ok_or("`components` is no table")?;
+    let components: &mut dyn TableLike = components.as_table_like_mut().ok_or("`components` is not a table")?;
     let mut value = Value::from(source);
     let key = world.to_string();
     if let Some(before) = components.get(&key).and_then(Item::as_value) {
@@ -138,7 +138,7 @@ pub fn with_component(text: &str, world: World, source: &str) -> Result<String, 
     Ok(document.to_string())
 }
 
-/// Whether `[grants]` lets a component have this import. A pure world has none, so only an engine's are asked about.
+/// Returns whether `[grants]` allows an import. Only engines have imports.
 pub fn allows(grants: &GrantOptions, import: &str) -> bool {
     match short(import) {
         "research" => grants.research,
@@ -149,7 +149,7 @@ pub fn allows(grants: &GrantOptions, import: &str) -> bool {
     }
 }
 
-/// `research` of `baton:handoff/research@0.2.0`, as `[grants]` calls it.
+/// Returns the name of an import in `[grants]`: `research` of `baton:handoff/research@0.2.0`.
 pub fn short(import: &str) -> &str {
     let name = import.rsplit_once('/').map_or(import, |(_, name)| name);
     name.split_once('@').map_or(name, |(name, _)| name)
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_written_is_read() {
+    fn a_written_file_is_read_back() {
         assert_eq!(Lockfile::parse(&some().to_text()), Ok(some()));
         assert_eq!(Lockfile::parse(""), Ok(Lockfile::default()));
     }
@@ -189,7 +189,7 @@ mod tests {
             assert_eq!(Lockfile::parse(text), Err((expected.0, expected.1.to_owned())), "{text}");
         };
         check("x = ", (Some(1), "this is not TOML: string values must be quoted, expected literal string"));
-        check("[engin]\n", (Some(1), "`engin` is no world"));
+        check("[engin]\n", (Some(1), "`engin` is not a world"));
         check(
             "
         engine = 1
@@ -257,7 +257,7 @@ mod tests {
                 components = { engine = "x.wasm" , drafter = "builtin" } # ours
             "#]],
         );
-        edited("components = 1", "builtin", expect!["`components` is no table"]);
+        edited("components = 1", "builtin", expect!["`components` is not a table"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use baton_runtime::World;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-/// Where a component comes from.
+/// The source of a component.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Deserialize, Serialize)]
 #[serde(from = "String")]
 pub enum ComponentSource {
@@ -36,7 +36,7 @@ pub struct ComponentSources {
 }
 
 impl ComponentSources {
-    /// Where the component of that world comes from.
+    /// Returns the source of that world's component.
     pub fn of(&self, world: World) -> &ComponentSource {
         match world {
             World::Engine => &self.engine,
@@ -90,7 +90,7 @@ impl Default for LimitOptions {
 }
 
 impl ComponentSource {
-    /// The component's file, where it is not the built-in one.
+    /// Returns the component's file; `None` if it is built in.
     pub fn file(&self) -> Option<&PathBuf> {
         match self {
             Self::Builtin => None,
@@ -98,7 +98,7 @@ impl ComponentSource {
         }
     }
 
-    /// The same, to resolve its path.
+    /// Returns the file for resolving its path.
     pub fn file_mut(&mut self) -> Option<&mut PathBuf> {
         match self {
             Self::Builtin => None,
@@ -112,7 +112,7 @@ impl ComponentSource {
 pub struct ComponentOptions<'a> {
     /// The configuration file; the lock file is beside it.
     pub config: &'a Path,
-    /// Where each component comes from.
+    /// The source of each component.
     pub sources: &'a ComponentSources,
     /// The engine's grants.
     pub grants: GrantOptions,

@@ -1,5 +1,5 @@
-//! Another draft for a package that a person turned down: the engine's `redraft` with the campaign and the CRM as they
-//! are now, routed anew, and kept in the place of the old package.
+//! A new draft for a rejected package: the engine's `redraft` with the present campaign and CRM, routed anew and saved
+//! in place of the old package.
 
 use crate::account_snapshot::AccountSnapshot;
 use crate::run::Run;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// Requests new drafts, with access to the campaign and the CRM.
 #[async_trait]
 pub trait Redrafter: Send + Sync {
-    /// Decides about a package of this campaign by having another draft written; see [`Run::redraft`].
+    /// Rejects a draft of this campaign and requests another one; see [`Run::redraft`].
     async fn redraft(
         &self,
         desk: &Desk,
@@ -29,8 +29,8 @@ pub trait Redrafter: Send + Sync {
 }
 
 impl Run {
-    /// Calls the engine for a new draft for the package of the request, with the reviewer's note, and saves it in the package's
-    /// place. A request with the same key gets the first answer without a call.
+    /// Calls the engine for a new draft for the package of the request, with the reviewer's note, and saves it in the
+    /// package's place. A request with the same key gets the first answer without a call.
     ///
     /// # Errors
     /// [`Refusal::NoDraft`] if the engine has no new draft, any other [`Refusal`] if the desk refuses the request, or

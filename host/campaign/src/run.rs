@@ -23,17 +23,17 @@ use std::sync::Arc;
 pub struct Run {
     /// The loaded components.
     pub components: Arc<Components>,
-    /// Where the facts come from.
+    /// The source of the facts.
     pub source: Arc<CrmCapabilities>,
     /// The capabilities that the engine is granted. A run prepares and never grants sending.
     pub allowed: GrantOptions,
     /// The campaign, with its ideal customer and angles.
     pub campaign: Arc<Campaign>,
-    /// Where packages go. The engine never sees them.
+    /// The tiers for routing. The engine never sees them.
     pub tiers: Arc<Vec<Tier>>,
     /// The review capacity of the team.
     pub capacity: DailyCapacity,
-    /// The moment the run is about.
+    /// The time of the run.
     pub now: Timestamp,
     /// The number of accounts in flight at a time; at least 1.
     pub jobs: usize,
@@ -49,11 +49,11 @@ pub(crate) struct WorkedAccount {
 /// The progress of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// That many accounts of so many are looked at for what changed.
+    /// Number of accounts compared for changes, and of all.
     Looking(usize, usize),
-    /// The engine is ranking; that many accounts of so many are looked at.
+    /// Number of accounts ranked by the engine, and of all.
     Discovering(usize, usize),
-    /// That many accounts of so many are done.
+    /// Number of finished accounts, and of all due ones.
     Preparing(usize, usize),
 }
 
@@ -73,7 +73,7 @@ impl Run {
         grants
     }
 
-    /// These accounts, one after the other as they are ordered, with several in flight.
+    /// Works on these accounts in order, with several in flight.
     pub(crate) fn work<'a>(
         &'a self,
         order: impl Iterator<Item = Id> + 'a,
@@ -88,16 +88,17 @@ impl Run {
             .filter_map(|worked| async { worked })
     }
 
-    /// Returns the campaign for this account, with its own variant of each angle. Follow-ups are prepared with the same one.
+    /// Returns the campaign for this account, with its own variant of each angle. Follow-ups are prepared with the same
+    /// one.
     pub(crate) fn campaign_for(&self, account: &str) -> Cow<'_, Campaign> {
         match &self.source.desk {
             Some(desk) => desk.campaign_for(&self.campaign, account),
-            // Without a store there is no key to draw by, and nothing to compare later.
+            // Without a store there is no key for the assignment, and nothing to compare later.
             None => variant_assignment::for_account(&self.campaign, account, |_| Vec::new()),
         }
     }
 
-    /// The engine's ranking of the accounts that fit, from all pages.
+    /// Returns the engine's ranking of the prospects, from all pages.
     pub(crate) async fn discover(&self, progress: impl Fn(Progress)) -> Result<HashMap<Id, u8>, String> {
         let mut ranks = HashMap::new();
         let mut cursor = None;
@@ -160,7 +161,7 @@ impl Run {
         Ok((work, AccountSnapshot::read(&self.source, id).await?))
     }
 
-    /// With where its package goes, where there is one.
+    /// Adds the routing of its package, if it has one.
     pub(crate) async fn routed(&self, mut handled: AccountOutcome) -> AccountOutcome {
         if let Some(package) = handled.package() {
             let (tiers, account) = (Arc::clone(&self.tiers), Arc::clone(&handled.account));
@@ -168,7 +169,7 @@ impl Run {
             handled.recordings.push(called.recording);
             match called.result {
                 Ok(routing) => handled.routing = Some(routing),
-                // A package that nobody can say where to is not handed off.
+                // A package without a routing is not handed off.
                 Err(error) => handled.preparation = Err(format!("the governor did not route it: {error}")),
             }
         }

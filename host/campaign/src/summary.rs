@@ -12,22 +12,22 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Summary {
-    /// All accounts that were looked at.
+    /// All accounts.
     pub accounts: usize,
-    /// With a complete package.
+    /// Accounts with a complete package.
     pub ready: usize,
     /// By reason.
     pub held: BTreeMap<HoldReason, usize>,
     /// By reason.
     pub disqualified: BTreeMap<DisqualificationReason, usize>,
-    /// By what went wrong.
+    /// By error.
     pub failed: BTreeMap<String, usize>,
     /// Ready packages by tier and model.
     pub routes: BTreeMap<String, BTreeMap<HandoffModel, usize>>,
 }
 
 impl Summary {
-    /// Adds one.
+    /// Counts an account that the run worked on.
     pub fn count(&mut self, handled: &AccountOutcome) {
         self.accounts += 1;
         match &handled.preparation {
@@ -69,7 +69,7 @@ impl Summary {
     }
 }
 
-/// A reason by its name in the contract.
+/// Parses the reason from its name in the contract.
 fn named<T: serde::de::DeserializeOwned>(row: &AccountStatus) -> Option<T> {
     serde_json::from_value(row.reason.clone()?.into()).ok()
 }

@@ -76,12 +76,12 @@ const GREETINGS: [(&str, &str); 12] = [
 ///
 /// # Errors
 ///
-/// Every problem that was found, when at least one of them is an error.
+/// Every problem, if at least one of them is an error.
 pub fn load(file: &FilePath, drafter: Option<&DrafterDescription>) -> Result<Validated<CampaignFile>, Problems> {
     from_reading(Reading::open(file.to_owned())?, file, drafter)
 }
 
-/// The same for text that is at hand; `file` is the name in messages, and its stem the default of `id`.
+/// Parses the text of a campaign file; `file` is the name in messages, and its stem the default of `id`.
 ///
 /// # Errors
 ///
@@ -207,7 +207,7 @@ fn fill_defaults(file: &mut Node, stem: String) {
     }
 }
 
-/// The default greeting of a language, where there is one.
+/// Returns the default greeting of a language, if there is one.
 fn greeting(language: &str) -> Option<&'static str> {
     let primary = rules::primary_subtag(language);
     GREETINGS.iter().find(|(known, _)| *known == primary).map(|(_, greeting)| *greeting)
@@ -222,8 +222,8 @@ fn fill_versions(reading: &Reading, angles: &mut [Angle], variants: &[String]) {
     }
 }
 
-/// The first 48 bits of the SHA-256 of an angle's texts, each preceded by its length, in hexadecimal. A text for
-/// follow-ups is preceded by its key as well, since any of them may be absent.
+/// Returns the first 48 bits of the SHA-256 of an angle's texts, each preceded by its length, in hexadecimal. A text
+/// for follow-ups is preceded by its key as well, since any of them may be absent.
 fn fingerprint(angle: &Angle) -> String {
     let Angle { subject, greeting, opener, pitch, call_to_action, facts, .. } = angle;
     let texts = [subject, greeting, opener, pitch, call_to_action].into_iter().map(String::as_str);

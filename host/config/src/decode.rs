@@ -1,8 +1,8 @@
 //! Decoding a tree into records of the contract, with every fault and not only the first.
 //!
 //! Serde stops at the first fault. So each faulty value is reported and replaced by the one in the same place of an
-//! exemplar, a complete document that decodes, until the rest decodes too. The exemplar also has every known key, so there
-//! is no second list of keys.
+//! exemplar, a complete document that decodes, until the rest decodes too. The exemplar also has every known key, so
+//! there is no second list of keys.
 
 use std::fmt::{self, Display};
 
@@ -16,7 +16,7 @@ use super::spanned::{Node, Path, Step, Value};
 /// More faults than this in one file are not worth listing, and each costs another pass.
 const FAULTS_MAX: usize = 100;
 
-/// Why a value is not what a record needs.
+/// The reason why a value does not fit its record.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Fault {
     Missing(String),
@@ -29,14 +29,14 @@ pub(super) enum Fault {
 /// The faults found while decoding.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
-    /// Where, and what. The path of a missing key ends in the key.
+    /// Each fault with its path. The path of a missing key ends in the key.
     pub faults: Vec<(Path, Fault)>,
     /// Keys that nothing reads.
     pub unknown: Vec<Path>,
 }
 
-/// The tree as a `T`; stand-ins from the exemplar take the place of what is faulty, in the tree too.
-/// Nothing where the exemplar has no stand-in, or where there are more faults than anybody reads.
+/// Decodes the tree as a `T`, with faulty values replaced by those of the exemplar, in the tree too.
+/// `None` if the exemplar has no replacement, or if there are too many faults.
 pub(super) fn decode<T: DeserializeOwned>(tree: &mut Node, exemplar: &Node) -> (Option<T>, Findings) {
     let mut findings = Findings::default();
     let mut refused = Vec::new();
@@ -122,7 +122,7 @@ fn ignored_path(path: &serde_ignored::Path<'_>) -> Path {
     }
 }
 
-/// A value in words: `the text "high"`.
+/// Describes a value: `the text "high"`.
 fn in_words(node: &Node) -> String {
     match &node.value {
         Value::Text(text) => format!("the text \"{}\"", baton_model::quoted(text)),

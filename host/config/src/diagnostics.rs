@@ -1,7 +1,7 @@
 //! Problems in an admin's file.
 //!
-//! A problem names the file, the line and the key, and the next step on a `hint:` line. All problems of a file are reported
-//! together. Quoted text is shortened and shown without control characters.
+//! A problem names the file, the line and the key, and the next step on a `hint:` line. All problems of a file are
+//! reported together. Quoted text is shortened and shown without control characters.
 
 use baton_model::{plain, quoted};
 use std::{
@@ -9,23 +9,23 @@ use std::{
     path::PathBuf,
 };
 
-/// Whether a file with this problem can be used.
+/// The severity of a problem.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Severity {
-    /// The file is refused.
+    /// The file is rejected.
     Error,
     /// The file is used, but may not do what its author meant.
     Warning,
 }
 
-/// One thing that is wrong in a file.
+/// A problem in a file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Problem {
-    /// The file, as it was named to us.
+    /// The file, as the user named it.
     pub file: PathBuf,
-    /// Counted from 1; absent where the problem is about the whole file.
+    /// Counted from 1; `None` if the problem concerns the whole file.
     pub line: Option<u32>,
-    /// In characters, counted from 1; only where the line alone does not show the place.
+    /// In characters, counted from 1; `None` if the line is enough.
     pub column: Option<u32>,
     /// The path of the key, such as `angles[0].weight`; empty for the whole file.
     pub key: String,
@@ -33,7 +33,7 @@ pub struct Problem {
     pub message: String,
     /// The next step.
     pub hint: Option<String>,
-    /// Whether the file is refused.
+    /// Its severity.
     pub severity: Severity,
 }
 
@@ -63,12 +63,12 @@ impl Display for Problem {
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
-    /// Whether a file with these problems is refused.
+    /// Returns whether a file with these problems is rejected.
     pub fn refuse(&self) -> bool {
         self.0.iter().any(|problem| problem.severity == Severity::Error)
     }
 
-    /// Puts them in the order of file, line and key.
+    /// Sorts them by file, line and key.
     pub fn sort(&mut self) {
         self.0.sort_by(|a, b| (&a.file, a.line, a.column, &a.key).cmp(&(&b.file, b.line, b.column, &b.key)));
     }
@@ -97,7 +97,7 @@ pub struct Validated<T> {
     pub warnings: Problems,
 }
 
-/// The candidate that `wanted` was most likely meant to be, where one is close enough.
+/// Returns the candidate that is closest to `wanted`, if one is close enough.
 pub(super) fn closest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = wanted.to_lowercase();
     candidates
@@ -108,12 +108,12 @@ pub(super) fn closest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a
         .map(|(_, candidate)| candidate)
 }
 
-/// `a`, `b` or `c`, for a sentence.
+/// Formats names for a sentence: `a`, `b` or `c`.
 pub(super) fn any_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     listed(names, "or")
 }
 
-/// `a`, `b` and `c`, for a sentence.
+/// Formats names for a sentence: `a`, `b` and `c`.
 pub(super) fn all_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     listed(names, "and")
 }

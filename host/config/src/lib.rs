@@ -1,7 +1,7 @@
 //! The configuration: `baton.toml` and the campaign files.
 //!
-//! A value is complete, with every documented default, and obeys every rule; otherwise the file is rejected with all of its
-//! problems at once, each with its line, key and a hint. A campaign is decoded into the contract's own records.
+//! A value is complete, with every documented default, and obeys every rule; otherwise the file is rejected with all of
+//! its problems at once, each with its line, key and a hint. A campaign is decoded into the contract's own records.
 //! `*.exemplar.toml` beside this file shows every key.
 
 pub mod campaign;

@@ -1,7 +1,7 @@
-//! From a file to a record and the list of everything that is wrong with it.
+//! Reading a file into a record and a list of its problems.
 //!
-//! One way for every file that an admin writes: bounded reading, parsing, defaults, ranges, decoding, and then the
-//! rules of the file at hand. A value that was reported once is settled: no rule speaks about it again.
+//! Every configuration file takes the same steps: bounded reading, parsing, defaults, ranges, decoding, and the rules
+//! of its kind. Each value is reported once: later rules skip it.
 
 use std::{fmt::Display, fs::File, io::Read, path::PathBuf};
 
@@ -22,7 +22,7 @@ const FILE_MAX: u64 = 1 << 20;
 pub(super) struct Shape {
     /// A complete document: every key once, each with a value of its type.
     pub exemplar: &'static str,
-    /// How a sentence names each table, by pattern: `("angles[]", "an angle")`. The empty pattern is the file.
+    /// The noun for each table, by pattern: `("angles[]", "an angle")`. The empty pattern is the file.
     pub nouns: &'static [(&'static str, &'static str)],
     /// The range of each number, both ends included, by pattern.
     pub ranges: &'static [(&'static str, i64, i64)],
@@ -45,7 +45,7 @@ impl Shape {
     }
 }
 
-/// A file being read, and what is wrong with it so far.
+/// A file being read, with its problems so far.
 pub(super) struct Reading {
     file: PathBuf,
     text: String,
@@ -84,7 +84,7 @@ impl Reading {
         Self::parse(file, text)
     }
 
-    /// The same for text that is at hand already.
+    /// Parses the text of a file.
     pub fn parse(file: PathBuf, text: String) -> Result<Self, Problems> {
         match Node::parse(&text) {
             Ok(tree) => Ok(Self { file, text, tree, problems: Problems::default(), settled: Vec::new() }),
@@ -100,8 +100,8 @@ impl Reading {
         }
     }
 
-    /// The tree as a `T`. Faulty values are reported and stand-ins take their place, so that rules can be looked at.
-    /// Unknown keys are reported where one `concerns` this `T`.
+    /// Decodes the tree as a `T`. Faulty values are reported and replaced, so that rules can be checked. Unknown keys
+    /// are reported if they `concern` this `T`.
     pub fn decode<T: DeserializeOwned>(&mut self, shape: &Shape, concerns: impl Fn(&Path) -> bool) -> Option<T> {
         let exemplar = shape.exemplar();
         self.check_ranges(shape, &exemplar);
@@ -130,27 +130,27 @@ impl Reading {
         value
     }
 
-    /// Whether the value is the author's or a default, and not a stand-in for a faulty one.
+    /// Returns whether the value is the author's or a default, and not the replacement of a faulty one.
     pub fn sound(&self, path: &Path) -> bool {
         !self.settled.iter().any(|settled| path.starts_with(settled))
     }
 
-    /// The file cannot be used because of the value at `path`.
+    /// Reports an error at `path`: the file cannot be used.
     pub fn error(&mut self, path: &Path, message: impl Display, hint: impl Into<Option<String>>) {
         self.add(Severity::Error, path, &message, hint.into());
     }
 
-    /// The file can be used, but perhaps its author meant something else.
+    /// Reports a warning at `path`: the file can be used.
     pub fn warn(&mut self, path: &Path, message: impl Display, hint: impl Into<Option<String>>) {
         self.add(Severity::Warning, path, &message, hint.into());
     }
 
-    /// The line of the value at `path`, counted from 1.
+    /// Returns the line of the value at `path`, counted from 1.
     pub fn line(&self, path: &Path) -> Option<u32> {
         self.tree.place(path).map(|at| position(&self.text, at).0)
     }
 
-    /// The value, unless an error was found.
+    /// Returns the value, unless an error was reported.
     pub fn finish<T>(mut self, value: Option<T>) -> Result<Validated<T>, Problems> {
         self.problems.sort();
         match value {
@@ -185,7 +185,7 @@ impl Reading {
         }
     }
 
-    /// The key that was meant, where that is clear, and the hint.
+    /// Returns the intended key, if it is clear, and the hint.
     fn hint_for_unknown(&self, shape: &Shape, exemplar: &Node, path: &Path) -> (Option<String>, Option<String>) {
         let (table, key) = path.split();
         let key = key.unwrap_or_default();
@@ -239,13 +239,13 @@ impl Reading {
     }
 }
 
-/// A problem with a file as a whole.
+/// Creates a problem that concerns the whole file.
 pub(super) fn whole_file(file: &std::path::Path, message: String, hint: Option<String>) -> Problem {
     let (line, column, key) = (None, None, String::new());
     Problem { file: file.to_owned(), line, column, key, message, hint, severity: Severity::Error }
 }
 
-/// The value at `path`, as a sentence names it.
+/// Returns the name of the value at `path` in a sentence.
 fn name(path: &Path) -> String {
     match path.split() {
         (_, Some(key)) => format!("`{}`", quoted(key)),
@@ -273,7 +273,7 @@ fn hint_for_missing(exemplar: &Node, path: &Path, key: &str) -> Option<String> {
     })
 }
 
-/// Line and column of a byte, both counted from 1, the column in characters.
+/// Returns the line and column of a byte, both counted from 1, the column in characters.
 fn position(text: &str, at: usize) -> (u32, u32) {
     let before = text.get(..at).unwrap_or(text);
     let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;

@@ -9,25 +9,25 @@ pub(super) fn check(oidc: &Oidc, at: &Path, reading: &mut Reading) {
     let line =
         |text: &str, most: usize| !text.trim().is_empty() && text.len() <= most && !text.chars().any(char::is_control);
     if !line(&oidc.client_id, 255) {
-        let hint = "write what the provider calls this program";
+        let hint = "write this program's client id at the provider";
         reading.error(&at.key("client-id"), "`client-id` is one line of 1 to 255 bytes", Some(hint.into()));
     }
     if !line(&oidc.label, 60) {
-        let hint = "write what people call the account that they sign in with";
+        let hint = "write the name of the account that people sign in with";
         reading.error(&at.key("label"), "`label` is one line of 1 to 60 bytes", Some(hint.into()));
     }
     let name = &oidc.client_secret_env;
     let shaped = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if name.is_empty() || !name.chars().all(shaped) || name.starts_with(|c: char| c.is_ascii_digit()) {
-        // It may be the secret itself: it is not repeated.
+        // The value may be the secret itself, so it is not quoted.
         let message = "`client-secret-env` is not the name of an environment variable";
-        let hint = "the secret itself does not belong into this file: put it into an environment variable and \
+        let hint = "the secret itself does not belong in this file: put it into an environment variable and \
                     write the variable's name here";
         reading.error(&at.key("client-secret-env"), message, Some(hint.into()));
     }
     for domain in &oidc.allowed_domains {
         if domains::host(&domain.to_ascii_lowercase()).is_none() {
-            let message = format!("`allowed-domains`: `{}` is no domain", quoted(domain));
+            let message = format!("`allowed-domains`: `{}` is not a domain", quoted(domain));
             reading.error(&at.key("allowed-domains"), message, Some("for instance `company.example`".into()));
         }
     }

@@ -1,12 +1,12 @@
-//! The rules of the tables `[[crm-panel]]`: names are unique, and every origin that can embed the panel uses TLS or is on
-//! this machine.
+//! The rules of the tables `[[crm-panel]]`: names are unique, and every origin that can embed the panel uses TLS or is
+//! on this machine.
 
 use baton_identity::CrmPanel;
 use baton_model::quoted;
 
 use super::{loader::Reading, spanned::Path};
 
-/// The most panels and the most origins of one: each is named in a header.
+/// Maximum number of panels, and of origins of a panel: each is named in a header.
 const MOST: usize = 20;
 
 pub(super) fn check(panels: &[CrmPanel], reading: &mut Reading) {
@@ -38,11 +38,11 @@ pub(super) fn check(panels: &[CrmPanel], reading: &mut Reading) {
     }
 }
 
-/// A name for tables, commands and the audit log.
+/// Checks a name for tables, commands and the audit log.
 pub(super) fn named(name: &str, again: bool, at: &Path, reading: &mut Reading) {
     let shaped = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name.is_empty() || name.len() > 40 || !name.chars().all(shaped) {
-        let message = format!("`{}` is no name of lower-case letters, digits and hyphens", quoted(name));
+        let message = format!("`{}` is not a name of lowercase letters, digits and hyphens", quoted(name));
         reading.error(at, message, Some("for instance `hubspot`".into()));
     } else if again {
         reading.error(
@@ -53,13 +53,13 @@ pub(super) fn named(name: &str, again: bool, at: &Path, reading: &mut Reading) {
     }
 }
 
-/// The name of an environment variable with a secret.
+/// Checks the name of an environment variable with a secret.
 pub(super) fn variable(name: &str, at: &Path, reading: &mut Reading) {
     let shaped = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if name.is_empty() || !name.chars().all(shaped) || name.starts_with(|c: char| c.is_ascii_digit()) {
-        // It may be the secret itself: it is not repeated.
+        // The value may be the secret itself, so it is not quoted.
         let message = "`secret-env` is not the name of an environment variable";
-        let hint = "the secret itself does not belong into this file: put it into an environment variable and write \
+        let hint = "the secret itself does not belong in this file: put it into an environment variable and write \
                     the variable's name here";
         reading.error(at, message, Some(hint.into()));
     }

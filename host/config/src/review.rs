@@ -7,14 +7,13 @@ use super::{loader::Reading, spanned::Path};
 /// Minimum number of packages for each seeded defect: more defects would take too much of the reviewers' time.
 const LEAST: u32 = 10;
 
-/// The least and the most that each number may be. Below five minutes nobody could look; beyond a week nobody
-/// remembers.
+/// The range of each number. Five minutes are the minimum for a check; after a week nobody remembers the message.
 pub(super) const RANGES: [(&str, i64, i64); 3] =
     [("review.check-minutes", 5, 10_080), ("review.seeded-defects", 0, 1000), ("review.undo-seconds", 0, 300)];
 
 pub(super) fn check(review: &ReviewOptions, reading: &mut Reading) {
     if let Some(backup) = review.backup.as_ref().filter(|backup| !backup.trim().contains('@')) {
-        let message = format!("`backup` is to be an email address, not `{backup}`");
+        let message = format!("`backup` must be an email address, not `{backup}`");
         let hint = "name the address that the backup reviewer signs in with: `baton users list` shows it";
         reading.error(&Path::of("review").key("backup"), message, Some(hint.into()));
     }

@@ -1,7 +1,7 @@
 //! The rules of the table `[sending]`.
 //!
-//! Holds afterwards: addresses and links are single lines that fit a header, the window is not empty, a password is
-//! nowhere, and no connection is unencrypted except to this machine itself.
+//! Afterwards, addresses and links are single lines that fit a header, the window is not empty, no password is in the
+//! file, and no connection is unencrypted except to this machine.
 
 use std::net::IpAddr;
 
@@ -10,7 +10,7 @@ use baton_model::{domains, quoted};
 
 use super::{loader::Reading, spanned::Path};
 
-/// The ranges of the numbers above, by pattern.
+/// The ranges of the numbers, by pattern.
 pub(super) const RANGES: [(&str, i64, i64); 5] = [
     ("sending.mailbox-daily", 1, 10_000),
     ("sending.domain-daily", 1, 10_000),
@@ -50,7 +50,7 @@ pub(super) fn check(sending: &SendingOptions, reading: &mut Reading) {
     }
     if sending.weekdays.is_empty() {
         let hint = "for instance `[\"monday\", \"tuesday\"]`; `baton stop-sending` stops everything";
-        reading.error(&at("weekdays"), "`weekdays` is empty, so nothing would ever leave", Some(hint.into()));
+        reading.error(&at("weekdays"), "`weekdays` is empty, so nothing would ever be sent", Some(hint.into()));
     }
     if let Some(smtp) = &sending.smtp {
         check_smtp(smtp, reading, &at("smtp"));
@@ -66,7 +66,7 @@ fn check_smtp(smtp: &Smtp, reading: &mut Reading, at: &Path) {
         && smtp.host != "localhost"
         && !address.is_some_and(|address| address.is_loopback())
     {
-        let message = "without TLS everybody on the way could read and change what is sent";
+        let message = "without TLS others on the network could read and change messages";
         let hint = "write `tls` or `starttls`; `none` is for `localhost` alone";
         reading.error(&at.key("security"), message, Some(hint.into()));
     }
@@ -83,9 +83,9 @@ fn check_smtp(smtp: &Smtp, reading: &mut Reading, at: &Path) {
     if let Some(name) = &smtp.password_env {
         let shaped = |c: char| c.is_ascii_alphanumeric() || c == '_';
         if name.is_empty() || !name.chars().all(shaped) || name.starts_with(|c: char| c.is_ascii_digit()) {
-            // It may be the password itself: it is not repeated.
+            // The value may be the password itself, so it is not quoted.
             let message = "`password-env` is not the name of an environment variable";
-            let hint = "the password itself does not belong into this file: put it into an environment variable \
+            let hint = "the password itself does not belong in this file: put it into an environment variable \
                         and write the variable's name here";
             reading.error(&at.key("password-env"), message, Some(hint.into()));
         }

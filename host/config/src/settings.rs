@@ -1,7 +1,7 @@
-//! `baton.toml`: where things are, which components run, what they may reach and how much they may use.
+//! `baton.toml`: paths, components, their grants and their limits.
 //!
-//! Paths in the file are relative to its folder; here they are resolved. Reading the file says nothing about whether
-//! the files it names are there: [`Settings::check_files`] does.
+//! Paths in the file are relative to its folder; here they are resolved. Only
+//! [`Settings::check_files`] checks whether the named files exist.
 
 use std::{
     collections::BTreeMap,
@@ -28,22 +28,22 @@ use baton_identity::{CrmPanel, Web};
 use baton_mail::SendingOptions;
 use baton_model::{CampaignFile, ReviewOptions, quoted};
 
-/// Everything `baton.toml` says.
+/// The values of `baton.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Settings {
-    /// The file itself, as it was named.
+    /// The file itself, as the user named it.
     #[serde(skip)]
     pub file: PathBuf,
     /// The folder of the campaign files.
     #[serde(default = "campaigns")]
     pub campaigns: PathBuf,
-    /// Where accounts, contacts and signals come from.
+    /// The source of accounts, contacts and signals.
     pub crm: CrmSource,
-    /// Where packages, decisions and messages are kept, and for how long.
+    /// The store of packages, decisions and messages, and the retention times.
     #[serde(default)]
     pub store: StoreOptions,
-    /// Which components run.
+    /// The sources of the components.
     #[serde(default)]
     pub components: ComponentSources,
     /// The capabilities that the engine is granted.
@@ -58,7 +58,7 @@ pub struct Settings {
     /// The footer, the sending window, the limits and the transport.
     #[serde(default)]
     pub sending: SendingOptions,
-    /// Where the review page is, and who reaches it.
+    /// The address and the access of the review page.
     #[serde(default)]
     pub web: Web,
     /// The CRMs that open packages within their own records.
@@ -76,14 +76,14 @@ pub struct Settings {
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct StoreOptions {
-    /// The folder of the store and of what a run sets aside; `.baton` by default. It need not be there yet.
+    /// The folder of the store and of rejected CRM rows; `.baton` by default. It may not exist yet.
     pub folder: PathBuf,
     /// The private file of the store's encryption key; `desk.key` in the folder by default.
     key: Option<PathBuf>,
     /// Retention of recordings in days, 0 to 36,500; 90 by default, and 0 is for ever.
     pub keep_recordings_days: u32,
-    /// Retention of the texts of packages, decisions and messages after the package ended, in days, 0 to 36,500; 365 by default,
-    /// and 0 is for ever.
+    /// Retention of the texts of packages, decisions and messages after the package ended, in days, 0 to 36,500; 365 by
+    /// default, and 0 is for ever.
     pub keep_packages_days: u32,
 }
 
@@ -94,22 +94,22 @@ impl Default for StoreOptions {
 }
 
 impl StoreOptions {
-    /// The store's file.
+    /// Returns the store's file.
     pub fn file(&self) -> PathBuf {
         self.folder.join("desk.db")
     }
 
-    /// The key's file.
+    /// Returns the key's file.
     pub fn key(&self) -> PathBuf {
         self.key.clone().unwrap_or_else(|| self.folder.join("desk.key"))
     }
 
-    /// The rows of the CRM's export that were set aside.
+    /// Returns the file of the CRM export's rejected rows.
     pub fn rejects(&self) -> PathBuf {
         self.folder.join("rejects.csv")
     }
 
-    /// For how long what is kept.
+    /// Returns the retention times.
     pub fn retention(&self) -> Retention {
         let days = |days: u32| (days > 0).then_some(days);
         Retention { recordings: days(self.keep_recordings_days), packages: days(self.keep_packages_days) }
@@ -143,11 +143,11 @@ pub(super) const SHAPE: Shape = Shape {
 };
 
 impl Settings {
-    /// Reads `baton.toml` under whatever name it has.
+    /// Reads the configuration file.
     ///
     /// # Errors
     ///
-    /// Every problem that was found, when at least one of them is an error.
+    /// Every problem, if at least one of them is an error.
     pub fn load(file: &FilePath) -> Result<Validated<Self>, Problems> {
         if !file.exists() {
             let hint = "name it with `--config PATH`, or run `baton` in the folder that has a `baton.toml`";
@@ -156,7 +156,7 @@ impl Settings {
         Self::from_reading(Reading::open(file.to_owned())?, file)
     }
 
-    /// The same for text that is at hand; `file` is the name in messages, and paths are relative to its folder.
+    /// Parses the text of a configuration file; `file` is the name in messages, and paths are relative to its folder.
     ///
     /// # Errors
     ///
@@ -170,7 +170,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// Every problem that was found, when at least one of them is an error; that there is no such campaign is one.
+    /// Every problem, if at least one of them is an error; an unknown campaign is one.
     pub fn campaign(
         &self,
         name: &str,
@@ -191,11 +191,11 @@ impl Settings {
         Err(Problems(vec![whole_file(&self.campaigns, message, Some(hint))]))
     }
 
-    /// The names of all campaigns, in alphabetical order.
+    /// Returns the names of all campaigns, in alphabetical order.
     ///
     /// # Errors
     ///
-    /// The campaigns folder cannot be read.
+    /// [`Problems`] if the campaigns folder cannot be read.
     pub fn campaign_names(&self) -> Result<Vec<String>, Problems> {
         let entries = fs::read_dir(&self.campaigns).map_err(|error| {
             let message = match error.kind() {

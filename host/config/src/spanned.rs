@@ -9,7 +9,7 @@ use std::{
 
 use toml_edit::{Document, Item, TableLike, TomlError};
 
-/// The way from the root of a document to a value.
+/// A path from the root of a document to a value.
 #[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Path(Vec<Step>);
 
@@ -38,7 +38,7 @@ impl Path {
         path
     }
 
-    /// The path without its last step, and the last key where it is one.
+    /// Returns the path without its last step, and the last step if it is a key.
     pub fn split(&self) -> (Self, Option<&str>) {
         let mut parent = self.clone();
         parent.0.pop();
@@ -49,7 +49,7 @@ impl Path {
         (parent, last)
     }
 
-    /// The key at the top of the document.
+    /// Returns the key at the top of the document.
     pub fn top(&self) -> Option<&str> {
         match self.0.first() {
             Some(Step::Key(key)) => Some(key),
@@ -61,7 +61,7 @@ impl Path {
         self.0.starts_with(&other.0)
     }
 
-    /// The path with every index left open: `angles[].weight`.
+    /// Returns the path with every index left open: `angles[].weight`.
     pub fn pattern(&self) -> String {
         self.render(|_| String::new())
     }
@@ -110,12 +110,12 @@ pub(super) enum Value {
 }
 
 impl Node {
-    /// The document as a tree. Nesting is bounded by the parser.
+    /// Parses a document into a tree. Nesting is bounded by the parser.
     pub fn parse(text: &str) -> Result<Self, TomlError> {
         Ok(table(Document::parse(text)?.as_table(), Some(0)))
     }
 
-    /// A value that nobody wrote.
+    /// Creates a value without a position.
     pub fn default(value: Value) -> Self {
         Self { at: None, value }
     }
@@ -140,7 +140,7 @@ impl Node {
         })
     }
 
-    /// The byte of the nearest written value on the way to `path`.
+    /// Returns the byte of the nearest written value on the way to `path`.
     pub fn place(&self, path: &Path) -> Option<usize> {
         let mut node = self;
         let mut place = None;
@@ -154,7 +154,7 @@ impl Node {
         place
     }
 
-    /// Whether the author of the file wrote this value.
+    /// Returns whether the author of the file wrote this value.
     pub fn written(&self, path: &Path) -> bool {
         self.get(path).is_some_and(|node| node.at.is_some())
     }
@@ -181,7 +181,7 @@ impl Node {
         entries.into_iter().flat_map(BTreeMap::keys).map(String::as_str)
     }
 
-    /// The entries of the list under `key`, for filling in defaults; none where it is something else.
+    /// Returns the entries of the list under `key` for filling in defaults; empty if it is not a list.
     pub fn list_mut(&mut self, key: &str) -> &mut [Self] {
         match self.entries_mut().and_then(|entries| entries.get_mut(key)) {
             Some(Self { value: Value::List(nodes), .. }) => nodes,
@@ -196,7 +196,7 @@ impl Node {
         }
     }
 
-    /// Every value below this one, with its path.
+    /// Visits this value and every value below it, with its path.
     pub fn walk(&self, path: &Path, visit: &mut impl FnMut(&Path, &Self)) {
         visit(path, self);
         match &self.value {
@@ -208,7 +208,7 @@ impl Node {
         }
     }
 
-    /// The same value, as if nobody had written it.
+    /// Returns the value without positions.
     pub fn unwritten(&self) -> Self {
         let value = match &self.value {
             Value::List(nodes) => Value::List(nodes.iter().map(Self::unwritten).collect()),

@@ -85,7 +85,7 @@ fn check_facts(reading: &mut Reading, path: &Path, part: &str, text: &str, angle
     }
 }
 
-/// A known name in single braces, or in another product's notation, would be sent literally.
+/// Reports a known name in single braces or in another product's notation, which would be sent literally.
 fn check_literals(reading: &mut Reading, path: &Path, part: &str, text: &str, syntax: &TemplateSyntax) {
     for Placeholder { name, .. } in &syntax.placeholders {
         let others = [format!("{{{name}}}"), format!("[{name}]"), format!("%{name}%"), format!("${name}")];

@@ -19,7 +19,7 @@ use baton_model::CampaignFile;
 use baton_model::domains;
 use baton_model::quoted;
 
-/// Reports every rule that the file breaks. `variants` has each angle's name among its versions.
+/// Reports every rule that the file breaks. `variants` has the name of each angle's variant.
 pub(super) fn check(
     reading: &mut Reading,
     file: &mut CampaignFile,
@@ -44,7 +44,7 @@ pub(super) fn check(
     tiers::check(reading, tiers, &campaign.customer);
 }
 
-/// The primary subtag of a BCP 47 tag, in lower case.
+/// Returns the primary subtag of a BCP 47 tag, in lower case.
 pub(super) fn primary_subtag(tag: &str) -> String {
     baton_model::angle_variants::language(tag)
 }
@@ -55,10 +55,8 @@ fn touches(reading: &mut Reading, days_between: &[u8], touches_max: u8) {
     if days_between.is_empty() {
         reading.error(&path, "`days-between-touches` is empty", Some("for instance `[3, 4, 5]`".into()));
     } else if days_between.len() > gaps && reading.tree.written(&path) && reading.sound(&Path::of("touches-max")) {
-        let message = format!(
-            "`days-between-touches` has {} entries, and {touches_max} touches have use for {gaps}",
-            days_between.len()
-        );
+        let message =
+            format!("`days-between-touches` has {} entries, and {touches_max} touches use {gaps}", days_between.len());
         reading.warn(&path, message, Some("the entries at the end are not used".into()));
     }
 }
@@ -94,13 +92,13 @@ fn customer(reading: &mut Reading, customer: &mut IdealCustomer) {
     let roles = path.key("roles");
     if customer.roles.is_empty() {
         let hint = "add a table `[[customer.roles]]` with `name` and `titles`";
-        reading.error(&roles, "the customer has no role, so nobody could be written to", Some(hint.into()));
+        reading.error(&roles, "the customer has no role, so no contact could be chosen", Some(hint.into()));
     }
     for (index, role) in customer.roles.iter().enumerate() {
         let here = roles.index(index);
         not_empty(reading, &here.key("name"), &role.name);
         if role.titles.is_empty() {
-            let message = format!("the role `{}` has no titles, so nobody plays it", quoted(&role.name));
+            let message = format!("the role `{}` has no titles, so no contact has it", quoted(&role.name));
             reading.error(&here.key("titles"), message, Some("for instance `titles = [\"VP Engineering\"]`".into()));
         }
         names(reading, &here.key("titles"), &role.titles);
@@ -114,12 +112,12 @@ fn customer(reading: &mut Reading, customer: &mut IdealCustomer) {
     }
 }
 
-/// Names before the one at `index`, with their paths.
+/// Returns the names before the one at `index`, with their paths.
 fn earlier<'a>(list: &Path, key: &str, index: usize, name: impl Fn(usize) -> &'a String) -> Vec<(Path, &'a String)> {
     (0..index).map(|at| (list.index(at).key(key), name(at))).collect()
 }
 
-/// Reports a name that was given before in the same list.
+/// Reports a name that is used before in the same list.
 fn unique(reading: &mut Reading, path: &Path, name: &str, what: &str, before: Vec<(Path, &String)>) {
     let first = before.into_iter().find(|(place, other)| *other == name && reading.sound(place));
     if let Some((place, _)) = first {
@@ -168,7 +166,7 @@ fn countries(reading: &mut Reading, path: &Path, countries: &mut [String]) {
     }
 }
 
-/// Well-formed in the sense of BCP 47 as far as it matters here: a primary subtag of two or three letters, then
+/// Returns whether a tag is well-formed as far as BCP 47 matters here: a primary subtag of two or three letters, then
 /// subtags of one to eight letters or digits.
 pub(super) fn is_language_tag(tag: &str) -> bool {
     let mut subtags = tag.split('-');
@@ -193,7 +191,7 @@ fn language(reading: &mut Reading, path: &Path, tag: &mut str) {
     reading.error(path, message, Some(hint));
 }
 
-/// Names that people write in place of a tag.
+/// Names of languages that people write in place of a tag.
 const LANGUAGES: [(&str, &str); 14] = [
     ("english", "en"),
     ("german", "de"),

@@ -35,7 +35,7 @@ pub(super) fn check(web: &Web, reading: &mut Reading) {
         Some(_) => {}
     }
     if !web.has_tls() && web.tls_certificate.is_none() && web.tls_key.is_none() && web.trusted_proxies.is_empty() {
-        let message = "others can reach the page, and nothing secures the line";
+        let message = "others can reach the page, and nothing secures the connection";
         let hint = "name `tls-certificate` and `tls-key`, or the proxy that speaks TLS before this program: \
                     `trusted-proxies = [\"10.0.0.5/32\"]`";
         reading.error(&at(key), message, Some(hint.into()));
@@ -55,7 +55,7 @@ fn check_signing_in(web: &Web, reading: &mut Reading) {
     }
     if !web.passwords && web.oidc.is_none() {
         let message = "without passwords nobody could sign in";
-        let hint = "say in `[web.oidc]` which identity provider vouches for people";
+        let hint = "name an identity provider in `[web.oidc]`";
         reading.error(&at("passwords"), message, Some(hint.into()));
     }
 }

@@ -9,7 +9,7 @@ use super::{
     spanned::Path,
 };
 
-/// The most webhooks: each event is written down once for each.
+/// Maximum number of webhooks: each event is stored once for each.
 const MOST: usize = 20;
 
 pub(super) fn check(webhooks: &[Webhook], reading: &mut Reading) {

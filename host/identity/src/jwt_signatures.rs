@@ -1,5 +1,5 @@
-//! Signing and verifying JSON Web Tokens (RFC 7518, 3): HS256 for both, RS256 and ES256 for tokens that others signed, with
-//! the crates used elsewhere here. The callers check the claims.
+//! Signing and verifying JSON Web Tokens (RFC 7518, 3): HS256 for both, RS256 and ES256 for tokens that others signed,
+//! with the crates used elsewhere here. The callers check the claims.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
@@ -10,7 +10,7 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPu
 use sha2::Sha256;
 use std::sync::Once;
 
-/// The library's own would bring along a second implementation of each of these.
+/// The provider of the library itself would add a second implementation of each algorithm.
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: |algorithm, key| match algorithm {
         Algorithm::HS256 => Ok(Box::new(Hs256(key.as_bytes().to_vec())) as Box<dyn JwtSigner>),
@@ -31,11 +31,11 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// To be called before the first token is signed or read.
+/// Installs the provider; required before the first token is signed or read.
 pub(crate) fn provide() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // An error means that the program has chosen one already, which knows these as well.
+        // An error means that a provider is installed already, which has these algorithms as well.
         let _chosen = PROVIDER.install_default();
     });
 }
@@ -93,7 +93,7 @@ impl JwtVerifier for Rs256 {
     }
 }
 
-/// ECDSA on P-256 with SHA-256, by a point that is not compressed.
+/// ECDSA on P-256 with SHA-256 and an uncompressed point.
 struct Es256(Vec<u8>);
 
 impl Verifier<Vec<u8>> for Es256 {

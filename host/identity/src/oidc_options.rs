@@ -1,4 +1,4 @@
-//! The table `[web.oidc]`: which identity provider vouches for people, and for whom it is believed.
+//! The table `[web.oidc]`: the identity provider, and the domains for which it is trusted.
 
 use reqwest::Url;
 use serde::Deserialize;
@@ -7,19 +7,19 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Oidc {
-    /// The provider, as it writes itself into what it signs.
+    /// The provider's issuer, exactly as in its tokens.
     pub issuer: Issuer,
     /// The client id of this program at the provider.
     pub client_id: String,
-    /// The environment variable with the secret that this program shows the provider.
+    /// The environment variable with the client secret.
     pub client_secret_env: String,
     /// The label of the button on the sign-in page; `Company account` by default.
     #[serde(default = "label")]
     pub label: String,
-    /// Domains whose addresses are believed; none by default, and then those of every user are.
+    /// Domains whose addresses are accepted; empty by default, and then any domain is.
     #[serde(default)]
     pub allowed_domains: Vec<String>,
-    /// Somebody whom nobody added becomes a user with this role; none by default, and then they do not.
+    /// The role of a person whom nobody added as a user; `None` by default: they are rejected.
     #[serde(default)]
     pub role_for_new: Option<RoleForNew>,
 }
@@ -28,7 +28,7 @@ fn label() -> String {
     "Company account".into()
 }
 
-/// The role of somebody whom nobody added: the least there is.
+/// The role of a person whom nobody added: the one with the fewest permissions.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RoleForNew {
@@ -42,7 +42,7 @@ pub enum RoleForNew {
 pub struct Issuer(String);
 
 impl Issuer {
-    /// As it was written.
+    /// Returns the address as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -69,7 +69,7 @@ impl TryFrom<String> for Issuer {
     }
 }
 
-/// Whether what is said there stays between the two: over TLS, or on this machine.
+/// Returns whether a connection is private: over TLS, or on this machine.
 pub(crate) fn is_secured(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     let here = host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
@@ -77,7 +77,7 @@ pub(crate) fn is_secured(url: &Url) -> bool {
 }
 
 impl Oidc {
-    /// Whether addresses of this domain are believed.
+    /// Returns whether addresses of this domain are accepted.
     pub fn takes(&self, domain: &str) -> bool {
         self.allowed_domains.is_empty()
             || self.allowed_domains.iter().any(|allowed| allowed.eq_ignore_ascii_case(domain))

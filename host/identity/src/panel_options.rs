@@ -1,7 +1,7 @@
 //! The tables `[[crm-panel]]`: the CRMs that open packages within their own records.
 //!
-//! The values are valid: names are unique, and every origin that can embed the panel uses TLS or is on this machine. The
-//! key with which a CRM signs its tokens is not in the file.
+//! The values are valid: names are unique, and every origin that can embed the panel uses TLS or is on this machine.
+//! The key with which a CRM signs its tokens is not in the file.
 
 use serde::Deserialize;
 
@@ -20,29 +20,29 @@ pub struct CrmPanel {
     pub issuer: String,
     /// The environment variable with the key that they are signed with, of 32 bytes or more.
     pub secret_env: String,
-    /// The origins whose pages may hold the panel.
+    /// The origins whose pages may embed the panel.
     pub frame_ancestors: Vec<PublicUrl>,
     /// The claim with the address of the user; `sub` by default.
     #[serde(default)]
     pub user: UserClaim,
 }
 
-/// Which claim of a token has the address that the user signs in with.
+/// The claim of a token with the user's address.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum UserClaim {
     /// `sub`.
     #[default]
     Sub,
-    /// `email`, for a CRM that has an id of its own in `sub`.
+    /// `email`, for a CRM whose `sub` is an id.
     Email,
 }
 
 impl CrmPanel {
-    /// The key, from the environment as `variable` reads it.
+    /// Returns the key; `variable` reads the environment.
     ///
     /// # Errors
-    /// What is wrong with the variable, and what to do next on a line of its own. The key is never part of it.
+    /// The fault of the variable, with a hint on the next line. The key is never part of it.
     pub fn key(&self, variable: impl Fn(&str) -> Option<String>) -> Result<Vec<u8>, String> {
         let name = &self.secret_env;
         let hint = "hint: for instance `openssl rand -hex 32`, the same in the CRM";

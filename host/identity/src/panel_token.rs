@@ -1,5 +1,6 @@
-//! The token with which a CRM opens a panel: a JWT (RFC 7519), signed with HMAC-SHA-256 and with nothing else, whatever
-//! its header says. The rules are those of RFC 8725: the algorithm, the issuer and the audience are pinned, every claim
+//! The token with which a CRM opens a panel: a JWT (RFC 7519) signed with HMAC-SHA-256, whatever its header says.
+//!
+//! The rules are those of RFC 8725: the algorithm, the issuer and the audience are pinned, every claim
 //! is of its type, and the moments are compared with the desk's own clock.
 
 use crate::jwt_signatures as signatures;
@@ -13,13 +14,13 @@ use serde::{Deserialize, Serialize};
 /// The longest token, in bytes.
 const LONGEST: usize = 4096;
 
-/// The most seconds between its issue and its end.
+/// Maximum lifetime in seconds.
 const LIFE: Timestamp = 600;
 
-/// Seconds by which two clocks may differ.
+/// Accepted difference of two clocks in seconds.
 const LEEWAY: Timestamp = 60;
 
-/// Which record of the CRM a panel is for.
+/// The CRM record that a panel is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CrmRecord {
     /// An account, by its id in the CRM.
@@ -31,7 +32,7 @@ pub enum CrmRecord {
 }
 
 impl CrmRecord {
-    /// A record by what tokens call its kind: `account`, `domain` or `contact`.
+    /// Parses a record from its kind in tokens (`account`, `domain` or `contact`) and its id.
     pub fn of(kind: &str, id: &str) -> Option<Self> {
         let id = id.trim();
         let sound = !id.is_empty() && id.len() <= 200 && !id.contains(char::is_control);
@@ -43,7 +44,7 @@ impl CrmRecord {
         }
     }
 
-    /// As tokens call its kind.
+    /// Returns its kind, as in tokens.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Account(_) => "account",
@@ -52,7 +53,7 @@ impl CrmRecord {
         }
     }
 
-    /// Its id in the CRM, or its domain.
+    /// Returns its id in the CRM, or its domain.
     pub fn id(&self) -> &str {
         match self {
             Self::Account(id) | Self::Domain(id) | Self::Contact(id) => id,
@@ -77,13 +78,13 @@ pub struct PanelTokenClaims {
     pub crm: String,
     /// The token's own id.
     pub id: String,
-    /// From then on it is worth nothing.
+    /// The time at which it expires.
     pub until: Timestamp,
     pub email: String,
     pub record: CrmRecord,
 }
 
-/// Why a token is not taken. `crm` is the panel whose key signed it, where one did.
+/// The reason why a token is rejected. `crm` is the panel whose key signed it, if one did.
 pub struct PanelTokenError {
     pub crm: Option<String>,
     pub why: &'static str,
@@ -112,16 +113,16 @@ fn account() -> String {
 }
 
 impl PanelVerifier {
-    /// As the configuration says, with the key that the environment has. `address` is where browsers find the review
-    /// page, without a slash at the end: a token for any other is for somebody else.
+    /// Creates the configured panel with the key from the environment. `address` is the review page's address, without
+    /// a slash at the end: tokens for other addresses are rejected.
     ///
     /// # Errors
-    /// What is wrong with the key's variable, and what to do next on a line of its own.
+    /// The fault of the key's variable, with a hint on the next line.
     pub fn new(panel: &CrmPanel, address: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         Ok(Self::with_key(panel, address, &panel.key(variable)?))
     }
 
-    /// With this key.
+    /// Creates the panel with this key.
     pub fn with_key(panel: &CrmPanel, address: &str, key: &[u8]) -> Self {
         signatures::provide();
         Self {
@@ -134,20 +135,20 @@ impl PanelVerifier {
         }
     }
 
-    /// Its name in the configuration.
+    /// Returns its name in the configuration.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The origins whose pages may hold it.
+    /// Returns the origins whose pages may embed it.
     pub fn frame_ancestors(&self) -> &[PublicUrl] {
         &self.frame_ancestors
     }
 
-    /// A token as the CRM would sign it, good for five minutes and once. `id` is one that no other token has.
+    /// Signs a token as the CRM would: valid once, for five minutes. `id` is unique.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// The error of the encoder.
     pub fn sign(&self, email: &str, record: &CrmRecord, id: &str, now: Timestamp) -> Result<String, String> {
         let (sub, email) = match self.user {
             UserClaim::Sub => (Some(email.to_owned()), None),
@@ -182,7 +183,7 @@ impl PanelVerifier {
             ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName | ErrorKind::UnsupportedAlgorithm => {
                 TokenFault::Unreadable("the token is not signed with HS256")
             }
-            ErrorKind::InvalidIssuer => TokenFault::Ours("the token's issuer is another one"),
+            ErrorKind::InvalidIssuer => TokenFault::Ours("the token names another issuer"),
             ErrorKind::InvalidAudience => TokenFault::Ours("the token is for another address than this page's"),
             ErrorKind::MissingRequiredClaim(_) => TokenFault::Ours("the token lacks a claim"),
             _ => TokenFault::Unreadable("the token cannot be read"),
@@ -193,16 +194,16 @@ impl PanelVerifier {
             UserClaim::Email => claims.email,
         };
         if claims.exp.saturating_add(LEEWAY) <= now {
-            return Err(TokenFault::Ours("the token is over"));
+            return Err(TokenFault::Ours("the token has expired"));
         }
         if claims.iat.max(claims.nbf.unwrap_or(Timestamp::MIN)) > now.saturating_add(LEEWAY) {
-            return Err(TokenFault::Ours("the token is not good yet"));
+            return Err(TokenFault::Ours("the token is not valid yet"));
         }
         if claims.exp.saturating_sub(claims.iat) > LIFE {
-            return Err(TokenFault::Ours("the token is good for longer than ten minutes"));
+            return Err(TokenFault::Ours("the token is valid for longer than ten minutes"));
         }
         if !(8..=128).contains(&claims.jti.len()) {
-            return Err(TokenFault::Ours("the token's id has not 8 to 128 characters"));
+            return Err(TokenFault::Ours("the token's id must have 8 to 128 characters"));
         }
         let email = email.filter(|email| (1..=254).contains(&email.len()));
         let email = email.ok_or(TokenFault::Ours("the token names no user"))?;

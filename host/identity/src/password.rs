@@ -2,8 +2,8 @@
 //!
 //! The rules are those of NIST SP 800-63B-4, section 3.1.1: at least 15 characters if a password is the only factor, at
 //! least 64 accepted, no rules of composition, and none that is known or easily guessed. The Argon2id hash has the
-//! parameters of OWASP's Password Storage Cheat Sheet (19 MiB, 2 passes, 1 lane) and a secret of the host that is not in
-//! the store.
+//! parameters of OWASP's Password Storage Cheat Sheet (19 MiB, 2 passes, 1 lane) and a secret of the host that is not
+//! in the store.
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
@@ -11,44 +11,44 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Characters that a password has at the least.
+/// Minimum number of characters.
 const SHORTEST: usize = 15;
 
-/// Characters that a password has at the most.
+/// Maximum number of characters.
 const LONGEST: usize = 128;
 
-/// Passwords that are worked on at a time: each takes 19 MiB, and a flood of them must not take all there is.
+/// Limits concurrent hashes, since each takes 19 MiB of memory.
 static WORKING: Semaphore = Semaphore::const_new(4);
 
-/// Compared with where there is no password, so that the answer takes as long: the form is right and nothing fits it.
+/// A valid hash that no password matches, so that a check without a stored hash takes as long.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Minimum number of characters besides the user's own name.
 const SHORTEST_REST: usize = 8;
 
-/// Why it may not be somebody's password; nothing where it may.
+/// Returns why the password is rejected, or `None` if it is accepted.
 pub fn rejection_reason(password: &str, name: &str, email: &str) -> Option<&'static str> {
     let characters = password.chars().count();
     if characters < SHORTEST {
-        return Some("a password has 15 characters or more: several words are easy to remember");
+        return Some("a password needs 15 characters or more: several words are easy to remember");
     }
     if characters > LONGEST {
-        return Some("a password has 128 characters at the most");
+        return Some("a password has at most 128 characters");
     }
     if password.chars().any(|letter| letter.is_control()) {
         return Some("a password is one line, without control characters");
     }
     let plain: Vec<char> = normal(password).to_lowercase().chars().collect();
     if is_pattern(&plain) {
-        return Some("this password is a pattern that is tried first: take several words");
+        return Some("this password is a pattern that is easy to guess: choose several words");
     }
     if rest(&plain, name, email) < SHORTEST_REST {
-        return Some("this password is little more than your own name, your address or a word that is tried first");
+        return Some("this password is little more than your own name, your address or a common word");
     }
     None
 }
 
-/// One piece again and again, or a way along the keyboard, the alphabet or the numbers.
+/// Returns whether the text is a repetition, or a run along the keyboard, the alphabet or the digits.
 fn is_pattern(letters: &[char]) -> bool {
     const WAYS: [&str; 5] = [
         "01234567890123456789",
@@ -77,12 +77,12 @@ fn rest(letters: &[char], name: &str, email: &str) -> usize {
     text.chars().count()
 }
 
-/// The same letters may be typed as one sign or as two.
+/// Normalizes to NFKC, since a letter can be typed as one code point or as two.
 fn normal(text: &str) -> String {
     text.nfkc().collect()
 }
 
-/// Under the host's secret, as OWASP asks for.
+/// Returns the hasher with the host's secret, which OWASP recommends.
 fn hasher(secret: &[u8]) -> Argon2<'_> {
     let params = Params::new(19 * 1024, 2, 1, None).expect("the parameters are within Argon2's bounds");
     Argon2::new_with_secret(secret, Algorithm::Argon2id, Version::V0x13, params).expect("the secret is 32 bytes long")
@@ -99,7 +99,7 @@ pub async fn hashed(secret: Vec<u8>, password: &str) -> Result<String, String> {
     .unwrap_or_else(|| Err("the password cannot be hashed".to_owned()))
 }
 
-/// Whether it is the password of which this is kept. Takes as long where nothing is kept.
+/// Returns whether the password matches the stored hash. Takes as long without one.
 pub async fn verify(secret: Vec<u8>, password: &str, kept: Option<String>) -> bool {
     // A password that nobody can have chosen is not hashed in full, and the answer does not differ.
     let password = normal(&password.chars().take(LONGEST + 1).collect::<String>());
@@ -112,7 +112,7 @@ pub async fn verify(secret: Vec<u8>, password: &str, kept: Option<String>) -> bo
     .unwrap_or(false)
 }
 
-/// Hashing takes a processor for a while: it is done where nobody else waits.
+/// Runs the work on a blocking thread, since hashing takes a processor for a while.
 async fn working<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let _place = WORKING.acquire().await.ok()?;
     tokio::task::spawn_blocking(work).await.ok()
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_kept_fits_one_password_under_one_secret() {
+    async fn a_hash_matches_one_password_under_one_secret() {
         let secret = vec![7; 32];
         let kept = hashed(secret.clone(), "correct horse battery é").await.unwrap();
         assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
@@ -162,7 +162,7 @@ mod tests {
         ] {
             assert_eq!(verify(secret.clone(), password, Some(kept.clone())).await, fit, "{password}");
         }
-        // Nothing fits nobody, and that takes a hash as well.
+        // Without a stored hash nothing matches, after the same work.
         let nobodys = PasswordHash::new(NOBODYS).unwrap();
         let somebodys = PasswordHash::new(&kept).unwrap();
         assert_eq!(

@@ -1,7 +1,7 @@
 //! The table `[web]`: the address of the review page, and how other machines reach it.
 //!
-//! The values are valid: a page that others can reach has a public address over TLS, and either a certificate of its own or
-//! the addresses of trusted proxies. Then sign-in is required, whatever else is configured.
+//! The values are valid: a page that others can reach has a public address over TLS, and either a certificate of its
+//! own or the addresses of trusted proxies. Then sign-in is required, whatever else is configured.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -21,19 +21,19 @@ pub struct Web {
     /// The address and port to listen on; `127.0.0.1:7420` by default.
     #[serde(deserialize_with = "listen")]
     pub listen: SocketAddr,
-    /// Who signs in; everybody as soon as there is a user, by default.
+    /// The sign-in requirement; required as soon as there is a user, by default.
     pub sign_in: SigningIn,
-    /// The address that browsers reach the page at; none by default, and then this machine alone does.
+    /// The public address of the page; `None` by default: only this machine reaches it.
     pub public_url: Option<PublicUrl>,
     /// The certificate with the chain below it, in PEM.
     pub tls_certificate: Option<PathBuf>,
     /// Its private key, in PEM.
     pub tls_key: Option<PathBuf>,
-    /// Addresses and networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    /// Addresses and networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted.
     pub trusted_proxies: Vec<Proxy>,
-    /// Whether people can sign in with a password of their own; they can by default.
+    /// Whether users can sign in with a password; true by default.
     pub passwords: bool,
-    /// The provider of identities that vouches for people; none by default.
+    /// The identity provider; `None` by default.
     pub oidc: Option<Oidc>,
 }
 
@@ -57,14 +57,14 @@ fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::E
     String::deserialize(deserializer)?.parse().map_err(no)
 }
 
-/// Who signs in on a page that only this machine reaches. On any other everybody does.
+/// The sign-in requirement of a page that only this machine reaches. Any other page always requires it.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SigningIn {
-    /// Everybody, as soon as there is a user.
+    /// Required as soon as there is a user.
     #[default]
     WithUsers,
-    /// Everybody.
+    /// Always required.
     Required,
 }
 
@@ -73,22 +73,22 @@ pub enum SigningIn {
 #[serde(try_from = "String")]
 pub struct PublicUrl {
     secure: bool,
-    /// In lower case, without the port that goes without saying.
+    /// In lower case, without the default port.
     authority: String,
 }
 
 impl PublicUrl {
-    /// Whether it is over TLS.
+    /// Returns whether it uses TLS.
     pub const fn is_secure(&self) -> bool {
         self.secure
     }
 
-    /// As a browser writes it into `Host`: in lower case, without the port that goes without saying.
+    /// Returns it as a browser writes it into `Host`: in lower case, without the default port.
     pub fn authority(&self) -> &str {
         &self.authority
     }
 
-    /// Whether it names this machine to itself.
+    /// Returns whether it is a loopback address.
     pub fn is_loopback(&self) -> bool {
         let host = split(&self.authority).map_or("", |(host, _)| host);
         host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
@@ -132,7 +132,7 @@ impl TryFrom<String> for PublicUrl {
     }
 }
 
-/// A host, without its brackets, and a port.
+/// Splits an authority into the host, without brackets, and the port.
 fn split(authority: &str) -> Option<(&str, Option<u16>)> {
     let (host, rest) = match authority.strip_prefix('[') {
         Some(bracketed) => bracketed.split_once(']').filter(|(host, _)| host.contains(':'))?,
@@ -146,13 +146,13 @@ fn split(authority: &str) -> Option<(&str, Option<u16>)> {
     }
 }
 
-/// A proxy, or a network of them.
+/// A proxy or a network of proxies.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Proxy(pub IpNet);
 
 impl Proxy {
-    /// Whether it has this address.
+    /// Returns whether it contains this address.
     pub fn has(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
     }
@@ -165,7 +165,7 @@ impl TryFrom<String> for Proxy {
         let single = || text.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
         let network = text.parse::<IpNet>().or_else(|_| single());
         match network {
-            Ok(network) if network.prefix_len() == 0 => Err("it would believe everybody: name the proxies".into()),
+            Ok(network) if network.prefix_len() == 0 => Err("it would trust every address: name the proxies".into()),
             Ok(network) => Ok(Self(network)),
             Err(_) => Err("it is not an address or network like 10.0.0.5/32".into()),
         }
@@ -173,17 +173,17 @@ impl TryFrom<String> for Proxy {
 }
 
 impl Web {
-    /// Whether others than this machine are to reach the page.
+    /// Returns whether other machines can reach the page.
     pub fn is_public(&self) -> bool {
         !self.listen.ip().to_canonical().is_loopback() || self.public_url.as_ref().is_some_and(|url| !url.is_loopback())
     }
 
-    /// Whether the program itself speaks TLS.
+    /// Returns whether the program itself serves TLS.
     pub const fn has_tls(&self) -> bool {
         self.tls_certificate.is_some() && self.tls_key.is_some()
     }
 
-    /// Where browsers find the page that is served there, without a slash at the end.
+    /// Returns the page's address for browsers, without a slash at the end.
     pub fn address(&self, served: SocketAddr) -> String {
         match &self.public_url {
             Some(url) => url.to_string(),

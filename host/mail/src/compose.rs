@@ -1,7 +1,7 @@
 //! Composing the email message (RFC 5322) of an outbox entry.
 //!
-//! The same entry and time give the same bytes. The bytes are ASCII whatever the text, and no field can start a header of
-//! its own: an address or id that could is rejected, and in other fields the characters become spaces.
+//! The same entry and time give the same bytes. The bytes are ASCII whatever the text, and no field can start a header
+//! of its own: an address or id that could is rejected, and in other fields the characters become spaces.
 
 use crate::options::SendingOptions;
 use baton_facts::types::Timestamp;
@@ -107,9 +107,9 @@ fn address(whose: &str, text: &str) -> Result<Address, ComposeError> {
     }
 }
 
-/// Encodes the subject exactly as it was approved. A subject that a reader could take for something else (letters beyond
-/// ASCII, several spaces in a row, text that looks encoded) is written as encoded words (RFC 2047, 4.2) as a whole, since
-/// white space between two encoded words does not count.
+/// Encodes the subject exactly as it was approved. A subject that a reader could take for something else (letters
+/// beyond ASCII, several spaces in a row, text that looks encoded) is written as encoded words (RFC 2047, 4.2) as a
+/// whole, since white space between two encoded words does not count.
 fn subject(text: &str) -> HeaderValue {
     let name = HeaderName::new_from_ascii_str("Subject");
     let text = one_line(text);

@@ -76,8 +76,8 @@ impl Transport for FolderTransport {
     }
 }
 
-/// Returns `2026-03-04-MESSAGE.eml`: the day of the approval (UTC) and the Message-ID up to its `@`, or a hash of it if that
-/// has other characters than letters and digits. It names neither the account nor the recipient.
+/// Returns `2026-03-04-MESSAGE.eml`: the day of the approval (UTC) and the Message-ID up to its `@`, or a hash of it if
+/// that has other characters than letters and digits. It names neither the account nor the recipient.
 fn file_name(message_id: &str, approved: Timestamp) -> String {
     let day = chrono::DateTime::from_timestamp(approved, 0).unwrap_or_default().format("%Y-%m-%d");
     let local = message_id.split('@').next().unwrap_or_default();

@@ -1,8 +1,8 @@
 //! Sending messages: composing them, and the two transports.
 //!
-//! A message is composed of an outbox entry alone, so its text is the approved one and its Message-ID is the same at every
-//! attempt. A transport never reports more than it knows: a message that was certainly not sent can be tried again, one
-//! that may have been sent cannot.
+//! A message is composed of an outbox entry alone, so its text is the approved one and its Message-ID is the same at
+//! every attempt. A transport never reports more than it knows: a message that was certainly not sent can be tried
+//! again, one that may have been sent cannot.
 
 mod compose;
 mod folder;

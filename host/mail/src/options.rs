@@ -1,7 +1,7 @@
 //! The table `[sending]`: the footer of messages, the sending window, the limits, and the transport.
 //!
-//! The values are valid: addresses and links are single lines that fit a header, the window is not empty, no password is
-//! in them, and unencrypted connections go to this machine alone.
+//! The values are valid: addresses and links are single lines that fit a header, the window is not empty, no password
+//! is in them, and unencrypted connections go to this machine alone.
 
 use std::{
     fmt,
@@ -34,8 +34,8 @@ pub struct SendingOptions {
     pub window: Window,
     /// The days on which messages are sent; Monday to Friday by default.
     pub weekdays: Vec<Weekday>,
-    /// An IANA name: the time zone of the daily limits, and of recipients whose time zone and country are unknown; UTC by
-    /// default.
+    /// An IANA name: the time zone of the daily limits, and of recipients whose time zone and country are unknown; UTC
+    /// by default.
     pub time_zone: Zone,
     /// Maximum number of messages of one mailbox a day, 1 to 10,000; 50 by default.
     pub mailbox_daily: u32,
@@ -64,8 +64,8 @@ pub struct Smtp {
     pub user: Option<String>,
     /// The environment variable with the password.
     pub password_env: Option<String>,
-    /// Maximum seconds for each step of the server, 5 to 600; 60 by default. For its answer to a whole message it has ten times
-    /// as long (RFC 5321, 4.5.3.2.6).
+    /// Maximum seconds for each step of the server, 5 to 600; 60 by default. For its answer to a whole message it has
+    /// ten times as long (RFC 5321, 4.5.3.2.6).
     #[serde(default = "timeout")]
     pub timeout_seconds: u32,
 }
@@ -152,7 +152,7 @@ impl TryFrom<Vec<String>> for Window {
         };
         let time = |text: &str| {
             NaiveTime::parse_from_str(text, "%H:%M")
-                .map_err(|_| format!("\"{}\" is no time of the day such as \"08:00\"", quoted(text)))
+                .map_err(|_| format!("\"{}\" is not a time of day like \"08:00\"", quoted(text)))
         };
         let opens = time(opens)?;
         let closes = if closes == "24:00" { None } else { Some(time(closes)?) };
@@ -189,8 +189,8 @@ fn timeout() -> u32 {
 }
 
 impl SendingOptions {
-    /// Returns the end of every message: the postal address and the sentence about opting out. Empty without a postal address;
-    /// a message approved without one is recognized by that and not sent.
+    /// Returns the end of every message: the postal address and the sentence about opting out. Empty without a postal
+    /// address; a message approved without one is recognized by that and not sent.
     pub fn footer(&self) -> String {
         match &self.postal_address {
             Some(address) => format!("{}\n\n{}", address.trim(), self.opt_out.trim()).trim_end().to_owned(),

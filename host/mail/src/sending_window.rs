@@ -109,9 +109,9 @@ impl RecipientZones {
     }
 }
 
-/// Returns the next times, at most so many, at which the sending window opens for a recipient, each with its words: `08:00
-/// on Wednesday in America/New_York`. A window that is open now is not included. If the recipient's time zone and country
-/// are unknown, the window is the sender's.
+/// Returns the next times, at most so many, at which the sending window opens for a recipient, each with its words:
+/// `08:00 on Wednesday in America/New_York`. A window that is open now is not included. If the recipient's time zone
+/// and country are unknown, the window is the sender's.
 pub fn openings(
     sending: &SendingOptions,
     time_zone: Option<&str>,
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn times_that_clocks_jump_over() {
+    fn times_in_clock_gaps() {
         let at = |text: &str| chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
         for (zone, local, expected) in [
             // Clocks go from 02:00 to 03:00.

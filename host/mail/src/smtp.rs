@@ -1,7 +1,8 @@
 //! Sending by SMTP (RFC 5321), one stage at a time, so that the stage of a failure is known.
 //!
-//! Up to the answer to DATA nothing can have been accepted. Once the first byte of the message was sent, only the server's
-//! answer settles it; without one the result is unknown. The password is in no error, no log and no `Debug` output.
+//! Up to the answer to DATA nothing can have been accepted. Once the first byte of the message was sent, only the
+//! server's answer settles it; without one the result is unknown. The password is in no error, no log and no `Debug`
+//! output.
 
 use crate::compose::ComposedEmail;
 use crate::options::{Security, Smtp};

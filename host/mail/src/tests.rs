@@ -88,7 +88,7 @@ fn a_first_message() {
 }
 
 #[test]
-fn an_answer_in_a_thread_of_our_own_in_another_alphabet() {
+fn a_reply_in_our_own_thread_in_another_alphabet() {
     check(
         |entry| {
             entry.in_reply_to = Some("third@relay.example".into());
@@ -123,7 +123,7 @@ fn an_answer_in_a_thread_of_our_own_in_another_alphabet() {
 }
 
 #[test]
-fn what_no_letter_can_be_made_of() {
+fn entries_that_cannot_be_composed() {
     let sending = SendingOptions::default();
     let refused = |change: fn(&mut OutboxEntry), expected| check(change, &sending, expected);
     refused(
@@ -258,7 +258,7 @@ fn interrupted(letter: &ComposedEmail) -> InterruptedSend {
 }
 
 #[tokio::test]
-async fn a_letter_has_one_file_however_often_it_is_tried() {
+async fn a_message_has_one_file_after_any_number_of_attempts() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("deep/outbox");
     let mut folder = FolderTransport::open(&path).unwrap();
@@ -290,7 +290,7 @@ async fn a_hostile_message_id_stays_in_the_folder() {
 }
 
 #[tokio::test]
-async fn a_folder_that_went_away_is_down_and_tells_nothing() {
+async fn a_removed_folder_is_unavailable() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("outbox");
     let mut folder = FolderTransport::open(&path).unwrap();

@@ -1,7 +1,8 @@
 //! Variants of one angle that are compared with each other, and their names.
 //!
 //! The contract identifies an angle by its kind, language and version. A variant's name is written before the version,
-//! separated by a slash, so that every stored version names its variant, and a change of the wording is another version.
+//! separated by a slash, so that every stored version names its variant, and a change of the wording is another
+//! version.
 
 use baton_facts::description::DrafterDescription;
 use baton_facts::policy::Angle;
@@ -59,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_says_which_variant_it_is_of() {
+    fn a_version_names_its_variant() {
         for (name, version, expected) in [("", "e681f060a182", "e681f060a182"), ("b", "e681f060a182", "b/e681f060a182")]
         {
             assert_eq!(version_of(name, version), expected);

@@ -24,8 +24,8 @@ pub struct DecisionRequest {
     /// Whether several packages were decided at once: such a decision counts, but is not an inspection of the draft.
     #[serde(default)]
     pub bulk: bool,
-    /// The earliest time to send an approved message, if the reviewer scheduled it; it is still sent within the recipient's
-    /// hours. Only for approvals, and before the package expires.
+    /// The earliest time to send an approved message, if the reviewer scheduled it; it is still sent within the
+    /// recipient's hours. Only for approvals, and before the package expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
     /// The decision.

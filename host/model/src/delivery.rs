@@ -1,6 +1,6 @@
 //! The messages and results that the store and the outbox worker exchange. The worker's policy is a pure function of
-//! [`SendContext`]; the store calls it and writes the result within one transaction, so that no suppression or stop can come
-//! in between.
+//! [`SendContext`]; the store calls it and writes the result within one transaction, so that no suppression or stop can
+//! come in between.
 
 use crate::PackageId;
 use baton_facts::types::{Message, Suppression, Timestamp};

@@ -5,8 +5,8 @@
 
 use std::net::Ipv4Addr;
 
-/// Sites on which many companies have a page: a link to one of them identifies the site, not the company. Mail providers
-/// are included, since their domain does not identify an employer.
+/// Sites on which many companies have a page: a link to one of them identifies the site, not the company. Mail
+/// providers are included, since their domain does not identify an employer.
 const SHARED: [&str; 36] = [
     "about.me",
     "angel.co",
@@ -92,8 +92,8 @@ pub fn website(value: &str) -> Website {
     }
 }
 
-/// Parses a host name with at least two labels into lower case without the final dot. Rejects IP addresses (RFC 1123, 2.1);
-/// accepts letters beyond ASCII (RFC 5890).
+/// Parses a host name with at least two labels into lower case without the final dot. Rejects IP addresses (RFC 1123,
+/// 2.1); accepts letters beyond ASCII (RFC 5890).
 pub fn host(value: &str) -> Option<String> {
     let name = value.trim().trim_end_matches('.').to_lowercase();
     let label = |label: &str| {
@@ -121,7 +121,8 @@ pub fn with_parents(host: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(host), |name| name.split_once('.').map(|(_, parent)| parent))
 }
 
-/// Parses a deliverable address, with the domain in lower case: a dot-atom of at most 64 bytes before the `@` (RFC 5322,
+/// Parses a deliverable address, with the domain in lower case: a dot-atom of at most 64 bytes before the `@` (RFC
+/// 5322,
 /// 3.2.3; letters beyond ASCII by RFC 6531) and a host name after it. Accepts `mailto:` and `Name <…>`; rejects quoted
 /// local parts, comments and address literals, which business addresses do not have.
 pub fn email(value: &str) -> Option<String> {
@@ -162,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn domains_out_of_websites() {
+    fn domains_from_websites() {
         let check = |value: &str, expected: Website| assert_eq!(website(value), expected, "{value:?}");
         for (value, domain) in [
             ("northwind.example", "northwind.example"),
@@ -241,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_and_every_name_above_it() {
+    fn a_name_and_its_parents() {
         assert_eq!(with_parents("a.b.example").collect::<Vec<_>>(), ["a.b.example", "b.example", "example"]);
     }
 }

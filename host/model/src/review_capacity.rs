@@ -8,8 +8,8 @@ use serde::Deserialize;
 pub struct ReviewCapacity {
     /// SDRs who share the campaign, 1 to 1,000; 1 by default.
     pub reviewers: u32,
-    /// Packages that each of them decides about on a working day, 1 to 1,000; 40 by default. 30 to 50 are usual if a decision
-    /// takes about a minute and the rest of the day is for conversations.
+    /// Packages that each of them decides about on a working day, 1 to 1,000; 40 by default. 30 to 50 are usual if a
+    /// decision takes about a minute and the rest of the day is for conversations.
     pub reviews_per_day: u32,
 }
 

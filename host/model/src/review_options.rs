@@ -8,16 +8,17 @@ use std::num::NonZeroU32;
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct ReviewOptions {
-    /// The deadline of the spot-check of a sent message in minutes, 5 to 10,080; 60 by default, before a first reply is likely.
-    /// A check after the deadline is missed and counts as nonconforming.
+    /// The deadline of the spot-check of a sent message in minutes, 5 to 10,080; 60 by default, before a first reply is
+    /// likely. A check after the deadline is missed and counts as nonconforming.
     pub check_minutes: u32,
-    /// One reviewed package in this many, 10 to 1,000, gets a seeded defect in front of it; 0, the default, turns this off.
+    /// One reviewed package in this many, 10 to 1,000, gets a seeded defect in front of it; 0, the default, turns this
+    /// off.
     pub seeded_defects: u32,
-    /// The address of the backup reviewer, who gets undecided packages and checks when a quarter of their time is left, at
-    /// most one day; none by default.
+    /// The address of the backup reviewer, who gets undecided packages and checks when a quarter of their time is left,
+    /// at most one day; none by default.
     pub backup: Option<String>,
-    /// The undo window of approvals on the review page in seconds, 0 to 300; 10 by default. The message is not sent before it
-    /// ends.
+    /// The undo window of approvals on the review page in seconds, 0 to 300; 10 by default. The message is not sent
+    /// before it ends.
     pub undo_seconds: u32,
 }
 

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clocks_are_read_where_they_are() {
+    fn local_times_of_zones() {
         let zone = |name: &str| Zone::try_from(name.to_owned()).unwrap();
         let moment =
             |name: &str, text: &str| zone(name).moment(NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").unwrap());

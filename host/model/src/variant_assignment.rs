@@ -1,8 +1,8 @@
 //! The assignment of an account to one of several variants of an angle.
 //!
-//! The choice is a function of the campaign's id, the kind, the language, the account and this store's key, so an account
-//! gets the same variant in every run and follow-up. Over many accounts the shares are equal, and adding or removing a
-//! variant moves only the accounts that it gains or had.
+//! The choice is a function of the campaign's id, the kind, the language, the account and this store's key, so an
+//! account gets the same variant in every run and follow-up. Over many accounts the shares are equal, and adding or
+//! removing a variant moves only the accounts that it gains or had.
 
 use crate::angle_variants as variants;
 use baton_facts::policy::{Angle, Campaign};
@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 /// Returns the campaign for this account: of the variants of one angle only the chosen one, the other angles unchanged.
 ///
 /// Each variant gets a number and the largest wins (rendezvous hashing: D. G. Thaler and C. V. Ravishankar, "Using
-/// name-based mappings to increase hit rates", IEEE/ACM Transactions on Networking 6, 1998). `draw` is a keyed hash of its
-/// argument.
+/// name-based mappings to increase hit rates", IEEE/ACM Transactions on Networking 6, 1998). `draw` is a keyed hash of
+/// its argument.
 pub fn for_account<'a>(campaign: &'a Campaign, account: &str, draw: impl Fn(&[&str]) -> Vec<u8>) -> Cow<'a, Campaign> {
     let mut versions: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (index, angle) in campaign.angles.iter().enumerate() {
@@ -100,8 +100,8 @@ mod tests {
         assert!(matches!(for_account(&single, "account", draw(1)), Cow::Borrowed(_)));
     }
 
-    /// Pearson's chi-square for equal shares: 10.83, 13.82, 20.52 are the values exceeded with probability 0.001 at 1, 2
-    /// and 5 degrees of freedom.
+    /// Pearson's chi-square for equal shares: 10.83, 13.82, 20.52 are the values exceeded with probability 0.001 at 1,
+    /// 2 and 5 degrees of freedom.
     #[test]
     fn shares_are_equal() {
         for (names, limit) in
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_wording_moves_nobody() {
+    fn a_new_wording_moves_no_account() {
         let before = campaign(&["a", "b"]);
         let mut after = before.clone();
         after.angles[1].version = "b/other".into();

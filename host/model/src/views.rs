@@ -44,7 +44,8 @@ pub struct PackageView {
     pub footer: String,
     /// The package and its routing, as prepared.
     pub content: Erasable<Arc<RoutedPackage>>,
-    /// Every evaluated rule, in order. It may name others at the account, so it can be erased separately from the package.
+    /// Every evaluated rule, in order. It may name others at the account, so it can be erased separately from the
+    /// package.
     pub trace: Erasable<Vec<Check>>,
     /// The time of preparation.
     pub prepared: Timestamp,

@@ -121,8 +121,8 @@ pub enum Judgement {
     TooFew,
 }
 
-/// A comparison of two variants by the share of accounts whose draft was approved as written. The interval is Newcombe's;
-/// of several comparisons all intervals hold together in 95% of cases.
+/// A comparison of two variants by the share of accounts whose draft was approved as written. The interval is
+/// Newcombe's; of several comparisons all intervals hold together in 95% of cases.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct VersionComparison {
@@ -290,8 +290,8 @@ fn counted(version: &str, measured: &[&PackageSample]) -> VersionView {
     }
 }
 
-/// Compares each variant in use with the one in use for the longest. A variant without a package since the newest came is
-/// not in use any more, or not yet.
+/// Compares each variant in use with the one in use for the longest. A variant without a package since the newest came
+/// is not in use any more, or not yet.
 fn comparisons(versions: &[VersionView], measured: &[PackageSample]) -> Vec<VersionComparison> {
     let in_use = || versions.iter().filter(|version| version.in_use);
     let newest = in_use().map(|version| version.first).max().unwrap_or_default();

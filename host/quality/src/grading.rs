@@ -5,9 +5,10 @@ use baton_model::decision::{Decision, RejectReason};
 
 /// Returns the finding of the decision; `None` if it says nothing about the draft.
 ///
-/// Nonconforming are rejections for draft, research or contact, edits that alter a claim, name, number, recipient or link,
-/// and edits that rewrite more of the text than the governor permits, unless the SDR marks the draft as sendable. A request
-/// for another draft rejects this one. Errors of research and contact are factual, and so are corrected facts.
+/// Nonconforming are rejections for draft, research or contact, edits that alter a claim, name, number, recipient or
+/// link, and edits that rewrite more of the text than the governor permits, unless the SDR marks the draft as sendable.
+/// A request for another draft rejects this one. Errors of research and contact are factual, and so are corrected
+/// facts.
 pub fn finding(decision: &Decision, grade: Option<&Grade>) -> Option<Finding> {
     match decision {
         Decision::Approve { .. } => Some(Finding::Conforming),
@@ -29,7 +30,7 @@ mod tests {
     use baton_facts::types::Message;
 
     #[test]
-    fn what_counts_against_a_draft() {
+    fn findings_of_decisions() {
         let grade = |conforming, changed: &[&str]| Grade {
             conforming,
             edited: 5000,

@@ -1,7 +1,7 @@
 //! Statistics of draft quality: grading, sampling, seeded defects, calibration, miss rates and simulation.
 //!
-//! Pure functions: the same input and seed give the same result. Only the governor assesses evidence; nothing here repeats
-//! its rules.
+//! Pure functions: the same input and seed give the same result. Only the governor assesses evidence; nothing here
+//! repeats its rules.
 
 pub mod calibration;
 pub mod grading;

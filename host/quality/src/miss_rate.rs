@@ -1,12 +1,13 @@
 //! The miss rate of reviewers, measured with seeded defects.
 //!
-//! The rate is shown after every decision, so its interval has to hold however often it is looked at: it is a confidence
-//! sequence like the governor's bound, two-sided and with the uniform prior. With `x` missed of `n`, the likelihood mixed
-//! over all rates, divided by that of `p`, `M(p) = B(x + 1, n − x + 1) / (p^x (1 − p)^(n − x))`, is a martingale of mean 1 if
-//! `p` is the true rate. By Ville's inequality it ever reaches 20 with a probability of at most 5%, and the rates with
-//! `M(p) < 20` are the interval. H. Robbins, "Statistical methods related to the law of the iterated logarithm", Annals of
-//! Mathematical Statistics 41 (1970) 1397–1409; S. R. Howard, A. Ramdas, J. McAuliffe and J. Sekhon, "Time-uniform,
-//! nonparametric, nonasymptotic confidence sequences", Annals of Statistics 49 (2021) 1055–1080.
+//! The rate is shown after every decision, so its interval has to hold however often it is looked at: it is a
+//! confidence sequence like the governor's bound, two-sided and with the uniform prior. With `x` missed of `n`, the
+//! likelihood mixed over all rates, divided by that of `p`, `M(p) = B(x + 1, n − x + 1) / (p^x (1 − p)^(n − x))`, is a
+//! martingale of mean 1 if `p` is the true rate. By Ville's inequality it ever reaches 20 with a probability of at most
+//! 5%, and the rates with `M(p) < 20` are the interval. H. Robbins, "Statistical methods related to the law of the
+//! iterated logarithm", Annals of Mathematical Statistics 41 (1970) 1397–1409; S. R. Howard, A. Ramdas, J. McAuliffe
+//! and J. Sekhon, "Time-uniform, nonparametric, nonasymptotic confidence sequences", Annals of Statistics 49 (2021)
+//! 1055–1080.
 //!
 //! It holds while the rate is constant and nobody can tell a seeded package from another before deciding. It covers the
 //! kinds of defects that are seeded, all of which pass the checks. A hasty decision counts like any other.
@@ -32,8 +33,8 @@ pub struct MissRate {
     pub rate: BasisPoints,
     /// The lower end of the interval, rounded down.
     pub lower: BasisPoints,
-    /// The upper end, rounded up. Limits are restated with this end: a limit is a promise, and one stated with the estimate
-    /// would be broken about every second time.
+    /// The upper end, rounded up. Limits are restated with this end: a limit is a promise, and one stated with the
+    /// estimate would be broken about every second time.
     pub upper: BasisPoints,
 }
 
@@ -52,8 +53,8 @@ impl MissRate {
 /// Returns the smallest and largest rate of the interval, 0 to 1, for `missed` of `all`; `all` is not 0.
 fn interval(missed: u32, all: u32) -> (f64, f64) {
     let excluded = excluded(missed, all);
-    // M(p) is smallest at the observed share and grows without bound towards 0, if any was missed, and towards 1, if any was
-    // found.
+    // M(p) is smallest at the observed share and grows without bound towards 0, if any was missed, and towards 1, if
+    // any was found.
     let end = |mut outside: f64| {
         let mut inside = f64::from(missed) / f64::from(all);
         for _ in 0..STEPS {
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn rounded_so_that_it_still_holds() {
+    fn bounds_are_rounded_outwards() {
         assert_eq!(MissRate::of(0, 0), None);
         let rate = MissRate::of(18, 2).unwrap();
         assert_eq!((rate.found, rate.missed, rate.rate), (18, 2, 1000));
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_interval_holds_however_often_it_is_looked_at() {
+    fn the_interval_holds_at_every_look() {
         // The probability of ever being wrong is at most 5%: 50 of 1,000 histories, and four standard errors are 28.
         for points in [200, 1500, 4000] {
             let rate = f64::from(points) / 1e4;

@@ -10,8 +10,8 @@ pub const BATCH: usize = 50;
 /// The audited share under the model `automatic`, once its stream is proven at the plan's last level.
 const AUDIT: BasisPoints = 200;
 
-/// Returns the inspected share of released packages: under the model `automatic` an audit remains, once the stream is proven
-/// at the plan's last level.
+/// Returns the inspected share of released packages: under the model `automatic` an audit remains, once the stream is
+/// proven at the plan's last level.
 pub fn share(model: HandoffModel, assessment: &Assessment) -> BasisPoints {
     match model {
         HandoffModel::Automatic if assessment.standing == Standing::Proven && assessment.still_needed == 0 => AUDIT,

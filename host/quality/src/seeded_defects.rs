@@ -1,8 +1,8 @@
 //! Seeded defects: drafts with a deliberate mistake, to measure how many defects reviewers miss.
 //!
 //! Pure functions: the same package and seed give the same variants in the same order. Only the draft is changed, never
-//! the facts beside it, so a reviewer can notice. The engine decides whether a variant passes the checks: one that a check
-//! would reveal measures the check and not the reviewer.
+//! the facts beside it, so a reviewer can notice. The engine decides whether a variant passes the checks: one that a
+//! check would reveal measures the check and not the reviewer.
 
 mod kinds;
 mod text;
@@ -20,16 +20,16 @@ use text::occurrences;
 /// Maximum number of variants of one package.
 const MOST: usize = 32;
 
-/// Returns whether the defect is still in a person's text: its words occur as often as in the seeded draft. Case and white
-/// space do not count.
+/// Returns whether the defect is still in a person's text: its words occur as often as in the seeded draft. Case and
+/// white space do not count.
 pub fn is_in(defect: &Defect, edited: &Message, planted: &Message) -> bool {
     let count =
         |message: &Message| occurrences(&message.subject, &defect.mark) + occurrences(&message.body, &defect.mark);
     count(edited) >= count(planted).max(1)
 }
 
-/// Returns drafts of this package with one defect each, in the order in which to try them: each available kind has the same
-/// probability to be first.
+/// Returns drafts of this package with one defect each, in the order in which to try them: each available kind has the
+/// same probability to be first.
 pub fn variants(package: &HandoffPackage, seed: u64) -> Vec<Variant> {
     let mut random = Random::new(seed);
     let mut kinds: Vec<Vec<Variant>> = DefectKind::ALL

@@ -185,7 +185,7 @@ fn what_asks_for_more_than_is_granted_does_not_run() {
         said,
         format!(
             "error: {file}: it asks for `contacts`, which `[grants]` does not allow\n  \
-         hint: set `contacts = true` in `[grants]`, or take the component out: `baton plugin remove engine`\n"
+         hint: set `contacts = true` in `[grants]`, or remove the component: `baton plugin remove engine`\n"
         )
     );
 
@@ -207,7 +207,7 @@ fn what_asks_for_more_than_is_granted_does_not_run() {
         &["queue"],
         1,
         expect![[r#"
-        error: baton.lock.toml:8: `enigne` is no world
+        error: baton.lock.toml:8: `enigne` is not a world
           hint: restore the file from version control, or install the component again
     "#]],
     );

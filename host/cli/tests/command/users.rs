@@ -153,7 +153,9 @@ fn a_page_that_others_could_reach_is_not_served_unprotected() {
     let output = baton(folder.path(), &["serve"]);
     assert_eq!(output.status.code(), Some(1));
     let said = text(&output.stderr);
-    for words in ["`public-url` is missing", "nothing secures the line", "hint: name `tls-certificate` and `tls-key`"] {
+    for words in
+        ["`public-url` is missing", "nothing secures the connection", "hint: name `tls-certificate` and `tls-key`"]
+    {
         assert!(said.contains(words), "{words} in {said}");
     }
 }

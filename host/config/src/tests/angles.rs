@@ -230,7 +230,7 @@ fn angles_that_cannot_be_told_apart() {
 }
 
 #[test]
-fn versions_that_are_tried_beside_each_other() {
+fn variants_that_are_compared() {
     with(
         "[[tiers]]",
         &another("variant = \"b\"\n"),

@@ -50,7 +50,7 @@ fn an_empty_file() {
 }
 
 #[test]
-fn slips_of_the_pen() {
+fn typing_errors() {
     check_baton(
         "campaign = \"campaigns\"\n[crm]\nformat = \"hubspit\"\naccounts = 1\ncontact = \"x.csv\"\n[limits]\nmemory-mib = 0\ncalls = \"64\"\n[grants]\nsending = \"yes\"\n[limit]\n",
         expect![[r#"
@@ -122,7 +122,7 @@ fn columns_are_free() {
 }
 
 #[test]
-fn how_long_an_approval_can_be_taken_back() {
+fn the_undo_window() {
     let parsed = |text: &str| Settings::parse("pilot/baton.toml".as_ref(), &format!("{BATON}{text}"));
     for (text, seconds) in [("", 10), ("[review]\nundo-seconds = 0\n", 0), ("[review]\nundo-seconds = 300\n", 300)] {
         assert_eq!(parsed(text).expect("the file is sound").value.review.undo_seconds, seconds, "{text}");
@@ -134,7 +134,7 @@ fn how_long_an_approval_can_be_taken_back() {
 }
 
 #[test]
-fn how_long_a_check_may_take() {
+fn the_deadline_of_a_spot_check() {
     let parsed = |text: &str| Settings::parse("pilot/baton.toml".as_ref(), &format!("{BATON}{text}"));
     for (text, seconds) in [("", 3600), ("[review]\n", 3600), ("[review]\ncheck-minutes = 5\n", 300)] {
         assert_eq!(parsed(text).expect("the file is sound").value.review.check_within(), seconds, "{text}");
@@ -164,7 +164,7 @@ fn an_engine_without_research() {
 }
 
 #[test]
-fn what_is_not_there_is_named_with_its_line() {
+fn missing_files_are_reported_with_their_line() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("baton.toml");
     std::fs::write(&file, BATON).expect("the file is written");
@@ -183,7 +183,7 @@ fn what_is_not_there_is_named_with_its_line() {
 }
 
 #[test]
-fn a_campaign_by_a_name_that_is_not_there() {
+fn an_unknown_campaign() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join("baton.toml"), BATON).expect("the file is written");
     std::fs::create_dir(folder.path().join("campaigns")).expect("the folder is made");

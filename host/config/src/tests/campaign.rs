@@ -224,7 +224,7 @@ fn all_problems_are_reported_together() {
         error: campaigns/pilot.toml:5: `emial` is not a key of the sender
           hint: did you mean `email`?
         error: campaigns/pilot.toml:7: `signature` is empty
-        error: campaigns/pilot.toml:12: the role `platform lead` has no titles, so nobody plays it
+        error: campaigns/pilot.toml:12: the role `platform lead` has no titles, so no contact has it
           hint: for instance `titles = ["VP Engineering"]`
         error: campaigns/pilot.toml:16: `weigth` is not a key of an angle
           hint: did you mean `weight`?
@@ -310,7 +310,7 @@ fn days_between_touches() {
         &format!("touches-max = 2\ndays-between-touches = [3, 4]\n{CAMPAIGN}"),
         expect![[r#"
         sound
-        warning: campaigns/pilot.toml:2: `days-between-touches` has 2 entries, and 2 touches have use for 1
+        warning: campaigns/pilot.toml:2: `days-between-touches` has 2 entries, and 2 touches use 1
           hint: the entries at the end are not used"#]],
     );
 }
@@ -429,7 +429,7 @@ fn the_customer() {
         "[[customer.roles]]\nname = \"platform lead\"\ntitles = [\"VP Engineering\"]\n",
         "roles = []\n",
         expect![[r#"
-        error: campaigns/pilot.toml:10: the customer has no role, so nobody could be written to
+        error: campaigns/pilot.toml:10: the customer has no role, so no contact could be chosen
           hint: add a table `[[customer.roles]]` with `name` and `titles`"#]],
     );
     with(
@@ -453,7 +453,7 @@ fn hostile_text_is_shown_as_text() {
 }
 
 #[test]
-fn what_people_can_review_has_bounds() {
+fn review_capacity_has_bounds() {
     with(
         "[[tiers]]",
         "[capacity]\nreviewers = 2000\nreviews-per-day = 0\nper-day = 3\n\n[[tiers]]",

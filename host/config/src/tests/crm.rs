@@ -26,7 +26,7 @@ fn hook() -> Webhook {
 }
 
 #[test]
-fn a_panel_is_held_by_origins_alone() {
+fn a_panel_is_embedded_by_origins_alone() {
     let panel = panel();
     let origins: Vec<String> = panel.frame_ancestors.iter().map(ToString::to_string).collect();
     assert_eq!(origins, ["https://crm.example", "http://localhost:9000"]);
@@ -40,7 +40,7 @@ fn a_panel_is_held_by_origins_alone() {
 }
 
 #[test]
-fn what_a_panel_cannot_be() {
+fn invalid_panels() {
     check_baton(
         &format!(
             "{BATON}{PANEL}{PANEL}[[crm-panel]]\nname = \"The CRM\"\nissuer = \"\"\nsecret-env = \"my secret\"\n\
@@ -51,12 +51,12 @@ fn what_a_panel_cannot_be() {
               hint: the audit log identifies them by name
             error: pilot/baton.toml:13: `https://crm.example` is the issuer of two panels
               hint: a token tells its panel by its issuer
-            error: pilot/baton.toml:17: `The CRM` is no name of lower-case letters, digits and hyphens
+            error: pilot/baton.toml:17: `The CRM` is not a name of lowercase letters, digits and hyphens
               hint: for instance `hubspot`
             error: pilot/baton.toml:18: `issuer` has 1 to 200 characters
               hint: it is the `iss` of the CRM's tokens, for instance `https://crm.company.example`
             error: pilot/baton.toml:19: `secret-env` is not the name of an environment variable
-              hint: the secret itself does not belong into this file: put it into an environment variable and write the variable's name here
+              hint: the secret itself does not belong in this file: put it into an environment variable and write the variable's name here
             error: pilot/baton.toml:20: `frame-ancestors` has 1 to 20 origins
               hint: the origin of the CRM's pages, for instance `["https://crm.company.example"]`
             error: pilot/baton.toml:21: `user` must be `sub` or `email`, not `name`
@@ -66,7 +66,7 @@ fn what_a_panel_cannot_be() {
 }
 
 #[test]
-fn what_a_webhook_cannot_be() {
+fn invalid_webhooks() {
     check_baton(
         &format!("{BATON}{HOOK}{HOOK}[[webhook]]\nname = \"a\"\nurl = \"ftp://a\"\nsecret-env = \"1\"\nevents = []\n"),
         expect![[r#"
@@ -74,7 +74,7 @@ fn what_a_webhook_cannot_be() {
               hint: the audit log identifies them by name
             error: pilot/baton.toml:16: `url`: it is not an address such as https://crm.example/hooks
             error: pilot/baton.toml:17: `secret-env` is not the name of an environment variable
-              hint: the secret itself does not belong into this file: put it into an environment variable and write the variable's name here
+              hint: the secret itself does not belong in this file: put it into an environment variable and write the variable's name here
             error: pilot/baton.toml:18: `events` of `a` is empty, so it receives nothing
               hint: remove it to receive every event"#]],
     );
@@ -89,7 +89,7 @@ fn what_a_webhook_cannot_be() {
         ("http://crm.example/hook", false),
         ("https://10.0.0.1/hook", false),
         ("https://169.254.169.254/latest", false),
-        // The same addresses, written to be overlooked.
+        // The same addresses in unusual notations.
         ("https://0xa.0.0.1/", false),
         ("https://167772161/", false),
         ("https://[::ffff:10.0.0.1]/", false),

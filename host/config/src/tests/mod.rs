@@ -15,7 +15,7 @@ use super::{Problems, Settings, Validated};
 use baton_facts::description::{DrafterDescription, Placeholder, TemplateSyntax};
 use baton_model::CampaignFile;
 
-/// A campaign with nothing in it that could be left out.
+/// The smallest valid campaign.
 const CAMPAIGN: &str = r#"
 [sender]
 id = "mara"
@@ -48,7 +48,7 @@ accounts = "crm/companies.csv"
 contacts = "crm/contacts.csv"
 "#;
 
-/// The smallest campaign with one passage exchanged for another.
+/// The smallest campaign with one passage replaced.
 fn campaign_with(old: &str, new: &str) -> String {
     assert!(CAMPAIGN.contains(old), "`{old}` is not in the campaign");
     CAMPAIGN.replacen(old, new, 1)
@@ -98,7 +98,7 @@ fn check_baton(text: &str, expected: Expect) {
     expected.assert_eq(&shown(Settings::parse("pilot/baton.toml".as_ref(), text)));
 }
 
-/// The problems as a person reads them, with `sound` first when the file can be used.
+/// The problems as printed, with `sound` first when the file can be used.
 fn shown<T>(read: Result<Validated<T>, Problems>) -> String {
     match read {
         Ok(sound) => format!("sound\n{}", sound.warnings),

@@ -33,7 +33,7 @@ fn defaults_and_paths() {
 }
 
 #[test]
-fn what_ends_a_message() {
+fn the_footer() {
     assert_eq!(read("").footer(), "", "without a postal address nothing may leave");
     expect![[r#"
         Kiln House
@@ -44,7 +44,7 @@ fn what_ends_a_message() {
 }
 
 #[test]
-fn what_cannot_be_meant() {
+fn contradictory_values() {
     check(
         "postal-address = \" \"\nopt-out = \"a\\u0007\"\nunsubscribe-mailto = \"stop\"\nweekdays = []\n\
          unsubscribe-url = \"http://x.example/{id}\"\nwindow = [\"17:00\", \"08:00\"]\ntime-zone = \"Mars/Base\"\n",
@@ -53,7 +53,7 @@ fn what_cannot_be_meant() {
             error: pilot/baton.toml:8: `opt-out` must be plain text of at most 1000 bytes
             error: pilot/baton.toml:9: `unsubscribe-mailto` is not an email address: `stop`
               hint: for instance `unsubscribe@company.example`
-            error: pilot/baton.toml:10: `weekdays` is empty, so nothing would ever leave
+            error: pilot/baton.toml:10: `weekdays` is empty, so nothing would ever be sent
               hint: for instance `["monday", "tuesday"]`; `baton stop-sending` stops everything
             error: pilot/baton.toml:11: `unsubscribe-url` is not an https link: `http://x.example/{id}`
               hint: for instance `https://company.example/unsubscribe/{id}`; `{id}` is the only placeholder
@@ -76,7 +76,7 @@ fn what_cannot_be_meant() {
     check(
         "window = [\"08:00\", \"25:00\"]\nunsubscribe-url = \"https://x.example/\\r\\nBcc: a\"\n",
         expect![[r#"
-        error: pilot/baton.toml:7: `window`: "25:00" is no time of the day such as "08:00"
+        error: pilot/baton.toml:7: `window`: "25:00" is not a time of day like "08:00"
         error: pilot/baton.toml:8: `unsubscribe-url` is not an https link: `https://x.example/\r\nBcc: a`
           hint: for instance `https://company.example/unsubscribe/{id}`; `{id}` is the only placeholder"#]],
     );
@@ -109,7 +109,7 @@ fn the_mail_server() {
     check(
         "[sending.smtp]\nhost = \"smtp.x.example\"\nsecurity = \"none\"\nuser = \"mara\"\n",
         expect![[r#"
-        error: pilot/baton.toml:9: without TLS everybody on the way could read and change what is sent
+        error: pilot/baton.toml:9: without TLS others on the network could read and change messages
           hint: write `tls` or `starttls`; `none` is for `localhost` alone
         error: pilot/baton.toml:10: there is a `user` and no password
           hint: name the environment variable that has it: `password-env = "BATON_SMTP_PASSWORD"`"#]],
@@ -122,7 +122,7 @@ fn the_mail_server() {
         error: pilot/baton.toml:9: `port` must be from 1 to 65535, not 70000
         error: pilot/baton.toml:10: there is a password and no `user`
         error: pilot/baton.toml:10: `password-env` is not the name of an environment variable
-          hint: the password itself does not belong into this file: put it into an environment variable and write the variable's name here"#]],
+          hint: the password itself does not belong in this file: put it into an environment variable and write the variable's name here"#]],
     );
     check(
         "[sending.smtp]\nsecurity = \"ssl\"\ntimeout-seconds = 1\npassword = \"hunter2\"\n",

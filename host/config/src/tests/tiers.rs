@@ -1,4 +1,4 @@
-//! Tiers: which of them an account can reach.
+//! Tiers and whether accounts can reach them.
 
 use expect_test::expect;
 
@@ -73,10 +73,10 @@ fn tiers_in_order() {
 }
 
 #[test]
-fn tiers_that_nobody_reaches() {
+fn unreachable_tiers() {
     let before = |tiers: &str| format!("{tiers}[[tiers]]");
     let tier = |name: &str, more: &str| format!("[[tiers]]\nname = \"{name}\"\nmodel = \"automatic\"\n{more}");
-    // A least of nought leaves out the accounts whose size is not recorded.
+    // A minimum of 0 excludes the accounts whose size is not recorded.
     with(
         "model = ",
         "employees-min = 0\nmodel = ",

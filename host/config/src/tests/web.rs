@@ -40,13 +40,13 @@ fn public_addresses_are_as_browsers_write_them() {
 }
 
 #[test]
-fn what_others_could_reach_without_protection() {
+fn public_pages_need_protection() {
     check(
         "listen = \"0.0.0.0:7420\"\n",
         expect![[r#"
         error: pilot/baton.toml:7: others can reach 0.0.0.0:7420, and `public-url` is missing
           hint: name the address that browsers use: `public-url = "https://baton.company.example"`; requests to any other are turned away
-        error: pilot/baton.toml:7: others can reach the page, and nothing secures the line
+        error: pilot/baton.toml:7: others can reach the page, and nothing secures the connection
           hint: name `tls-certificate` and `tls-key`, or the proxy that speaks TLS before this program: `trusted-proxies = ["10.0.0.5/32"]`"#]],
     );
     check(
@@ -60,13 +60,13 @@ fn what_others_could_reach_without_protection() {
     check(
         "public-url = \"https://baton.relayforge.example\"\n",
         expect![[r#"
-        error: pilot/baton.toml:7: others can reach the page, and nothing secures the line
+        error: pilot/baton.toml:7: others can reach the page, and nothing secures the connection
           hint: name `tls-certificate` and `tls-key`, or the proxy that speaks TLS before this program: `trusted-proxies = ["10.0.0.5/32"]`"#]],
     );
 }
 
 #[test]
-fn what_cannot_be_meant() {
+fn contradictory_values() {
     check(
         "listen = \"7420\"\nsign-in = \"never\"\npublic-url = \"baton.relayforge.example\"\n\
          trusted-proxies = [\"0.0.0.0/0\", \"proxy\"]\ntls-certificate = \"chain.pem\"\ntls = true\n",
@@ -74,7 +74,7 @@ fn what_cannot_be_meant() {
             error: pilot/baton.toml:7: `listen`: it is not an address with a port like 127.0.0.1:7420
             error: pilot/baton.toml:8: `sign-in` must be `with-users` or `required`, not `never`
             error: pilot/baton.toml:9: `public-url`: it is not an address like https://baton.company.example
-            error: pilot/baton.toml:10: an entry of `trusted-proxies`: it would believe everybody: name the proxies
+            error: pilot/baton.toml:10: an entry of `trusted-proxies`: it would trust every address: name the proxies
             error: pilot/baton.toml:10: an entry of `trusted-proxies`: it is not an address or network like 10.0.0.5/32
             error: pilot/baton.toml:11: there is a `tls-certificate` and no `tls-key`
               hint: TLS needs both
@@ -107,7 +107,7 @@ fn single_sign_on() {
         "passwords = false\n",
         expect![[r#"
         error: pilot/baton.toml:7: without passwords nobody could sign in
-          hint: say in `[web.oidc]` which identity provider vouches for people"#]],
+          hint: name an identity provider in `[web.oidc]`"#]],
     );
     check(
         oidc,
@@ -122,12 +122,12 @@ fn single_sign_on() {
         expect![[r#"
             error: pilot/baton.toml:9: `issuer`: it must begin with https://
             error: pilot/baton.toml:10: `client-id` is one line of 1 to 255 bytes
-              hint: write what the provider calls this program
+              hint: write this program's client id at the provider
             error: pilot/baton.toml:11: `client-secret-env` is not the name of an environment variable
-              hint: the secret itself does not belong into this file: put it into an environment variable and write the variable's name here
+              hint: the secret itself does not belong in this file: put it into an environment variable and write the variable's name here
             error: pilot/baton.toml:12: `label` is one line of 1 to 60 bytes
-              hint: write what people call the account that they sign in with
-            error: pilot/baton.toml:13: `allowed-domains`: `a b` is no domain
+              hint: write the name of the account that people sign in with
+            error: pilot/baton.toml:13: `allowed-domains`: `a b` is not a domain
               hint: for instance `company.example`
             error: pilot/baton.toml:14: `role-for-new` must be `sdr`, not `admin`
             error: pilot/baton.toml:15: `scopes` is not a key of `[web.oidc]`

@@ -23,7 +23,7 @@ pub(super) fn check(
     let list = Path::of("angles");
     if campaign.angles.is_empty() {
         let hint = "add a table `[[angles]]` for each kind of signal worth writing about";
-        reading.error(&list, "the campaign has no angle, so there is nothing to say", Some(hint.into()));
+        reading.error(&list, "the campaign has no angle, so there is nothing to write about", Some(hint.into()));
     }
     for (index, angle) in campaign.angles.iter_mut().enumerate() {
         let here = list.index(index);
@@ -77,8 +77,8 @@ fn texts(reading: &mut Reading, here: &Path, angle: &Angle, templates: Option<&T
     }
 }
 
-/// A follow-up without a reference to an earlier message needs a review each time, and a language without words for one has
-/// no follow-ups.
+/// A follow-up without a reference to an earlier message needs a review each time, and a language without words for one
+/// has no follow-ups.
 fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &DrafterDescription) {
     let path = here.key("follow-up-opener");
     match &angle.follow_up_opener {
@@ -119,8 +119,7 @@ fn name(reading: &mut Reading, path: &Path, variant: Option<&String>) {
     reading.error(path, message, Some(hint.into()));
 }
 
-/// Angles for the same kind and language are versions that are tried beside each other: each has a name of its own, and
-/// one may go without.
+/// Reports variants of the same kind and language whose names do not differ; one of them may have no name.
 fn distinct(reading: &mut Reading, list: &Path, angles: &[Angle], variants: &[String]) {
     let mut seen: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (index, angle) in angles.iter().enumerate() {
@@ -147,7 +146,7 @@ fn distinct(reading: &mut Reading, list: &Path, angles: &[Angle], variants: &[St
     }
 }
 
-/// A fact's id is evidence for a claim, so within an angle it means one text.
+/// Reports a repeated id of a fact: it is evidence for a claim, so within an angle it must mean one text.
 fn facts(reading: &mut Reading, here: &Path, angle: &Angle) {
     let list = here.key("facts");
     for (index, fact) in angle.facts.iter().enumerate() {

@@ -45,7 +45,7 @@ fn order(reading: &mut Reading, list: &Path, tiers: &[Tier]) {
     }
 }
 
-/// Who reads each first message hardly means to read none that follows.
+/// Warns about a tier that reviews first messages and not follow-ups, which is hardly intended.
 fn follow_ups(reading: &mut Reading, path: &Path, tier: &Tier) {
     if tier.model == HandoffModel::ReviewAndApprove && tier.follow_up_model != HandoffModel::ReviewAndApprove {
         let name = quoted(&tier.name);
@@ -55,7 +55,7 @@ fn follow_ups(reading: &mut Reading, path: &Path, tier: &Tier) {
     }
 }
 
-/// A tier that only accounts could reach which the ideal customer leaves out.
+/// Warns about a tier whose accounts the ideal customer excludes.
 fn outside(reading: &mut Reading, path: &Path, tier: &Tier, customer: &IdealCustomer) {
     let apart = |tier: &[String], customer: &[String], same: fn(&str, &str) -> bool| {
         !tier.is_empty()
@@ -75,7 +75,7 @@ fn outside(reading: &mut Reading, path: &Path, tier: &Tier, customer: &IdealCust
         _ => return,
     };
     let message = format!("the tier `{}` is never reached: {why}", quoted(&tier.name));
-    reading.warn(path, message, Some("an account outside `[customer]` is left out before tiers are looked at".into()));
+    reading.warn(path, message, Some("an account outside `[customer]` is excluded before tiers apply".into()));
 }
 
 fn sampling(reading: &mut Reading, path: &Path, levels: &[u16]) {
@@ -95,7 +95,7 @@ fn sampling(reading: &mut Reading, path: &Path, levels: &[u16]) {
 
 fn unconditional(tier: &Tier) -> bool {
     let Tier { employees_min, revenue_min_usd, industries, countries, named, referred, .. } = tier;
-    // A least of nought still asks that a number is recorded.
+    // A minimum of 0 still requires a recorded number.
     employees_min.is_none()
         && revenue_min_usd.is_none()
         && industries.is_empty()
@@ -104,7 +104,7 @@ fn unconditional(tier: &Tier) -> bool {
         && !referred
 }
 
-/// Whether `wide` takes every account that `narrow` would take.
+/// Returns whether `wide` takes every account that `narrow` would take.
 fn covers(wide: &Tier, narrow: &Tier) -> bool {
     let subset = |wide: &[String], narrow: &[String], same: fn(&str, &str) -> bool| {
         wide.is_empty() || (!narrow.is_empty() && narrow.iter().all(|one| wide.iter().any(|other| same(other, one))))
@@ -117,7 +117,7 @@ fn covers(wide: &Tier, narrow: &Tier) -> bool {
         && (narrow.referred || !wide.referred)
 }
 
-/// Whether the governor takes two names for one industry: it looks at their letters and digits, and at `&` as `and`.
+/// Returns whether the governor takes two names for one industry: it compares letters and digits, and `&` as `and`.
 fn same_industry(one: &str, other: &str) -> bool {
     let comparable = |text: &str| {
         let text = text.to_lowercase().replace('&', " and ");

@@ -1,32 +1,32 @@
 //! Reasons why a sign-in with an identity provider fails.
 
-/// Why nobody is vouched for.
+/// The reason why the provider identified nobody.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SsoError {
     /// The environment has no secret.
     #[error(
-        "the environment variable `{0}` is not set, and it is to have the secret for the identity provider\nhint: set it before the program starts"
+        "the environment variable `{0}`, which should contain the secret for the identity provider, is not set\nhint: set it before the program starts"
     )]
     NoSecret(String),
-    /// No request can be made at all.
-    #[error("no request to the identity provider can be made: {0}")]
+    /// The HTTP client cannot be created.
+    #[error("cannot send requests to the identity provider: {0}")]
     NoRequests(String),
-    /// It cannot be reached, or does not answer as the standard says.
+    /// The provider is unreachable, or its answer violates the standard.
     #[error("the identity provider {0}")]
     Down(&'static str),
-    /// It refuses this program.
-    #[error("the identity provider does not take this program: it answered `{0}`")]
+    /// The provider rejects this program's request.
+    #[error("the identity provider rejects this program: it answered `{0}`")]
     ClientRejected(String),
-    /// The person did not sign in there, or may not.
+    /// The person did not sign in there, or was denied access.
     #[error("the identity provider says: {0}")]
     Declined(String),
-    /// It was not begun in this browser.
-    #[error("this was not begun in this browser")]
+    /// The sign-in was not started in this browser.
+    #[error("this sign-in was not started in this browser")]
     StateMismatch,
     /// The provider's answer fails a check.
     #[error("the answer of the identity provider is not valid: {0}")]
     InvalidResponse(&'static str),
-    /// It says no address of the person.
-    #[error("the identity provider does not say the person's address")]
+    /// The provider did not give the person's address.
+    #[error("the identity provider did not give the person's address")]
     NoAddress,
 }

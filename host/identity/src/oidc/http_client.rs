@@ -1,4 +1,5 @@
-//! The line to the identity provider: requests that end in time, lead nowhere else, and whose answers are bounded.
+//! The HTTP client for the identity provider: requests have a time limit and follow no redirect, and answers are
+//! bounded.
 
 use super::error::SsoError;
 use crate::oidc_options::is_secured;
@@ -16,12 +17,12 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// The longest answer, in bytes: a provider's keys with their certificates are some 20,000.
 const LONGEST: usize = 256 << 10;
 
-/// Asks the provider.
+/// A client for requests to the provider.
 pub(super) struct ProviderClient {
     client: Client,
 }
 
-/// RFC 6749, 5.2.
+/// The error response of RFC 6749, 5.2.
 #[derive(Deserialize)]
 struct Refused {
     error: String,
@@ -29,7 +30,7 @@ struct Refused {
 
 impl ProviderClient {
     pub fn new() -> Result<Self, SsoError> {
-        // An error means that the program has chosen one already, which serves as well.
+        // An error means that a provider is installed already, which serves as well.
         let _chosen = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .user_agent(concat!("baton/", env!("CARGO_PKG_VERSION")))
@@ -64,7 +65,7 @@ impl ProviderClient {
     ) -> Result<T, SsoError> {
         let mut request = self.client.post(secured(url)?);
         if let Some((id, password)) = client {
-            // Each is encoded as in a form before they are put together (RFC 6749, 2.3.1).
+            // Both are form-encoded before they are joined (RFC 6749, 2.3.1).
             let of = |text| encoded(&[("", text)]).trim_start_matches('=').to_owned();
             let both = STANDARD.encode(format!("{}:{}", of(id), of(password)));
             request = request.header(AUTHORIZATION, secret(&format!("Basic {both}"))?);
@@ -74,27 +75,28 @@ impl ProviderClient {
         if status == StatusCode::OK {
             return read(&body);
         }
-        // Of its answer one word is kept, and only where it is one of the standard's.
+        // Only the error code is kept, and only one of the standard's.
         const KNOWN: [&str; 5] =
             ["invalid_client", "invalid_grant", "invalid_request", "unauthorized_client", "unsupported_grant_type"];
         let refused: Option<Refused> = serde_json::from_slice(&body).ok();
         let known = refused.and_then(|refused| KNOWN.into_iter().find(|known| *known == refused.error));
         match known {
-            Some("invalid_grant") => Err(SsoError::InvalidResponse("the provider does not know its own code any more")),
+            Some("invalid_grant") => Err(SsoError::InvalidResponse("the provider no longer knows its own code")),
             Some(known) => Err(SsoError::ClientRejected(known.to_owned())),
             None => Err(SsoError::Down("answers with an error")),
         }
     }
 }
 
-/// An address to which something may be said.
+/// Parses an address with TLS or on this machine.
 pub(super) fn secured(url: &str) -> Result<Url, SsoError> {
     let url = Url::parse(url).ok().filter(is_secured);
-    url.ok_or(SsoError::InvalidResponse("the provider names an address without TLS, or none"))
+    url.ok_or(SsoError::InvalidResponse("the provider names an address that is invalid or without TLS"))
 }
 
 fn secret(text: &str) -> Result<HeaderValue, SsoError> {
-    let mut value = HeaderValue::from_str(text).map_err(|_| SsoError::Down("answers with what cannot be sent back"))?;
+    let mut value =
+        HeaderValue::from_str(text).map_err(|_| SsoError::Down("answered with a token that no header can have"))?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -121,10 +123,10 @@ async fn answered(request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), SsoE
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, SsoError> {
-    serde_json::from_slice(body).map_err(|_| SsoError::Down("does not answer as OpenID Connect says"))
+    serde_json::from_slice(body).map_err(|_| SsoError::Down("does not answer as OpenID Connect specifies"))
 }
 
-/// An address with these fields as its query, or a form's body.
+/// Encodes fields as a query or as the body of a form.
 fn encoded(fields: &[(&str, &str)]) -> String {
     let mut url = Url::parse("form:fields").expect("it is an address");
     url.query_pairs_mut().extend_pairs(fields);

@@ -1,19 +1,19 @@
-//! The provider's keys (RFC 7517): those that may sign with RS256 or ES256, and no other.
+//! The provider's keys (RFC 7517) for RS256 and ES256.
 
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Header};
 use serde::Deserialize;
 
-/// Keys that are looked at.
+/// Maximum number of keys that are read.
 const MOST: usize = 64;
 
-/// A set as the provider gives it.
+/// The key set in the provider's JSON.
 #[derive(Deserialize)]
 pub(super) struct Set {
     keys: Vec<serde_json::Value>,
 }
 
-/// The keys that can be used here.
+/// The usable keys.
 pub(super) struct Keys(Vec<Key>);
 
 struct Key {
@@ -23,13 +23,13 @@ struct Key {
 }
 
 impl Keys {
-    /// Keys of other kinds and for other uses are left out.
+    /// Reads the set without keys of other kinds and for other uses.
     pub fn read(set: Set) -> Self {
         let written = set.keys.into_iter().take(MOST).filter_map(|key| serde_json::from_value(key).ok());
         Self(written.filter_map(key).collect())
     }
 
-    /// Those with which a token of this header may be signed.
+    /// Returns the keys that can have signed a token with this header.
     pub fn fitting(&self, header: &Header) -> impl Iterator<Item = &DecodingKey> {
         let fits = |key: &&Key| key.algorithm == header.alg && (header.kid.is_none() || header.kid == key.id);
         self.0.iter().filter(fits).map(|key| &key.public)

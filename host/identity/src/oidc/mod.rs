@@ -1,8 +1,8 @@
 //! Single sign-on with an identity provider by OpenID Connect Core 1.0.
 //!
 //! Only the authorization code flow with PKCE (RFC 7636, S256). The provider is the one that `[web.oidc]` names: its
-//! metadata, its signatures and the answer through the browser must all name it (RFC 9207 against mix-up). A token counts
-//! only with a valid signature, audience, expiry and nonce. The desk decides who is admitted.
+//! metadata, its signatures and the answer through the browser must all name it (RFC 9207 against mix-up). A token
+//! counts only with a valid signature, audience, expiry and nonce. The desk decides who is admitted.
 
 mod error;
 mod http_client;
@@ -24,13 +24,13 @@ use std::sync::Arc;
 use token::{Expected, TokenError};
 use tokio::sync::Mutex;
 
-/// Seconds for which what the provider says of itself is taken as still true.
+/// Seconds for which the provider's metadata is cached.
 const FRESH: Timestamp = 3600;
 
-/// Seconds between two looks at its keys because of one that is not known.
+/// Minimum seconds between two reloads of the keys because of an unknown key.
 const KEYS_EVERY: Timestamp = 60;
 
-/// Seconds for which a provider that did not answer is not asked again: everybody who wants in would wait for it.
+/// Seconds without a new request after a failure, since every sign-in would wait for it.
 const REST: Timestamp = 5;
 
 /// The longest code, in bytes.
@@ -39,11 +39,11 @@ const LONGEST_CODE: usize = 4096;
 /// The secrets of one sign-in, which belong to the one browser that started it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LoginAttempt {
-    /// Comes back with the code.
+    /// Returned with the code.
     pub state: String,
-    /// Comes back within what the provider signs.
+    /// Returned in the signed token.
     pub nonce: String,
-    /// Shown to the provider with the code; before that it knows the hash alone.
+    /// Sent to the provider with the code; before that it has only the hash.
     pub verifier: String,
 }
 
@@ -52,11 +52,11 @@ pub struct LoginAttempt {
 pub struct AuthorizationResponse<'a> {
     /// The authorization code.
     pub code: Option<&'a str>,
-    /// As it was given.
+    /// The state of the request.
     pub state: Option<&'a str>,
-    /// Who sends the browser back.
+    /// The issuer of the answer.
     pub issuer: Option<&'a str>,
-    /// Why there is no code.
+    /// The error code, if there is no code.
     pub error: Option<&'a str>,
 }
 
@@ -69,9 +69,9 @@ pub struct VerifiedIdentity {
     pub subject: String,
     /// Their address.
     pub email: String,
-    /// The provider has made sure that the address is theirs.
+    /// Whether the provider verified the address.
     pub verified: bool,
-    /// Their name, where it says one.
+    /// Their name, if the provider gave one.
     pub name: Option<String>,
 }
 
@@ -82,7 +82,7 @@ pub struct Provider(Arc<Inner>);
 struct Inner {
     settings: Oidc,
     secret: String,
-    /// Where browsers come back to.
+    /// The redirect URI.
     back: String,
     line: ProviderClient,
     known: Mutex<Known>,
@@ -91,7 +91,7 @@ struct Inner {
 #[derive(Default)]
 struct Known {
     found: Option<Arc<ProviderMetadata>>,
-    /// The last failure, and when.
+    /// The last failure with its time.
     failed: Option<(Timestamp, SsoError)>,
 }
 
@@ -137,8 +137,8 @@ impl fmt::Debug for Provider {
 }
 
 impl Provider {
-    /// The provider that `[web.oidc]` names; `back` is the whole address that it sends browsers back to. Nothing is
-    /// asked yet. `environment` looks up a variable.
+    /// Creates the provider that `[web.oidc]` names, without a request. `back` is the redirect URI; `environment` looks
+    /// up a variable.
     ///
     /// # Errors
     /// [`SsoError::NoSecret`] or [`SsoError::NoRequests`].
@@ -156,7 +156,7 @@ impl Provider {
         &self.0.settings
     }
 
-    /// Where the browser goes to be vouched for.
+    /// Returns the URL at the provider where the browser's sign-in starts.
     ///
     /// # Errors
     /// [`SsoError::Down`] or [`SsoError::InvalidResponse`].
@@ -176,16 +176,16 @@ impl Provider {
         Ok(url.into())
     }
 
-    /// Whether what came back belongs to this way; gives the code. Nobody is asked for that.
+    /// Returns the code of an answer that belongs to this sign-in, without a request.
     ///
     /// # Errors
-    /// [`SsoError::StateMismatch`] where it was not begun in this browser; [`SsoError::Declined`] where the provider sends
-    /// somebody back without a code.
+    /// [`SsoError::StateMismatch`] if it was not started in this browser; [`SsoError::Declined`] if the provider gave no
+    /// code; [`SsoError::Unbelievable`] if the answer is malformed or of another provider.
     pub fn code<'a>(&self, secrets: &LoginAttempt, returned: AuthorizationResponse<'a>) -> Result<&'a str, SsoError> {
         if returned.state != Some(&secrets.state) {
             return Err(SsoError::StateMismatch);
         }
-        // Another provider's answer, brought here (RFC 9207, section 2.4).
+        // The answer of another provider (RFC 9207, section 2.4).
         if returned.issuer.is_some_and(|issuer| issuer != self.0.settings.issuer.as_str()) {
             return Err(SsoError::InvalidResponse("another provider sent it"));
         }
@@ -196,8 +196,8 @@ impl Provider {
         }
     }
 
-    /// Exchanges a code from [`Provider::code`] for the person whom the provider identified. `issuer` is the one that came with
-    /// the code.
+    /// Exchanges a code from [`Provider::code`] for the person whom the provider identified. `issuer` is the one that
+    /// came with the code.
     ///
     /// # Errors
     /// [`SsoError`].
@@ -210,7 +210,7 @@ impl Provider {
     ) -> Result<VerifiedIdentity, SsoError> {
         let mut found = self.found(None, now).await?;
         if found.metadata.authorization_response_iss_parameter_supported && issuer.is_none() {
-            return Err(SsoError::InvalidResponse("it does not say who sent it"));
+            return Err(SsoError::InvalidResponse("it does not name its issuer"));
         }
         let tokens = self.tokens(&found.metadata, secrets, code).await?;
         let expected = Expected {
@@ -235,7 +235,7 @@ impl Provider {
                 let info: UserInfo = self.0.line.get(endpoint, Some(&access)).await?;
                 // The answer has to be about the same person (OpenID Connect Core 1.0, 5.3.2).
                 if info.sub != told.subject {
-                    return Err(SsoError::InvalidResponse("it says the address of somebody else"));
+                    return Err(SsoError::InvalidResponse("it gives the address of somebody else"));
                 }
                 (info.email, info.email_verified, info.name.or(told.name))
             }
@@ -259,7 +259,7 @@ impl Provider {
             ("redirect_uri", &self.0.back),
             ("code_verifier", &secrets.verifier),
         ];
-        // By the header, which is what a provider takes that says nothing (OpenID Connect Discovery 1.0, section 3).
+        // The header is the default of the standard (OpenID Connect Discovery 1.0, section 3).
         let methods = metadata.token_endpoint_auth_methods_supported.as_deref();
         let takes = |method: &str| methods.is_some_and(|methods| methods.iter().any(|taken| taken == method));
         let basic = methods.is_none() || takes("client_secret_basic") || !takes("client_secret_post");
@@ -302,7 +302,7 @@ impl Provider {
         let place = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
         let metadata: Metadata = self.0.line.get(&place, None).await?;
         if metadata.issuer != issuer {
-            return Err(SsoError::InvalidResponse("the provider calls itself by another name than `issuer` says"));
+            return Err(SsoError::InvalidResponse("the provider names itself differently from `issuer`"));
         }
         let keys = Keys::read(self.0.line.get(&metadata.jwks_uri, None).await?);
         Ok(ProviderMetadata { metadata, keys, at: now })
@@ -317,7 +317,7 @@ fn declined(error: &str) -> String {
             "nobody signed in there".into()
         }
         "temporarily_unavailable" | "server_error" => "it fails at the moment".into(),
-        _ => "it does not take this program's request".into(),
+        _ => "it rejects this program's request".into(),
     }
 }
 

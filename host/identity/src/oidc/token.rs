@@ -1,7 +1,6 @@
-//! The ID token: a signed statement of the provider, believed where all of it is right (OpenID Connect Core 1.0,
-//! 3.1.3.7).
+//! Verification of ID tokens (OpenID Connect Core 1.0, 3.1.3.7).
 //!
-//! The algorithm is one of two, chosen here: `none`, and a secret in the place of a key, are not among them.
+//! Only two algorithms are accepted: neither `none` nor a shared secret in place of a key.
 
 use super::jwks::Keys;
 use baton_facts::types::Timestamp;
@@ -9,16 +8,16 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
 use serde::{Deserialize, Deserializer};
 
-/// Seconds by which two clocks may differ.
+/// Accepted difference of two clocks in seconds.
 const LEEWAY: Timestamp = 60;
 
-/// Seconds after which a statement that was just asked for is too old, whatever it says of its expiry.
+/// Maximum age of a new token in seconds, whatever its expiry.
 const OLDEST: Timestamp = 600;
 
 /// The longest token, in bytes.
 const LONGEST: usize = 32 << 10;
 
-/// The longest name of a person at the provider, in bytes (OpenID Connect Core 1.0, section 2).
+/// The longest subject identifier, in bytes (OpenID Connect Core 1.0, section 2).
 const LONGEST_SUBJECT: usize = 255;
 
 /// The expected values of the token.
@@ -38,12 +37,12 @@ pub(super) struct IdTokenClaims {
     pub name: Option<String>,
 }
 
-/// Why it is not believed.
+/// The reason why a token is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenError {
-    /// No key that is known can have signed it.
+    /// No known key signed it.
     Key,
-    /// The fault of a token.
+    /// The fault in its content.
     Token(&'static str),
 }
 
@@ -79,7 +78,7 @@ pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Res
         return Err(SHAPE);
     }
     let header = decode_header(token).map_err(|error| match error.kind() {
-        // The library does not know what it says: `none` is no algorithm there.
+        // The library has no algorithm `none`, so it cannot parse such a header.
         ErrorKind::Json(_) | ErrorKind::InvalidAlgorithmName => ALGORITHM,
         _ => SHAPE,
     })?;
@@ -87,12 +86,12 @@ pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Res
         return Err(ALGORITHM);
     }
     if header.crit.is_some() {
-        return Err(TokenError::Token("it asks for what is not known here"));
+        return Err(TokenError::Token("it requires an unknown extension"));
     }
     let claims = signed(token, &header, keys)?;
     let for_us = match &claims.aud {
         Audience::One(one) => one == expected.client,
-        // Another audience would be one that is not known here (3.1.3.7, 3).
+        // An unknown audience is not trusted (3.1.3.7, 3).
         Audience::Several(several) => !several.is_empty() && several.iter().all(|one| one == expected.client),
     };
     for (right, what) in [
@@ -102,7 +101,7 @@ pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Res
         (claims.iat <= expected.now.saturating_add(LEEWAY), "it is from the future: the two clocks differ"),
         (claims.iat > expected.now.saturating_sub(OLDEST), "it is too old"),
         (claims.nonce.as_deref() == Some(expected.nonce), "it was made for another sign-in"),
-        (!claims.sub.is_empty() && claims.sub.len() <= LONGEST_SUBJECT, "it does not say for whom it is"),
+        (!claims.sub.is_empty() && claims.sub.len() <= LONGEST_SUBJECT, "it does not name the person"),
     ] {
         if !right {
             return Err(TokenError::Token(what));
@@ -114,7 +113,7 @@ pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Res
 
 /// Returns the claims of a token that one of these keys signed.
 fn signed(token: &str, header: &Header, keys: &Keys) -> Result<Claims, TokenError> {
-    // The library's clock is the machine's own, and it takes a token that is for others as well: both are looked at after.
+    // The library uses the machine's clock and accepts further audiences: the caller checks both.
     let mut signature_alone = Validation::new(header.alg);
     (signature_alone.validate_exp, signature_alone.validate_aud) = (false, false);
     signature_alone.required_spec_claims.clear();
@@ -125,19 +124,19 @@ fn signed(token: &str, header: &Header, keys: &Keys) -> Result<Claims, TokenErro
             Err(error) if *error.kind() == ErrorKind::InvalidSignature => {
                 wrong = TokenError::Token("its signature is wrong");
             }
-            Err(_) => return Err(TokenError::Token("it does not say what it has to")),
+            Err(_) => return Err(TokenError::Token("a required claim is missing or of the wrong type")),
         }
     }
     Err(wrong)
 }
 
-/// Some providers write the truth as a text.
+/// Reads a boolean; some providers write it as a text.
 pub(super) fn verified_or_not<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     let value = serde_json::Value::deserialize(deserializer)?;
     Ok(value == true || value == "true")
 }
 
-/// Seconds, perhaps with a fraction (RFC 7519, section 2).
+/// Reads seconds, which can have a fraction (RFC 7519, section 2).
 fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
     Ok(f64::deserialize(deserializer)?.floor() as Timestamp)
 }

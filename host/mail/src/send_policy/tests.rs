@@ -74,12 +74,12 @@ fn check_at(now: &str, change: impl FnOnce(&mut SendContext, &mut SendPolicy), e
 }
 
 #[test]
-fn nothing_speaks_against_it() {
+fn a_message_without_obstacles_is_sent() {
     check(|_, _| {}, expect!["go"]);
 }
 
 #[test]
-fn what_is_withdrawn() {
+fn messages_to_withdraw() {
     let order = |scope, reason| Some(Suppression { scope, reason, until: None });
     check(
         |waiting, _| waiting.suppression = order(SuppressionScope::Domain, SuppressionReason::Listed),
@@ -101,7 +101,7 @@ fn what_is_withdrawn() {
 }
 
 #[test]
-fn what_waits_for_a_person() {
+fn messages_that_wait_for_a_user() {
     check(
         |waiting, _| waiting.stopped = Some(ManualStop { who: "admin".into(), at: 0, why: "the wrong list".into() }),
         expect!["until 2026-03-04 20:01:00: admin stopped all sending: the wrong list"],
@@ -127,7 +127,7 @@ fn what_waits_for_a_person() {
 }
 
 #[test]
-fn the_caps_of_the_day() {
+fn daily_caps() {
     check(|waiting, _| waiting.mailbox_today = 49, expect!["go"]);
     check(
         |waiting, _| waiting.mailbox_today = 50,
@@ -172,7 +172,7 @@ fn the_caps_of_the_day() {
 }
 
 #[test]
-fn a_mailbox_takes_its_time() {
+fn a_mailbox_pauses_between_messages() {
     check(|waiting, _| waiting.mailbox_last = Some(at("2026-03-04 19:59")), expect!["go"]);
     check(
         |waiting, _| waiting.mailbox_last = Some(at("2026-03-04 19:59") + 1),
@@ -190,7 +190,7 @@ fn a_mailbox_takes_its_time() {
 }
 
 #[test]
-fn the_hours() {
+fn sending_hours() {
     let zone = |zone: &'static str| {
         move |waiting: &mut SendContext, _: &mut SendPolicy| {
             waiting.entry.time_zone = Some(zone.into());

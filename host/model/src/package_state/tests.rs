@@ -77,7 +77,7 @@ fn refused(from: PackageState, step: LifecycleEvent, expected: &Expect) {
 }
 
 #[test]
-fn a_refusal_says_why() {
+fn an_error_states_the_reason() {
     let (now, deadline) = (NOW, DEADLINE);
     refused(
         PackageState::Queued,
@@ -139,7 +139,7 @@ proptest! {
     /// For any steps in any order: a message is sent at most once, only after a person's approval in time and the
     /// engine's check, and a package in a final state stays there.
     #[test]
-    fn whatever_is_tried(steps in prop::collection::vec(any_step(), 0..60)) {
+    fn a_message_is_sent_at_most_once_and_ends_are_final(steps in prop::collection::vec(any_step(), 0..60)) {
         let mut state = PackageState::Queued;
         let (mut approvals, mut recalls, mut scheduled, mut sent) = (0, 0, 0, 0);
         for step in steps {

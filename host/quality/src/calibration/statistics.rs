@@ -62,9 +62,9 @@ pub(super) fn difference(one: Share, other: Share, z: f64) -> Between {
     }
 }
 
-/// Returns the sample size for which a difference as large as theirs, or `least` if theirs is smaller, is found four times in
-/// five: n = (z + z₀.₈)² (p(1−p) + q(1−q)) / d², the shares moved to the middle by two hits and two misses each
-/// (A. Agresti and B. Caffo, The American Statistician 54, 2000), so that neither is 0 or 1.
+/// Returns the sample size for which a difference as large as theirs, or `least` if theirs is smaller, is found four
+/// times in five: n = (z + z₀.₈)² (p(1−p) + q(1−q)) / d², the shares moved to the middle by two hits and two misses
+/// each (A. Agresti and B. Caffo, The American Statistician 54, 2000), so that neither is 0 or 1.
 pub(super) fn needed(one: Share, other: Share, least: f64, z: f64) -> u32 {
     let drawn = |share: Share| (f64::from(share.hits) + 2.0) / (f64::from(share.of) + 4.0);
     let (p, q) = (drawn(one), drawn(other));
@@ -141,7 +141,7 @@ mod tests {
 
     /// 0.6 against 0.8: the usual formula gives 78.5 for each; moving the shares to the middle makes it a few more.
     #[test]
-    fn how_many_a_difference_takes() {
+    fn decisions_needed_for_a_difference() {
         assert_eq!(needed(share(600, 1000), share(800, 1000), 0.05, Z), 79);
         let (small, large) = (needed(share(7, 10), share(7, 10), 0.1, Z), needed(share(7, 10), share(7, 10), 0.2, Z));
         assert!(small > 3 * large, "{small} and {large}: half the difference takes four times as many");

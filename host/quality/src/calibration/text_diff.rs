@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn drafted_and_sent_come_back_whole() {
+    fn pieces_restore_both_texts() {
         let draft = draft();
         let sent = Message {
             body: draft.message.body.replace("We help teams.", "Our customers ship."),

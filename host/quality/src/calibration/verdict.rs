@@ -8,7 +8,8 @@ use super::statistics::{self, Between, Share, together, wilson};
 use super::{Interval, Judgement, VersionComparison};
 use baton_model::MessagePart;
 
-/// An edit of this share of the body, in basis points, is substantial: half of the share that makes a draft nonconforming.
+/// An edit of this share of the body, in basis points, is substantial: half of the share that makes a draft
+/// nonconforming.
 pub(super) const SUBSTANTIAL: u16 = 2000;
 
 /// Minimum number of decisions for a conclusion.
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_is_told_when_it_is_telling() {
+    fn a_difference_counts_with_enough_accounts() {
         compare(
             share(26, 40),
             share(31, 40),
@@ -272,10 +273,10 @@ mod tests {
         );
     }
 
-    /// Over 4,000 pairs of equal variants the interval excludes 0 in about 5%: the method's coverage is 95% on average, and a
-    /// little more or less at a given rate and size.
+    /// Over 4,000 pairs of equal variants the interval excludes 0 in about 5%: the method's coverage is 95% on
+    /// average, and a little more or less at a given rate and size.
     #[test]
-    fn alike_versions_are_seldom_told_apart() {
+    fn equal_variants_rarely_differ() {
         let mut state = 1_u64;
         let mut next = || {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

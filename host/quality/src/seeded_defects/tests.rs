@@ -94,7 +94,7 @@ fn every_kind_has_its_variants() {
 }
 
 #[test]
-fn what_cannot_be_changed_has_no_variant() {
+fn drafts_without_fitting_words_have_no_variant() {
     let mut package = package();
     package.draft.message.body = String::new();
     package.draft.message.subject = String::new();
@@ -120,7 +120,7 @@ fn the_seed_decides_and_no_kind_is_preferred() {
 }
 
 #[test]
-fn a_person_found_it_when_its_words_are_gone() {
+fn a_defect_is_found_when_its_words_are_gone() {
     let package = package();
     let planted = kinds::of(DefectKind::Number, &package)
         .into_iter()

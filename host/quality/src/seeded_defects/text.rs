@@ -6,8 +6,8 @@ use super::variant::Variant;
 use baton_facts::packages::HandoffPackage;
 use baton_model::defect::DefectKind;
 
-/// Returns the offsets where the text below the greeting begins and where the signature begins. The greeting is the first
-/// line that is not empty.
+/// Returns the offsets where the text below the greeting begins and where the signature begins. The greeting is the
+/// first line that is not empty.
 fn parts(package: &HandoffPackage) -> (usize, usize) {
     let body = &package.draft.message.body;
     let signature = package.sender.signature.trim();
@@ -30,8 +30,8 @@ pub(super) fn greeting(package: &HandoffPackage) -> Option<&str> {
     (line.ends_with([',', '!']) && line.split_whitespace().count() < 7).then_some(line)
 }
 
-/// Returns the draft with `from` replaced by `to` wherever it occurs as words of its own, except in the greeting; `None` if
-/// that changes nothing.
+/// Returns the draft with `from` replaced by `to` wherever it occurs as words of its own, except in the greeting;
+/// `None` if that changes nothing.
 pub(super) fn changed(package: &HandoffPackage, kind: DefectKind, from: &str, to: &str) -> Option<Variant> {
     if from.trim().is_empty() || from == to {
         return None;

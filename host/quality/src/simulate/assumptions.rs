@@ -1,4 +1,5 @@
-//! The assumptions of a simulation and their sources: the command line, a file, measurements in the store, or a default.
+//! The assumptions of a simulation and their sources: the command line, a file, measurements in the store, or a
+//! default.
 //!
 //! Nothing is measured from too little data: below the minimum named here the default is used, and the result says so.
 
@@ -259,8 +260,8 @@ impl Known {
         cells.into_iter().map(stream).collect()
     }
 
-    /// Returns the share of nonconforming drafts of each kind. The engine does not know the tier, so one tier's rate is taken for
-    /// all; of a tier that is always reviewed, the evidence counts defects alone.
+    /// Returns the share of nonconforming drafts of each kind. The engine does not know the tier, so one tier's rate is
+    /// taken for all; of a tier that is always reviewed, the evidence counts defects alone.
     fn rates(
         &mut self,
         file: &CampaignFile,

@@ -1,7 +1,7 @@
 //! The simulation, event by event.
 //!
-//! Nothing is sent without a decision unless the governor's assessment at that time inspects less than everything; no batch
-//! of a stream is sent while one of its checks is open; and every prepared package is sent, stopped, or waits.
+//! Nothing is sent without a decision unless the governor's assessment at that time inspects less than everything; no
+//! batch of a stream is sent while one of its checks is open; and every prepared package is sent, stopped, or waits.
 //!
 //! Time is counted in working seconds: a day is eight hours long, and the next begins at its end.
 

@@ -1,7 +1,7 @@
 //! Replications of a simulation, and their summary.
 //!
-//! One simulation is one possible course. The summary of a setting is the median over many seeds, with the range of eight in
-//! ten.
+//! One simulation is one possible course. The summary of a setting is the median over many seeds, with the range of
+//! eight in ten.
 
 use baton_facts::policy::HandoffModel;
 use futures_util::stream::{self, StreamExt as _};
@@ -33,8 +33,8 @@ pub struct Spread {
     pub high: f64,
 }
 
-/// Working days until a stream is proven, over all streams that can be and all seeds. Absent if it takes longer than the
-/// simulation.
+/// Working days until a stream is proven, over all streams that can be and all seeds. Absent if it takes longer than
+/// the simulation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct DaysToProven {
@@ -95,8 +95,8 @@ pub struct ScenarioResult {
 /// The number of last days that "at the end" refers to.
 const END: usize = 10;
 
-/// Simulates each setting `runs` times, with consecutive seeds, several at a time. `progress` gets the number of finished
-/// simulations.
+/// Simulates each setting `runs` times, with consecutive seeds, several at a time. `progress` gets the number of
+/// finished simulations.
 ///
 /// # Errors
 /// The governor's errors.

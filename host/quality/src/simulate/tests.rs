@@ -91,7 +91,7 @@ const REVIEWED: HandoffModel = HandoffModel::ReviewAndApprove;
 const CHECKED: HandoffModel = HandoffModel::SendThenSpotCheck;
 
 #[tokio::test]
-async fn under_review_the_team_is_the_limit_and_nothing_bad_leaves() {
+async fn under_review_the_team_is_the_limit_and_nothing_bad_is_sent() {
     let simulation = run(&setting(REVIEWED, 1000)).await;
     assert_eq!(simulation.by_hand_per_day, 16);
     let (left, bad_left) = total(&simulation, |day| (day.left, day.bad_left));
@@ -103,7 +103,7 @@ async fn under_review_the_team_is_the_limit_and_nothing_bad_leaves() {
 }
 
 #[tokio::test]
-async fn what_reviewers_miss_leaves() {
+async fn missed_defects_are_sent() {
     let mut setting = setting(REVIEWED, 1000);
     setting.team.miss_rate = 10_000;
     let (left, bad_left) = total(&run(&setting).await, |day| (day.left, day.bad_left));

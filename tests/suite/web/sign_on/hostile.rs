@@ -209,7 +209,7 @@ fn no_lie_is_accepted() {
         (|said| said.claims["exp"] = json!(NOW - 61), 502, "has expired"),
         (|said| said.claims["iat"] = json!(NOW + 61), 502, "from the future"),
         (|said| said.claims["iat"] = json!(NOW - 601), 502, "too old"),
-        (|said| said.claims["sub"] = json!(""), 502, "for whom it is"),
+        (|said| said.claims["sub"] = json!(""), 502, "it does not name the person"),
         (
             |said| {
                 said.header["alg"] = json!("none");
@@ -221,7 +221,7 @@ fn no_lie_is_accepted() {
         (|said| said.header["alg"] = json!("HS256"), 502, "not signed with RS256 or ES256"),
         (|said| said.header["alg"] = json!("RS256"), 502, "a key that is not the provider"),
         (|said| said.header["kid"] = json!("two"), 502, "a key that is not the provider"),
-        (|said| said.header["crit"] = json!(["b64"]), 502, "what is not known here"),
+        (|said| said.header["crit"] = json!(["b64"]), 502, "it requires an unknown extension"),
         (|said| said.unsigned = true, 502, "signature is wrong"),
         (
             |said| {
@@ -280,7 +280,7 @@ fn a_sign_in_belongs_to_one_browser_and_works_once() {
     for (also, status, words) in [
         ("&iss=https%3A%2F%2Fevil.example", 502, "another provider sent it"),
         ("&error=access_denied", 403, "access was denied"),
-        ("&error=%3Cscript%3E", 403, "does not take this program's request"),
+        ("&error=%3Cscript%3E", 403, "rejects this program's request"),
     ] {
         mara.cookie.clone_from(&kept);
         refused(&mara.get(&format!("{back}{also}")), status, words);
@@ -357,10 +357,10 @@ fn passwords_can_be_switched_off() {
 fn a_provider_with_invalid_metadata_is_refused() {
     type Lie = fn(&mut Value);
     let cases: [(Lie, &str); 5] = [
-        (|said| said["issuer"] = json!("https://login.evil.example"), "by another name"),
+        (|said| said["issuer"] = json!("https://login.evil.example"), "names itself differently"),
         (|said| said["authorization_endpoint"] = json!("http://login.evil.example/"), "without TLS"),
         (|said| said["jwks_uri"] = json!("http://login.evil.example/"), "without TLS"),
-        (|said| *said = json!([]), "does not answer as OpenID Connect says"),
+        (|said| *said = json!([]), "does not answer as OpenID Connect specifies"),
         (|said| said["filler"] = json!("x".repeat(300 << 10)), "more than 256 KiB"),
     ];
     for (metadata, words) in cases {

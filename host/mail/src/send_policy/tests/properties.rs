@@ -111,7 +111,7 @@ proptest! {
     }
 
     #[test]
-    fn whoever_waits_is_given_a_later_moment_and_a_reason(
+    fn a_waiting_message_has_a_later_time_and_a_reason(
         now in any_moment(), counts in prop::array::uniform3(0..60_u32), last in prop::option::of(-90..10_i64),
         caps in prop::option::of(0..60_u32), zone in prop::sample::select(chrono_tz::TZ_VARIANTS.to_vec()),
         sending in any_sending(), own in prop::sample::select(chrono_tz::TZ_VARIANTS.to_vec()),

@@ -116,7 +116,7 @@ fn lived(weeks: u32) -> History {
 }
 
 #[test]
-fn what_the_store_knows_is_measured() {
+fn values_in_the_store_are_measured() {
     check(
         &lived(2),
         &SimulationOptions::default(),
@@ -149,7 +149,7 @@ fn before_the_first_week_is_over_the_volume_is_assumed() {
 }
 
 #[test]
-fn what_is_said_counts() {
+fn command_line_values_take_precedence() {
     let given = SimulationOptions {
         sdrs: Some(5),
         review_seconds: Some(30),
