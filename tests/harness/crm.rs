@@ -12,9 +12,9 @@ use std::sync::{Arc, Mutex};
 
 /// The number of calls to each capability.
 #[derive(Default)]
-pub struct Count(AtomicUsize);
+pub struct CallCounter(AtomicUsize);
 
-impl Count {
+impl CallCounter {
     pub fn get(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
@@ -27,7 +27,7 @@ impl Count {
 pub struct Crm {
     pub dossier: Arc<Dossier>,
     pub candidates: Arc<Vec<Candidate>>,
-    pub reached: Count,
+    pub reached: CallCounter,
     /// If set, the answer to every look-up.
     pub refusal: Option<LookupError>,
 }
@@ -148,18 +148,18 @@ impl Drafting for InProcess {
 }
 
 /// A wrapper that counts the calls of another drafting capability.
-pub struct Counted<D> {
+pub struct CountingDrafting<D> {
     pub inner: D,
-    pub reached: Count,
+    pub reached: CallCounter,
 }
 
-impl<D> Counted<D> {
+impl<D> CountingDrafting<D> {
     pub fn new(inner: D) -> Self {
-        Self { inner, reached: Count::default() }
+        Self { inner, reached: CallCounter::default() }
     }
 }
 
-impl<D: Drafting> Drafting for Counted<D> {
+impl<D: Drafting> Drafting for CountingDrafting<D> {
     async fn write(
         &self,
         call: &CallContext,

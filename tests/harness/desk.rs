@@ -5,7 +5,7 @@ use crate::server::pilot_settings;
 use crate::{Crm, Given};
 use baton_config::Settings;
 use baton_desk::accounts::SaveResult;
-use baton_desk::packages::Prepared;
+use baton_desk::packages::PreparedAccount;
 use baton_desk::worker::OutboxWorker;
 use baton_desk::{Desk, DeskService, HandoffComponents, HandoffLogic};
 use baton_facts::packages::Outcome;
@@ -168,7 +168,7 @@ impl TestDesk {
         };
         let fingerprint = self.desk.fingerprint(&[&number.to_string()]);
         let recordings = [called.recording];
-        let prepared = Prepared {
+        let prepared = PreparedAccount {
             run: None,
             campaign: &given.campaign.id,
             tiers: &tiers,

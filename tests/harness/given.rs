@@ -4,7 +4,7 @@
 //! Signals and people are maps by id, so that a patch can refer to one of them; a text that is a date (RFC 3339) is
 //! converted to seconds.
 
-use crate::crm::{Count, Crm};
+use crate::crm::{CallCounter, Crm};
 use baton_facts::packages::{Assignment, Candidate, Dossier, Sent};
 use baton_facts::policy::{Campaign, Tier};
 use baton_facts::types::{Account, Channel, Contact, Direction, Engagement, Signal, Timestamp, Touch, TouchOutcome};
@@ -65,7 +65,7 @@ impl Given {
     }
 
     /// Adds the sent messages to the person's history, with the person in sequence.
-    pub fn left(&mut self, contact: &str, sent: &[Sent]) {
+    pub fn add_sent_messages(&mut self, contact: &str, sent: &[Sent]) {
         let history = self.histories.entry(contact.to_owned()).or_default();
         let touch = |sent: &Sent| Touch {
             at: sent.at,
@@ -108,7 +108,7 @@ impl Given {
         Crm {
             dossier: Arc::new(Dossier { account: self.account.clone(), signals }),
             candidates: Arc::new(self.contacts.values().map(candidate).collect()),
-            reached: Count::default(),
+            reached: CallCounter::default(),
             refusal: None,
         }
     }

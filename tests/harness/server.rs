@@ -7,7 +7,7 @@ use baton_config::Settings;
 use baton_desk::Desk;
 use baton_desk::DeskError;
 use baton_desk::accounts::SaveResult;
-use baton_desk::packages::Prepared;
+use baton_desk::packages::PreparedAccount;
 use baton_desk::reviews::QueueFilter;
 use baton_facts::packages::{HandoffPackage, Outcome, Preparation};
 use baton_facts::policy::Tier;
@@ -164,7 +164,7 @@ pub async fn keep(desk: &Desk, package: &HandoffPackage, now: Timestamp) -> Resu
     };
     let preparation = Preparation { outcome: Outcome::Ready(package.clone()), trace: package.checks.clone() };
     let fingerprint = desk.fingerprint(&[&package.account.id, &package.draft.message.body]);
-    desk.save_outcome(&Prepared {
+    desk.save_outcome(&PreparedAccount {
         run: None,
         campaign: "pilot",
         tiers: &TIERS,

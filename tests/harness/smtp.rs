@@ -31,7 +31,7 @@ pub enum SmtpStep {
 
 /// A fault at a step, instead of the normal reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum SmtpFault {
     /// Sends this reply, of one or more lines.
     Reply(&'static str),
     /// Closes the connection without a reply.
@@ -54,7 +54,7 @@ struct State {
     /// Accepted messages by Message-ID, one entry per acceptance.
     accepted: BTreeMap<String, Vec<Mail>>,
     /// The faults of the next session that reaches each step; each happens once.
-    faults: Vec<(SmtpStep, Fault)>,
+    faults: Vec<(SmtpStep, SmtpFault)>,
     connections: usize,
     /// The only accepted login; `None` accepts every client.
     login: Option<String>,
@@ -62,19 +62,19 @@ struct State {
 }
 
 /// The server. It stops when it is dropped.
-pub struct Sink {
+pub struct SmtpSink {
     pub address: SocketAddr,
     state: Arc<Mutex<State>>,
     task: JoinHandle<()>,
 }
 
-impl Drop for Sink {
+impl Drop for SmtpSink {
     fn drop(&mut self) {
         self.task.abort();
     }
 }
 
-impl Sink {
+impl SmtpSink {
     /// Listens on a free port of this machine.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -95,7 +95,7 @@ impl Sink {
     }
 
     /// Makes the next session that reaches this step fail with this fault.
-    pub fn fault(&self, step: SmtpStep, fault: Fault) {
+    pub fn fault(&self, step: SmtpStep, fault: SmtpFault) {
         self.state().faults.push((step, fault));
     }
 
@@ -199,13 +199,13 @@ impl Session {
             }
             let first = mail.data.is_empty();
             mail.data.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
-            if first && self.fault(SmtpStep::Body) == Some(Fault::Drop) {
+            if first && self.fault(SmtpStep::Body) == Some(SmtpFault::Drop) {
                 return Err(Ended);
             }
         }
         match self.fault(SmtpStep::Dot) {
-            Some(Fault::Drop) => return Err(Ended),
-            Some(Fault::Reply(words)) => return self.say(words).await,
+            Some(SmtpFault::Drop) => return Err(Ended),
+            Some(SmtpFault::Reply(words)) => return self.say(words).await,
             None => {}
         }
         let text = String::from_utf8_lossy(&mail.data).into_owned();
@@ -220,12 +220,12 @@ impl Session {
     async fn reach(&mut self, step: SmtpStep, words: &str) -> Result<bool, Ended> {
         match self.fault(step) {
             None => self.say(words).await.map(|()| true),
-            Some(Fault::Reply(words)) => self.say(words).await.map(|()| false),
-            Some(Fault::Drop) => Err(Ended),
+            Some(SmtpFault::Reply(words)) => self.say(words).await.map(|()| false),
+            Some(SmtpFault::Drop) => Err(Ended),
         }
     }
 
-    fn fault(&self, step: SmtpStep) -> Option<Fault> {
+    fn fault(&self, step: SmtpStep) -> Option<SmtpFault> {
         let (hook, fault) = {
             let mut state = locked(&self.state);
             let found = state.faults.iter().position(|(at, _)| *at == step);

@@ -143,9 +143,9 @@ impl Transport for Steps<Box<dyn Transport>> {
         tried
     }
 
-    fn departed(&self, interrupted: &InterruptedSend) -> DeliveryCheck {
+    fn was_sent(&self, interrupted: &InterruptedSend) -> DeliveryCheck {
         step("to be recovered");
-        self.0.departed(interrupted)
+        self.0.was_sent(interrupted)
     }
 
     async fn disconnect(&mut self) {
@@ -185,6 +185,6 @@ async fn main() {
         Err(_) => Box::new(FolderTransport::open(&test_desk.folder.join("outbox")).expect("a folder")),
     };
     let transport = Box::new(Steps(transport));
-    let round = test_desk.worker(transport).once(NOW).await;
+    let round = test_desk.worker(transport).send_due(NOW).await;
     assert!(round.error.is_none(), "{:?}", round.error);
 }

@@ -162,7 +162,7 @@ fn the_first_defect_stops_messages_that_are_not_sent() {
                 fixture.desk().release(entry, NOW).await.expect("the final check");
             }
             // One is being transmitted at the time of the verdict.
-            let go = |_: &_| SendVerdict::Go;
+            let go = |_: &_| SendVerdict::Send;
             let claimed = fixture.desk().claim_next(NOW, NOW, "test", go).await.expect("a claim").expect("a message");
             let taken = claimed.entry.package.clone();
             let drawn = fixture.desk().checks().await.expect("the checks").remove(0).package;

@@ -35,8 +35,8 @@ fn packages_beyond_the_capacity_wait_for_a_later_run() {
         let folder = tempfile::tempdir().expect("a folder");
         let desk = empty_desk(folder.path()).await;
         let first = prepare(&desk, 1).await;
-        assert!(first.new > 0 && first.for_later > 0, "{first:?}");
-        assert_eq!(first.new + first.for_later, 32, "each of the pilot's packages is queued or postponed");
+        assert!(first.new > 0 && first.postponed > 0, "{first:?}");
+        assert_eq!(first.new + first.postponed, 32, "each of the pilot's packages is queued or postponed");
         let to_review = first.to_review.expect("something was due");
         assert_eq!((to_review.packages, to_review.days), (first.new, first.new as u64));
         // With one review per day from the top, every package is reviewed before it expires.
@@ -46,7 +46,7 @@ fn packages_beyond_the_capacity_wait_for_a_later_run() {
         }
 
         let again = prepare(&desk, 1).await;
-        assert_eq!((again.new, again.for_later), (0, first.for_later), "nothing was reviewed meanwhile");
+        assert_eq!((again.new, again.postponed), (0, first.postponed), "nothing was reviewed meanwhile");
 
         // Each decision frees capacity.
         for row in queue(&desk).await.iter().take(6) {
@@ -57,7 +57,7 @@ fn packages_beyond_the_capacity_wait_for_a_later_run() {
         }
         assert_eq!(desk.reviewed_today("pilot", capacity(1), NOW).await.expect("a count"), 6);
         let more = prepare(&desk, 1).await;
-        assert!(more.new > 0 && more.for_later < first.for_later, "{more:?}");
+        assert!(more.new > 0 && more.postponed < first.postponed, "{more:?}");
     });
 }
 
@@ -69,14 +69,14 @@ fn without_reviewers_no_prospect_is_prepared() {
         let report = prepare(&desk, 0).await;
         assert_eq!((report.new, report.summary.ready), (0, 0));
         // Disqualifying an account needs no reviewer.
-        assert_eq!(report.worked + report.for_later, 67);
+        assert_eq!(report.worked + report.postponed, 67);
         assert!(report.summary.disqualified.values().sum::<usize>() > 0, "{report:?}");
         // An account that is requested by name is prepared anyway.
         let ids = [queue_free_account(&desk).await];
         let mut work = pilot_run(&desk);
         work.capacity = capacity(0);
         let named = work.run(&desk, Some(&ids), pending(), |_| {}).await.expect("it runs");
-        assert_eq!((named.new, named.for_later), (1, 0));
+        assert_eq!((named.new, named.postponed), (1, 0));
     });
 }
 

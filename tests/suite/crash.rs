@@ -6,7 +6,7 @@
 //! program is started again and runs to its end, as an admin would do.
 
 use baton_model::package_state::PackageState;
-use baton_tests::smtp::{Sink, SmtpStep};
+use baton_tests::smtp::{SmtpSink, SmtpStep};
 use baton_tests::{NOW, TestDesk, run, sending};
 use mail_parser::MessageParser;
 use std::collections::BTreeMap;
@@ -69,7 +69,7 @@ fn copied(template: &Path) -> tempfile::TempDir {
 }
 
 /// Starts the program and kills it as planned. Returns the steps it reached, and whether it was killed.
-fn start(folder: &Path, via: Via, sink: &Sink, plan: Plan) -> (Vec<String>, bool) {
+fn start(folder: &Path, via: Via, sink: &SmtpSink, plan: Plan) -> (Vec<String>, bool) {
     let transport = match via {
         Via::Folder => "folder".to_owned(),
         Via::Smtp => sink.address.port().to_string(),
@@ -137,7 +137,7 @@ struct Tally {
 
 /// Runs the program in a copy of the store: killed as planned, perhaps once more, and then started until it ends
 /// normally.
-fn way(template: &Path, via: Via, sink: &Sink, plan: Plan, again: Option<Plan>) -> (String, Tally) {
+fn way(template: &Path, via: Via, sink: &SmtpSink, plan: Plan, again: Option<Plan>) -> (String, Tally) {
     let place = copied(template);
     let mut tally = Tally::default();
     let (steps, killed) = start(place.path(), via, sink, plan);
@@ -157,7 +157,7 @@ fn way(template: &Path, via: Via, sink: &Sink, plan: Plan, again: Option<Plan>) 
 }
 
 /// Compares the send log with the messages outside.
-fn count(folder: &Path, via: Via, sink: &Sink, tally: &mut Tally) {
+fn count(folder: &Path, via: Via, sink: &SmtpSink, tally: &mut Tally) {
     let outside = match via {
         Via::Folder => files(&folder.join("outbox")),
         Via::Smtp => sink.accepted().into_iter().map(|(id, mails)| (id, mails.len())).collect(),
@@ -242,7 +242,7 @@ impl Random {
 }
 
 /// Returns all planned kills: each step, each stage, and random moments; every third is followed by another kill.
-fn plans(template: &Path, sink: &Sink) -> Vec<(Via, Plan, Option<Plan>)> {
+fn plans(template: &Path, sink: &SmtpSink) -> Vec<(Via, Plan, Option<Plan>)> {
     let mut random = Random(20_260_310);
     let mut plans = Vec::new();
     for via in [Via::Folder, Via::Smtp] {
@@ -276,13 +276,13 @@ fn plans(template: &Path, sink: &Sink) -> Vec<(Via, Plan, Option<Plan>)> {
 #[test]
 fn no_message_is_sent_twice_or_lost_after_a_kill_at_any_moment() {
     let template = template();
-    let first = run(Sink::start());
+    let first = run(SmtpSink::start());
     let plans = plans(template.path(), &first);
     let (next, rows) = (AtomicUsize::new(0), Mutex::new(BTreeMap::<(Via, String), (usize, Tally)>::new()));
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                let sink = run(Sink::start());
+                let sink = run(SmtpSink::start());
                 loop {
                     let number = next.fetch_add(1, Ordering::SeqCst);
                     let Some((via, plan, again)) = plans.get(number) else { break };

@@ -377,8 +377,10 @@ impl Fixture {
             desk.release(&entry, self.now).await.expect("the final check");
         }
         for _ in 0..count {
-            let claimed =
-                desk.claim_next(self.now, self.now, "test", |_: &_| SendVerdict::Go).await.expect("the store answers");
+            let claimed = desk
+                .claim_next(self.now, self.now, "test", |_: &_| SendVerdict::Send)
+                .await
+                .expect("the store answers");
             let Some(claimed) = claimed else { break };
             if let Some(stops) = self.auto_release.get(&claimed.entry.id) {
                 prop_assert_eq!(*stops, self.book.stops, "it is sent after a verdict that stops the stream");

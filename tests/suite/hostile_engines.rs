@@ -3,7 +3,7 @@
 
 use baton_facts::packages::{Hold, Outcome, Preparation, Sent};
 use baton_runtime::{AbortReason, CallOutcome, Drafting, Error, Grants, HandoffEngine, Limits, Mismatch};
-use baton_tests::{Counted, Crm, Given, Hanging, InProcess, TestComponents, run, runtime, test_components};
+use baton_tests::{CountingDrafting, Crm, Given, Hanging, InProcess, TestComponents, run, runtime, test_components};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -126,7 +126,7 @@ fn questions_about_another_call_never_reach_a_capability() {
     for mode in ["another-account", "search"] {
         let given = Given::base();
         let crm = Arc::new(given.crm());
-        let drafting = Arc::new(Counted::new(InProcess));
+        let drafting = Arc::new(CountingDrafting::new(InProcess));
         let grants = grants(&crm, InProcess).with_drafting(Arc::clone(&drafting));
         let called = run(test_components().hostile.prepare(&grants, given.mode(mode)));
         assert!(called.result.is_ok(), "{mode}");
@@ -134,7 +134,7 @@ fn questions_about_another_call_never_reach_a_capability() {
     }
     let given = Given::base();
     let crm = Arc::new(given.crm());
-    let drafting = Arc::new(Counted::new(InProcess));
+    let drafting = Arc::new(CountingDrafting::new(InProcess));
     let grants = grants(&crm, InProcess).with_drafting(Arc::clone(&drafting));
     let called = run(test_components().hostile.prepare(&grants, given.mode("brief-about-another")));
     assert!(called.result.is_ok());

@@ -90,7 +90,7 @@ fn a_message_arrives_as_approved() {
             ..sending()
         };
         let worker = OutboxWorker::new(test_desk.desk.clone(), Box::new(transport), sending, TierDailyCaps::default());
-        let round = worker.expect("the only worker").once(NOW).await;
+        let round = worker.expect("the only worker").send_due(NOW).await;
         assert!(round.error.is_none(), "{:?}", round.error);
         test_desk.desk.entry(&entries[0]).await.expect("the entry exists")
     });

@@ -5,11 +5,15 @@
 
 mod api;
 mod autonomy;
+mod browser_walks;
 mod calibration;
 mod capacity;
-mod changes;
-mod comparing;
+mod component_cache;
+mod component_comparison;
+mod component_loading;
+mod concurrent_calls;
 mod crash;
+mod evidence_changes;
 mod followups;
 #[path = "../fuzz/mod.rs"]
 mod fuzz;
@@ -17,9 +21,7 @@ mod histories;
 mod hostile_abi;
 mod hostile_drafters;
 mod hostile_engines;
-mod keeping;
 mod layering;
-mod loading;
 mod maildev;
 mod permits;
 mod replay;
@@ -29,10 +31,8 @@ mod scenarios;
 mod seeded_defects;
 mod sending;
 mod server;
-mod sharing;
 mod tiers;
 mod tiers_apart;
-mod walks;
 mod web;
 mod webhooks;
 

@@ -57,7 +57,7 @@ fn a_follow_up_replays_bit_for_bit() {
     let (signal, angle_version) = (&package.signals[0].signal, package.angle.version.clone());
     let (signal, signal_kind) = (signal.id.clone(), signal.kind.clone());
     let sent = vec![Sent { at: first.now, message: package.draft.message.clone(), signal, signal_kind, angle_version }];
-    now.left(&package.contact.id, &sent);
+    now.add_sent_messages(&package.contact.id, &sent);
     let crm = Arc::new(now.crm());
     let (previous, sent, assignment) = (Arc::new(package.clone()), Arc::new(sent), now.assignment());
     let called = run(test_components().engine.follow_up(&grants(&crm, InProcess), previous, sent, assignment));

@@ -135,7 +135,7 @@ fn work(
 ) -> Result<Arc<Preparation>, HandoffError> {
     let mut given = given.clone();
     if let Some(package) = previous {
-        given.left(&package.contact.id, sent);
+        given.add_sent_messages(&package.contact.id, sent);
     }
     let (crm, assignment) = (Arc::new(given.crm()), given.assignment());
     let grants = Grants::default()

@@ -141,14 +141,14 @@ fn the_real_draft_is_sent() {
             Some(SeededDefectResult::Missed)
         );
         assert!(fixture.desk().release(&shown.id.0, NOW).await.is_err(), "there is nothing to release");
-        let round = worker.once(NOW).await;
+        let round = worker.send_due(NOW).await;
         assert!(round.error.is_none() && round.entries.is_empty(), "{:?}", round.entries);
         assert_eq!((files(), fixture.desk().outbox(None, 10).await.expect("an outbox").rows.len()), (0, 0));
 
         assert_eq!(fixture.queue().await, std::slice::from_ref(&original));
         let real = fixture.view(&original).await;
         fixture.test_desk.approve(&original, NOW).await;
-        let happened = worker.once(NOW).await.entries;
+        let happened = worker.send_due(NOW).await.entries;
         assert!(
             matches!(happened.as_slice(), [_, sent] if matches!(sent.what, EntryResult::Sent { .. })),
             "{happened:?}"

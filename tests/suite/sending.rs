@@ -10,13 +10,13 @@ use baton_mail::{Security, SendingOptions, Smtp};
 use baton_model::Erasable;
 use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
-use baton_tests::smtp::{Fault, Sink, SmtpStep};
+use baton_tests::smtp::{SmtpFault, SmtpSink, SmtpStep};
 use baton_tests::{NOW, POSTAL, TestDesk, run, sending};
 use mail_parser::MessageParser;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, oneshot};
 
-fn smtp(sink: &Sink) -> Smtp {
+fn smtp(sink: &SmtpSink) -> Smtp {
     Smtp {
         host: sink.address.ip().to_string(),
         port: Some(sink.address.port()),
@@ -27,7 +27,7 @@ fn smtp(sink: &Sink) -> Smtp {
     }
 }
 
-fn server(sink: &Sink) -> Box<dyn Transport> {
+fn server(sink: &SmtpSink) -> Box<dyn Transport> {
     Box::new(SmtpServer::new(&smtp(sink), |_| None).expect("no password is needed"))
 }
 
@@ -40,7 +40,7 @@ fn folder(test_desk: &TestDesk) -> Box<dyn Transport> {
 }
 
 async fn once(worker: &mut OutboxWorker, now: Timestamp) -> Vec<EntryResult> {
-    let round = worker.once(now).await;
+    let round = worker.send_due(now).await;
     assert!(round.error.is_none(), "{:?}", round.error);
     round.entries.into_iter().map(|happened| happened.what).collect()
 }
@@ -95,7 +95,7 @@ fn the_file_is_the_approved_message() {
 fn several_messages_over_one_connection() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
+        let (test_desk, sink) = (TestDesk::open(place.path()).await, SmtpSink::start().await);
         let entries = test_desk.released(3).await;
         let mut worker = worker(&test_desk, server(&sink), sending());
         assert_eq!(once(&mut worker, NOW).await.len(), 3);
@@ -114,10 +114,10 @@ fn several_messages_over_one_connection() {
 
 /// Checks the first of two messages, which meets this fault: its state, whether the server has accepted it, and whether
 /// the second one was sent in the same round.
-fn check_fault(stage: SmtpStep, fault: Fault, expected: PackageState, accepted: bool, second_leaves: bool) {
+fn check_fault(stage: SmtpStep, fault: SmtpFault, expected: PackageState, accepted: bool, second_leaves: bool) {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
+        let (test_desk, sink) = (TestDesk::open(place.path()).await, SmtpSink::start().await);
         let entries = test_desk.released(2).await;
         sink.fault(stage, fault);
         let mut worker = worker(&test_desk, server(&sink), sending());
@@ -150,22 +150,22 @@ fn faults_before_the_message_prevent_the_send() {
     use PackageState::{Failed, Scheduled};
     for (stage, fault, state, second_leaves) in [
         // Without a server, or with one that refuses the session, everything waits.
-        (SmtpStep::Greeting, Fault::Drop, Scheduled, false),
-        (SmtpStep::Greeting, Fault::Reply("554 no service"), Scheduled, false),
-        (SmtpStep::Ehlo, Fault::Reply("550 not you"), Scheduled, false),
-        (SmtpStep::Ehlo, Fault::Drop, Scheduled, false),
-        (SmtpStep::Mail, Fault::Reply("421 closing"), Scheduled, false),
-        (SmtpStep::Mail, Fault::Reply("530 5.7.0 log in first"), Scheduled, false),
-        (SmtpStep::Mail, Fault::Reply("451 later"), Scheduled, true),
-        (SmtpStep::Mail, Fault::Reply("550 no such sender"), Failed, true),
-        (SmtpStep::Mail, Fault::Drop, Scheduled, true),
-        (SmtpStep::Rcpt, Fault::Reply("450-greylisted\r\n450 come back"), Scheduled, true),
-        (SmtpStep::Rcpt, Fault::Reply("550 5.1.1 no such mailbox"), Failed, true),
-        (SmtpStep::Rcpt, Fault::Drop, Scheduled, true),
-        (SmtpStep::Data, Fault::Reply("451 later"), Scheduled, true),
-        (SmtpStep::Data, Fault::Reply("554 no"), Failed, true),
-        (SmtpStep::Data, Fault::Reply("250 what?"), Scheduled, true),
-        (SmtpStep::Data, Fault::Drop, Scheduled, true),
+        (SmtpStep::Greeting, SmtpFault::Drop, Scheduled, false),
+        (SmtpStep::Greeting, SmtpFault::Reply("554 no service"), Scheduled, false),
+        (SmtpStep::Ehlo, SmtpFault::Reply("550 not you"), Scheduled, false),
+        (SmtpStep::Ehlo, SmtpFault::Drop, Scheduled, false),
+        (SmtpStep::Mail, SmtpFault::Reply("421 closing"), Scheduled, false),
+        (SmtpStep::Mail, SmtpFault::Reply("530 5.7.0 log in first"), Scheduled, false),
+        (SmtpStep::Mail, SmtpFault::Reply("451 later"), Scheduled, true),
+        (SmtpStep::Mail, SmtpFault::Reply("550 no such sender"), Failed, true),
+        (SmtpStep::Mail, SmtpFault::Drop, Scheduled, true),
+        (SmtpStep::Rcpt, SmtpFault::Reply("450-greylisted\r\n450 come back"), Scheduled, true),
+        (SmtpStep::Rcpt, SmtpFault::Reply("550 5.1.1 no such mailbox"), Failed, true),
+        (SmtpStep::Rcpt, SmtpFault::Drop, Scheduled, true),
+        (SmtpStep::Data, SmtpFault::Reply("451 later"), Scheduled, true),
+        (SmtpStep::Data, SmtpFault::Reply("554 no"), Failed, true),
+        (SmtpStep::Data, SmtpFault::Reply("250 what?"), Scheduled, true),
+        (SmtpStep::Data, SmtpFault::Drop, Scheduled, true),
     ] {
         check_fault(stage, fault, state, false, second_leaves);
     }
@@ -175,15 +175,15 @@ fn faults_before_the_message_prevent_the_send() {
 fn after_the_message_only_the_servers_reply_counts() {
     use PackageState::{DeliveryUnknown, Failed, Scheduled, Sent};
     for (stage, fault, state, accepted) in [
-        (SmtpStep::Body, Fault::Drop, DeliveryUnknown, false),
-        (SmtpStep::Dot, Fault::Drop, DeliveryUnknown, false),
-        (SmtpStep::Dot, Fault::Reply("451 4.3.0 later"), Scheduled, false),
-        (SmtpStep::Dot, Fault::Reply("552 too much"), Failed, false),
-        (SmtpStep::Dot, Fault::Reply("no reply at all"), DeliveryUnknown, false),
-        (SmtpStep::Dot, Fault::Reply("354 go on"), DeliveryUnknown, false),
-        (SmtpStep::Accepted, Fault::Drop, DeliveryUnknown, true),
-        (SmtpStep::Accepted, Fault::Reply("gibberish"), DeliveryUnknown, true),
-        (SmtpStep::Accepted, Fault::Reply("250-two\r\n250 lines"), Sent, true),
+        (SmtpStep::Body, SmtpFault::Drop, DeliveryUnknown, false),
+        (SmtpStep::Dot, SmtpFault::Drop, DeliveryUnknown, false),
+        (SmtpStep::Dot, SmtpFault::Reply("451 4.3.0 later"), Scheduled, false),
+        (SmtpStep::Dot, SmtpFault::Reply("552 too much"), Failed, false),
+        (SmtpStep::Dot, SmtpFault::Reply("no reply at all"), DeliveryUnknown, false),
+        (SmtpStep::Dot, SmtpFault::Reply("354 go on"), DeliveryUnknown, false),
+        (SmtpStep::Accepted, SmtpFault::Drop, DeliveryUnknown, true),
+        (SmtpStep::Accepted, SmtpFault::Reply("gibberish"), DeliveryUnknown, true),
+        (SmtpStep::Accepted, SmtpFault::Reply("250-two\r\n250 lines"), Sent, true),
     ] {
         check_fault(stage, fault, state, accepted, true);
     }
@@ -193,12 +193,12 @@ fn after_the_message_only_the_servers_reply_counts() {
 fn without_a_server_everything_waits_with_growing_intervals() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
+        let (test_desk, sink) = (TestDesk::open(place.path()).await, SmtpSink::start().await);
         test_desk.released(3).await;
         let mut worker = worker(&test_desk, server(&sink), sending());
         let mut now = NOW;
         for minutes in [1, 5, 15, 60, 60] {
-            sink.fault(SmtpStep::Greeting, Fault::Drop);
+            sink.fault(SmtpStep::Greeting, SmtpFault::Drop);
             let happened = once(&mut worker, now).await;
             let [EntryResult::Waiting { until, why }] = happened.as_slice() else { panic!("{happened:?}") };
             assert_eq!(*until, now + minutes * 60);
@@ -216,7 +216,7 @@ fn without_a_server_everything_waits_with_growing_intervals() {
 fn a_wrong_password_holds_everything_and_is_never_shown() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
+        let (test_desk, sink) = (TestDesk::open(place.path()).await, SmtpSink::start().await);
         let entries = test_desk.released(2).await;
         sink.require("mara", "correct horse");
         let settings = Smtp { user: Some("mara".into()), password_env: Some("SMTP_PASSWORD".into()), ..smtp(&sink) };
@@ -242,14 +242,14 @@ fn a_wrong_password_holds_everything_and_is_never_shown() {
 fn a_connection_that_must_be_secured_is_never_used_unsecured() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
+        let (test_desk, sink) = (TestDesk::open(place.path()).await, SmtpSink::start().await);
         test_desk.released(1).await;
         // The server offers no STARTTLS, as an attacker on the network could pretend.
         let settings = Smtp { security: Security::Starttls, ..smtp(&sink) };
         let transport = Box::new(SmtpServer::new(&settings, |_| None).expect("no password is needed"));
         let happened = once(&mut worker(&test_desk, transport, sending()), NOW).await;
         let [EntryResult::Waiting { why, .. }] = happened.as_slice() else { panic!("{happened:?}") };
-        assert!(why.contains("the line could not be secured"), "{why}");
+        assert!(why.contains("the connection could not be encrypted"), "{why}");
         assert!(sink.accepted().is_empty());
     });
 }
@@ -258,7 +258,7 @@ fn a_connection_that_must_be_secured_is_never_used_unsecured() {
 fn the_stop_button_applies_between_any_two_messages() {
     run(async {
         let place = tempfile::tempdir().expect("a folder");
-        let (test_desk, sink) = (TestDesk::open(place.path()).await, Sink::start().await);
+        let (test_desk, sink) = (TestDesk::open(place.path()).await, SmtpSink::start().await);
         let entries = test_desk.released(3).await;
         let desk = test_desk.desk.clone();
         // Pressed while the first message is being accepted.
@@ -348,7 +348,7 @@ fn a_transport_is_asked_only_about_its_own_messages() {
             let test_desk = TestDesk::open(place.path()).await;
             let entries = test_desk.released(1).await;
             let old = FolderTransport::open(&test_desk.folder.join("outbox")).expect("a folder");
-            let gate = |_: &baton_model::delivery::SendContext| baton_model::delivery::SendVerdict::Go;
+            let gate = |_: &baton_model::delivery::SendContext| baton_model::delivery::SendVerdict::Send;
             // The message was claimed, and then the program ended.
             let claimed = test_desk.desk.claim_next(NOW, NOW, old.name(), gate).await.expect("the store exists");
             assert!(claimed.is_some());

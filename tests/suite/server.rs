@@ -45,7 +45,7 @@ fn an_approved_message_is_left_to_the_running_worker() {
         assert!(left.not_sent.is_none(), "{:?}", left.not_sent);
         assert_eq!(left.entry.expect("a message").state, PackageState::Scheduled);
         assert_eq!(messages(folder.path()), 0);
-        assert!(worker.once(NOW).await.error.is_none());
+        assert!(worker.send_due(NOW).await.error.is_none());
         assert_eq!(messages(folder.path()), 1);
     });
 }

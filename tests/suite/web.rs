@@ -1,24 +1,24 @@
 //! The review page as a browser sees it: the pilot's packages in a real store, decided with real components.
 
+mod access;
 pub(crate) mod browser;
 mod calibration;
 mod checks;
 mod dashboard;
-mod deciding;
-mod entry;
+mod decisions;
 mod hostile;
 mod html;
+mod live_checks;
 mod pages;
 mod panel;
 mod quality;
 mod queue;
 mod refusals;
 mod replies;
-mod second_thoughts;
 pub(crate) mod server_with_users;
 pub(crate) mod sign_on;
 mod signin;
 mod stream_fixture;
 mod tls;
+mod undo_and_redraft;
 mod users;
-mod writing;

@@ -149,9 +149,9 @@ fn events_are_sent_and_signed() {
         let approved = fixture.decided(1, Decision::Approve { overruled: Vec::new() }).await;
         let transport = baton_mail::FolderTransport::open(&fixture.folder.path().join("outbox")).expect("a folder");
         let mut worker = fixture.test_desk.worker(Box::new(transport));
-        assert!(worker.once(NOW).await.error.is_none());
+        assert!(worker.send_due(NOW).await.error.is_none());
 
-        let told = fixture.courier().once(NOW).await.expect("the store answers");
+        let told = fixture.courier().dispatch_due(NOW).await.expect("the store answers");
         assert!(told.iter().all(|one| one.why.is_none()), "{told:?}");
         let heard = receiver.take();
         let kinds: Vec<(String, String)> = heard
@@ -204,7 +204,10 @@ fn events_are_sent_and_signed() {
                 assert!(!one.body.contains(secret), "{secret} in {}", one.body);
             }
         }
-        assert!(fixture.courier().once(NOW).await.expect("the store answers").is_empty(), "no event is sent twice");
+        assert!(
+            fixture.courier().dispatch_due(NOW).await.expect("the store answers").is_empty(),
+            "no event is sent twice"
+        );
     });
 }
 
@@ -226,18 +229,18 @@ fn an_event_without_acknowledgement_is_retried_until_it_is_dead() {
         let mut now = NOW;
         let mut waits = Vec::new();
         for _ in 0..3 {
-            let told = courier.once(now).await.expect("the store answers");
+            let told = courier.dispatch_due(now).await.expect("the store answers");
             let again = told[0].retry_at.expect("it is tried again");
             assert!(told[0].why.is_some());
             // Nothing is sent before its time.
-            assert!(courier.once(again - 1).await.expect("the store answers").is_empty());
+            assert!(courier.dispatch_due(again - 1).await.expect("the store answers").is_empty());
             waits.push(again - now);
             now = again;
         }
         for (wait, least) in waits.iter().zip([5, 300, 1800]) {
             assert!((least..=least + least / 5).contains(wait), "{waits:?}");
         }
-        assert!(courier.once(now).await.expect("the store answers")[0].why.is_none());
+        assert!(courier.dispatch_due(now).await.expect("the store answers")[0].why.is_none());
         let heard = receiver.take();
         assert_eq!(heard.len(), 4);
         assert!(heard.iter().all(|one| one.id == heard[0].id && one.body == heard[0].body), "{heard:?}");
@@ -248,7 +251,7 @@ fn an_event_without_acknowledgement_is_retried_until_it_is_dead() {
         fixture.decided(1, reject()).await;
         receiver.answer(&[400; 8]);
         let mut tries = 0;
-        while let [one] = courier.once(now).await.expect("the store answers").as_slice() {
+        while let [one] = courier.dispatch_due(now).await.expect("the store answers").as_slice() {
             tries += 1;
             now = one.retry_at.unwrap_or(now);
         }
@@ -257,13 +260,13 @@ fn an_event_without_acknowledgement_is_retried_until_it_is_dead() {
         assert_eq!((dead.len(), dead[0].why.as_deref()), (1, Some("the receiver answered 400")));
         // A user requests a retry.
         fixture.test_desk.desk.by("ada").retry_delivery(&dead[0].id, now).await.expect("it exists");
-        assert!(courier.once(now).await.expect("the store answers")[0].why.is_none());
+        assert!(courier.dispatch_due(now).await.expect("the store answers")[0].why.is_none());
         assert_eq!(receiver.take()[0].id, dead[0].id);
         assert!(fixture.test_desk.desk.by("ada").retry_delivery("msg_none", now).await.is_err());
         // A 410 ends it at once.
         fixture.decided(2, reject()).await;
         receiver.answer(&[410]);
-        assert_eq!(courier.once(now).await.expect("the store answers")[0].retry_at, None);
+        assert_eq!(courier.dispatch_due(now).await.expect("the store answers")[0].retry_at, None);
     });
 }
 
@@ -277,7 +280,7 @@ fn a_restart_loses_no_event() {
         let Fixture { test_desk, folder, .. } = fixture;
         test_desk.desk.store().close().await;
         let again = reopened(folder.path(), &settings).await;
-        assert_eq!(courier(&again, &settings).once(NOW).await.expect("the store answers").len(), 2);
+        assert_eq!(courier(&again, &settings).dispatch_due(NOW).await.expect("the store answers").len(), 2);
         assert_eq!(receiver.kinds(), ["package-ready", "decided"]);
     });
 }
@@ -292,7 +295,7 @@ fn an_interrupted_attempt_is_repeated() {
         let courier = fixture.courier();
         receiver.answer(&[SILENT]);
         {
-            let mut once = std::pin::pin!(courier.once(NOW));
+            let mut once = std::pin::pin!(courier.dispatch_due(NOW));
             loop {
                 if std::future::poll_fn(|context| std::task::Poll::Ready(once.as_mut().poll(context).is_ready())).await
                 {
@@ -304,8 +307,8 @@ fn an_interrupted_attempt_is_repeated() {
                 tokio::task::yield_now().await;
             }
         }
-        assert!(courier.once(NOW + 59).await.expect("the store answers").is_empty());
-        assert_eq!(courier.once(NOW + 60).await.expect("the store answers").len(), 1);
+        assert!(courier.dispatch_due(NOW + 59).await.expect("the store answers").is_empty());
+        assert_eq!(courier.dispatch_due(NOW + 60).await.expect("the store answers").len(), 1);
         let heard = receiver.take();
         assert_eq!((heard.len(), &heard[0].id), (2, &heard[1].id));
     });
@@ -324,7 +327,7 @@ fn a_slow_or_missing_receiver_does_not_delay_others() {
         let fixture = Fixture::telling(settings).await;
         fixture.decided(0, reject()).await;
         fixture.decided(1, reject()).await;
-        let told = fixture.courier().once(NOW).await.expect("the store answers");
+        let told = fixture.courier().dispatch_due(NOW).await.expect("the store answers");
         assert_eq!(receiver.kinds().len(), 4);
         // No other event is tried on a receiver that does not answer, and the error does not repeat the address.
         let not: Vec<_> = told.iter().filter(|one| one.webhook == "gone").collect();
@@ -347,7 +350,7 @@ fn a_change_of_standing_is_sent() {
             }
             fixture.test_desk.approve(&package, NOW).await;
         }
-        fixture.courier().once(NOW).await.expect("the store answers");
+        fixture.courier().dispatch_due(NOW).await.expect("the store answers");
         let told: Vec<(String, String)> = receiver
             .take()
             .iter()
@@ -383,7 +386,7 @@ fn a_reply_in_the_crm_is_sent_once() {
             let attended = fixture.test_desk.desk.sync_replies(&campaign, &package.account, &people, NOW + 3600).await;
             attended.expect("the store answers");
         }
-        fixture.courier().once(NOW + 3600).await.expect("the store answers");
+        fixture.courier().dispatch_due(NOW + 3600).await.expect("the store answers");
         let heard = receiver.take();
         assert_eq!(heard.len(), 1, "{heard:?}");
         let data = &heard[0].event()["data"];

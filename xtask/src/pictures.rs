@@ -40,7 +40,7 @@ pub fn take() -> Result<()> {
     // The test that visits every page takes a picture of each.
     let tools = servers::all()?.context("playwright-core is not installed")?;
     let mut walk = guests::host("test");
-    walk.args(["--features", "baton-tests/browser", "walks::every_page"])
+    walk.args(["--features", "baton-tests/browser", "browser_walks::every_page"])
         .env("BATON_BROWSER", tools)
         .env("BATON_PICTURES", &others);
     shell::run(&mut walk)?;

@@ -94,7 +94,7 @@ impl StoryServer {
     pub async fn send_until(&mut self, end: Timestamp) -> Result<Vec<SentMessage>> {
         let mut sent = Vec::new();
         loop {
-            let round = self.worker.once(self.now).await;
+            let round = self.worker.send_due(self.now).await;
             for entry in round.entries {
                 if let (EntryResult::Sent { .. }, Some(package)) = (entry.what, entry.package) {
                     sent.push(SentMessage { outbox: entry.outbox, package });

@@ -102,13 +102,13 @@ impl FollowUpScenario {
 
     fn prepare_first(&mut self) {
         let package = self.world.ready();
-        self.leaves(package);
+        self.send(package);
         // Thursday at the same time of day.
         self.world.now = NOW + 3 * DAY;
     }
 
     /// Sends the package's message at once and unchanged.
-    pub(crate) fn leaves(&mut self, package: HandoffPackage) {
+    pub(crate) fn send(&mut self, package: HandoffPackage) {
         let (at, message) = (self.world.now, package.draft.message.clone());
         let theirs = self.world.people.iter_mut().find(|one| one.contact.id == package.contact.id);
         let theirs = theirs.expect("the contact is there");

@@ -48,13 +48,13 @@ impl ComponentFiles {
     /// Reads the components that `baton.toml` names. `builtin` returns the program's own.
     ///
     /// # Errors
-    /// [`PartsError`] if a file cannot be read, is not installed, or has changed since.
-    pub fn of(
+    /// [`ComponentFileError`] if a file cannot be read, is not installed, or has changed since.
+    pub fn from_options(
         options: ComponentOptions<'_>,
         builtin: impl Fn(World) -> &'static [u8],
     ) -> Result<Self, ComponentFileError> {
         let pins = Lockfile::load(&Lockfile::path(options.config))?;
-        let part = |world| ComponentFile::of(options, &pins, world, &builtin);
+        let part = |world| ComponentFile::from_options(options, &pins, world, &builtin);
         Ok(Self {
             engine: part(World::Engine)?,
             drafter: part(World::Drafter)?,
@@ -68,8 +68,8 @@ impl ComponentFile {
     /// Reads the component that `baton.toml` names for this world.
     ///
     /// # Errors
-    /// As for [`ComponentFiles::of`].
-    pub fn of(
+    /// As for [`ComponentFiles::from_options`].
+    pub fn from_options(
         options: ComponentOptions<'_>,
         pins: &Lockfile,
         world: World,
@@ -101,14 +101,14 @@ impl ComponentFile {
         let failed = |what: String| ComponentFileError::File { path: path.to_path_buf(), what };
         let size = path.metadata().map_err(|error| failed(error.to_string()))?.len();
         if size > MAX_COMPONENT_BYTES as u64 {
-            return Err(failed(format!("it has {size} bytes; the largest component taken has {MAX_COMPONENT_BYTES}")));
+            return Err(failed(format!("it has {size} bytes, and the maximum is {MAX_COMPONENT_BYTES}")));
         }
         let bytes = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
         Ok(Self { name: path.display().to_string(), bytes, terms: None })
     }
 
     /// Checks its imports against its terms.
-    fn check(&self, asks: &[String]) -> Result<(), ComponentFileError> {
+    fn check_grants(&self, asks: &[String]) -> Result<(), ComponentFileError> {
         let Some(terms) = &self.terms else { return Ok(()) };
         for import in asks {
             let (name, asks) = (self.name.clone(), lockfile::short(import).to_owned());
@@ -192,7 +192,7 @@ pub enum ComponentFileError {
     },
     /// The lock file cannot be used.
     #[error(transparent)]
-    Pins(#[from] LockfileError),
+    Lockfile(#[from] LockfileError),
 }
 
 /// The linked components.
@@ -215,7 +215,7 @@ impl Components {
     /// Loads and links the four components, and asks the engine and the drafter to describe themselves.
     ///
     /// # Errors
-    /// [`PartsError`] of the first component that cannot be used.
+    /// [`ComponentFileError`] of the first component that cannot be used.
     pub async fn load(runtime: &Runtime, parts: &ComponentFiles) -> Result<Self, ComponentFileError> {
         let engine = linked(runtime, &parts.engine, HandoffEngine::new)?;
         let drafter = Arc::new(linked(runtime, &parts.drafter, Drafter::new)?);
@@ -238,6 +238,6 @@ fn linked<T>(
 ) -> Result<T, ComponentFileError> {
     let refused = |error| ComponentFileError::Refused { name: part.name.clone(), error };
     let plugin = Component::load(runtime, &part.bytes).map_err(refused)?;
-    part.check(plugin.imports())?;
+    part.check_grants(plugin.imports())?;
     link(runtime, &plugin).map_err(refused)
 }

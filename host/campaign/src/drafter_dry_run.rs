@@ -35,7 +35,7 @@ pub async fn dry_run(drafter: &Drafter, description: &DrafterDescription, campai
                 unwritten.push(FailedDraft {
                     signal_kind: angle.signal_kind.clone(),
                     language: angle.language.clone(),
-                    variant: angle_variants::variant(&angle.version).to_owned(),
+                    variant: angle_variants::variant_name(&angle.version).to_owned(),
                     touch_number,
                     why: error.to_string(),
                 });

@@ -3,12 +3,12 @@
 //! nobody could review before it expires is not saved.
 
 use crate::account_snapshot::AccountSnapshot;
-use crate::run::{Progress, Run, WorkedAccount};
+use crate::run::{ProcessedAccount, Progress, Run};
 use crate::summary::Summary;
 use baton_desk::Desk;
 use baton_desk::DeskError;
 use baton_desk::accounts::{ReviewLoad, SaveResult};
-use baton_desk::packages::{Fingerprint, Prepared};
+use baton_desk::packages::{Fingerprint, PreparedAccount};
 use baton_desk::replies::ReplySync;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::types::{Id, Timestamp};
@@ -34,16 +34,16 @@ pub struct Report {
     /// Accounts that were due and not reached before the run was stopped.
     pub not_reached: usize,
     /// Due accounts left for a later run, since their packages could not be reviewed before they expire.
-    pub for_later: usize,
+    pub postponed: usize,
     /// The review backlog; `None` if no account was due.
-    pub to_review: Option<ToReview>,
+    pub to_review: Option<BacklogSize>,
     /// New packages.
     pub new: usize,
     /// Follow-ups among them.
     pub follow_ups: usize,
     /// Packages that replaced an undecided one.
     pub replaced: usize,
-    /// The effect of CRM news on accounts that were written to.
+    /// The effect of CRM changes on accounts with sent messages.
     #[serde(flatten)]
     pub replies: ReplySync,
     /// The counts of all accounts.
@@ -54,7 +54,7 @@ pub struct Report {
 /// The review backlog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct ToReview {
+pub struct BacklogSize {
     /// Packages.
     pub packages: usize,
     /// Packages that the team can review on a working day.
@@ -92,7 +92,7 @@ impl Run {
             Some(ids) => ids.to_vec(),
             None => self.source.crm.accounts().map(|account| account.id).collect(),
         };
-        let (looked, attended) = self.look(desk, &all, &progress).await?;
+        let (looked, attended) = self.sync_and_fingerprint(desk, &all, &progress).await?;
         let due = match only {
             Some(_) => {
                 let resting = desk.paused_accounts().await?;
@@ -123,13 +123,13 @@ impl Run {
             });
             let stop = pin!(stop);
             let mut results = pin!(self.work(order, &ranks).take_until(stop));
-            while let Some(WorkedAccount { outcome: handled, fingerprint }) = results.next().await {
+            while let Some(ProcessedAccount { outcome: handled, fingerprint }) = results.next().await {
                 // Without the facts there is nothing to compare later: the account is due again at the next run.
                 let fingerprint = fingerprint.unwrap_or_else(|| desk.fingerprint(&[]));
-                let prepared = Prepared::of(&handled, Some(run), campaign, &self.tiers, &fingerprint, self.now);
+                let prepared = PreparedAccount::of(&handled, Some(run), campaign, &self.tiers, &fingerprint, self.now);
                 // An account on the command line is worked on, whatever the backlog.
                 if only.is_none() && !desk.fits_backlog(&mut room, &waits_at, &prepared).await? {
-                    report.for_later += 1;
+                    report.postponed += 1;
                     full.store(room.is_full(latest), Ordering::Relaxed);
                     continue;
                 }
@@ -150,10 +150,10 @@ impl Run {
                 report.summary.count(&handled);
                 progress(Progress::Preparing(report.worked, total));
             }
-            report.for_later += passed_over.load(Ordering::Relaxed);
-            report.not_reached = total - report.worked - report.for_later;
+            report.postponed += passed_over.load(Ordering::Relaxed);
+            report.not_reached = total - report.worked - report.postponed;
             report.to_review =
-                Some(ToReview { packages: room.waiting(), per_day: self.capacity.per_day, days: room.days() });
+                Some(BacklogSize { packages: room.waiting(), per_day: self.capacity.per_day, days: room.days() });
             if report.not_reached == 0 {
                 desk.finish_run(run, self.now).await?;
             }
@@ -182,18 +182,18 @@ impl Run {
     }
 
     /// Reads each account: updates those that were written to, and returns the fingerprint of each.
-    async fn look(
+    async fn sync_and_fingerprint(
         &self,
         desk: &Desk,
         ids: &[Id],
         progress: impl Fn(Progress),
     ) -> Result<(Vec<(Id, Fingerprint)>, ReplySync), DeskError> {
         let (written_to, mut attended) = (desk.contacted_accounts(&self.campaign.id).await?, ReplySync::default());
-        let whole = self.rest_of(&self.campaign);
+        let whole = self.shared_inputs(&self.campaign);
         let mut looked = Vec::with_capacity(ids.len());
         for (index, id) in ids.iter().enumerate() {
             if index % 100 == 0 {
-                progress(Progress::Looking(index, ids.len()));
+                progress(Progress::Scanning(index, ids.len()));
             }
             let snapshot = AccountSnapshot::read(&self.source, id).await?;
             if let (true, Some(dossier), Some(people)) =
@@ -204,7 +204,7 @@ impl Run {
             // Of an angle's variants only the account's own is part of the fingerprint.
             let own = match self.campaign_for(id) {
                 Cow::Borrowed(_) => None,
-                Cow::Owned(campaign) => Some(self.rest_of(&campaign)),
+                Cow::Owned(campaign) => Some(self.shared_inputs(&campaign)),
             };
             let ours = own.as_deref().unwrap_or(&whole);
             looked.push((id.clone(), snapshot.fingerprint(desk, ours)));

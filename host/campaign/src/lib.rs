@@ -20,7 +20,7 @@ pub use capabilities::CrmCapabilities;
 pub use components::{ComponentFile, ComponentFileError, ComponentFiles, Components, InstallTerms, limits};
 pub use drafter_dry_run::{FailedDraft, dry_run};
 pub use governor_in_use::GovernorInUse;
-pub use incremental::{Report, RunError, ToReview};
+pub use incremental::{BacklogSize, Report, RunError};
 pub use redraft::Redrafter;
 pub use run::{Progress, Run};
 pub use summary::Summary;

@@ -32,7 +32,7 @@ pub struct LockedComponent {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lockfile([Option<LockedComponent>; 4]);
 
-/// The file cannot be used.
+/// The error of a lockfile that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{}{}: {what}\nhint: restore the file from version control, or install the component again", path.display(), at(.line))]
 pub struct LockfileError {
@@ -71,12 +71,12 @@ impl Lockfile {
 
     /// Returns the installed component of that world.
     pub fn get(&self, world: World) -> Option<&LockedComponent> {
-        self.0[place(world)].as_ref()
+        self.0[world_index(world)].as_ref()
     }
 
     /// Replaces or removes the world's component.
     pub fn set(&mut self, world: World, pin: Option<LockedComponent>) {
-        self.0[place(world)] = pin;
+        self.0[world_index(world)] = pin;
     }
 
     /// Returns the file's text.
@@ -155,7 +155,7 @@ pub fn short(import: &str) -> &str {
     name.split_once('@').map_or(name, |(name, _)| name)
 }
 
-const fn place(world: World) -> usize {
+const fn world_index(world: World) -> usize {
     match world {
         World::Engine => 0,
         World::Drafter => 1,

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use baton_desk::Desk;
 use baton_desk::accounts::RedraftTask;
 use baton_desk::packages::AccountOutcome;
-use baton_desk::packages::Prepared;
+use baton_desk::packages::PreparedAccount;
 use baton_desk::{DeskError, Refusal};
 use baton_facts::packages::Assignment;
 use baton_facts::types::Timestamp;
@@ -49,7 +49,7 @@ impl Run {
         };
         let snapshot = AccountSnapshot::read(&self.source, &id).await?;
         let campaign = self.campaign_for(&id).into_owned();
-        let fingerprint = snapshot.fingerprint(desk, &self.rest_of(&campaign));
+        let fingerprint = snapshot.fingerprint(desk, &self.shared_inputs(&campaign));
         let grants = self.grants(&Arc::new(snapshot));
         let assignment = Arc::new(Assignment { account: id, campaign, now: self.now });
         let called = self.components.engine.redraft(&grants, turned.previous, turned.sent, turned.note, assignment);
@@ -61,8 +61,8 @@ impl Run {
             routing: None,
             recordings: std::iter::once(recording).chain(drafts).collect(),
         };
-        let handled = self.routed(handled).await;
-        let prepared = Prepared::of(&handled, None, &self.campaign.id, &self.tiers, &fingerprint, self.now);
+        let handled = self.route(handled).await;
+        let prepared = PreparedAccount::of(&handled, None, &self.campaign.id, &self.tiers, &fingerprint, self.now);
         desk.replace_draft(request, &prepared, self.now).await
     }
 }

@@ -40,7 +40,7 @@ pub struct Run {
 }
 
 /// An account that a run worked on.
-pub(crate) struct WorkedAccount {
+pub(crate) struct ProcessedAccount {
     pub outcome: AccountOutcome,
     /// The fingerprint of the facts that the engine saw. `None` without a store.
     pub fingerprint: Option<Fingerprint>,
@@ -50,7 +50,7 @@ pub(crate) struct WorkedAccount {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// Number of accounts compared for changes, and of all.
-    Looking(usize, usize),
+    Scanning(usize, usize),
     /// Number of accounts ranked by the engine, and of all.
     Discovering(usize, usize),
     /// Number of finished accounts, and of all due ones.
@@ -78,7 +78,7 @@ impl Run {
         &'a self,
         order: impl Iterator<Item = Id> + 'a,
         ranks: &'a HashMap<Id, u8>,
-    ) -> impl Stream<Item = WorkedAccount> + 'a {
+    ) -> impl Stream<Item = ProcessedAccount> + 'a {
         stream::iter(order)
             .map(|id| {
                 let rank = ranks.get(&id).copied();
@@ -94,7 +94,7 @@ impl Run {
         match &self.source.desk {
             Some(desk) => desk.campaign_for(&self.campaign, account),
             // Without a store there is no key for the assignment, and nothing to compare later.
-            None => variant_assignment::for_account(&self.campaign, account, |_| Vec::new()),
+            None => variant_assignment::campaign_for_account(&self.campaign, account, |_| Vec::new()),
         }
     }
 
@@ -119,28 +119,29 @@ impl Run {
         Err("the engine asks for more pages of prospects than there are accounts".into())
     }
 
-    async fn account(&self, id: Id, prospect: Option<u8>) -> Option<WorkedAccount> {
+    async fn account(&self, id: Id, prospect: Option<u8>) -> Option<ProcessedAccount> {
         let account = Arc::new(self.source.crm.account(&id)?);
         let of = |preparation, recordings| AccountOutcome { account, prospect, preparation, routing: None, recordings };
-        let (work, snapshot) = match self.work_on(&id).await {
+        let (work, snapshot) = match self.next_work(&id).await {
             Ok(found) => found,
             Err(error) => {
-                return Some(WorkedAccount { outcome: of(Err(error.to_string()), Vec::new()), fingerprint: None });
+                return Some(ProcessedAccount { outcome: of(Err(error.to_string()), Vec::new()), fingerprint: None });
             }
         };
         let campaign = self.campaign_for(&id).into_owned();
-        let fingerprint = self.source.desk.as_ref().map(|desk| snapshot.fingerprint(desk, &self.rest_of(&campaign)));
+        let fingerprint =
+            self.source.desk.as_ref().map(|desk| snapshot.fingerprint(desk, &self.shared_inputs(&campaign)));
         let grants = self.grants(&Arc::new(snapshot));
         let assignment = Arc::new(Assignment { account: id, campaign, now: self.now });
         let engine = self.components.engine.clone();
-        // A task of its own, so that both cores compute.
+        // A separate task, so that calls run on all processors.
         let prepared = match work {
             SequenceWork::First => tokio::spawn(async move { engine.prepare(&grants, assignment).await }).await,
             SequenceWork::FollowUp { previous, sent } => {
                 tokio::spawn(async move { engine.follow_up(&grants, previous, sent, assignment).await }).await
             }
             SequenceWork::Over(preparation) => {
-                return Some(WorkedAccount { outcome: of(Ok(preparation), Vec::new()), fingerprint });
+                return Some(ProcessedAccount { outcome: of(Ok(preparation), Vec::new()), fingerprint });
             }
         };
         let (preparation, recordings) = match prepared {
@@ -149,11 +150,11 @@ impl Run {
             }
             Err(error) => (Err(format!("the call was lost: {error}")), Vec::new()),
         };
-        Some(WorkedAccount { outcome: self.routed(of(preparation, recordings)).await, fingerprint })
+        Some(ProcessedAccount { outcome: self.route(of(preparation, recordings)).await, fingerprint })
     }
 
     /// Returns the next work on the account, and the facts that it depends on.
-    async fn work_on(&self, id: &Id) -> Result<(SequenceWork, AccountSnapshot), DeskError> {
+    async fn next_work(&self, id: &Id) -> Result<(SequenceWork, AccountSnapshot), DeskError> {
         let work = match &self.source.desk {
             Some(desk) => desk.work(&self.campaign.id, id).await?,
             None => SequenceWork::First,
@@ -162,7 +163,7 @@ impl Run {
     }
 
     /// Adds the routing of its package, if it has one.
-    pub(crate) async fn routed(&self, mut handled: AccountOutcome) -> AccountOutcome {
+    pub(crate) async fn route(&self, mut handled: AccountOutcome) -> AccountOutcome {
         if let Some(package) = handled.package() {
             let (tiers, account) = (Arc::clone(&self.tiers), Arc::clone(&handled.account));
             let called = self.components.governor.route(tiers, account, package).await;
@@ -178,7 +179,7 @@ impl Run {
 
     /// Returns the part of a fingerprint that is the same for every account with this campaign: the settings and the
     /// components.
-    pub(crate) fn rest_of(&self, campaign: &Campaign) -> String {
+    pub(crate) fn shared_inputs(&self, campaign: &Campaign) -> String {
         let components = &self.components;
         let plugins = [components.engine.component(), components.drafter.component(), components.governor.component()];
         json(&(campaign, &self.tiers, plugins.map(|plugin| plugin.digest().to_string())))

@@ -56,11 +56,11 @@ impl Summary {
                     *self.routes.entry(tier.clone()).or_default().entry(model).or_default() += 1;
                 }
             }
-            AccountState::Held => match named(row) {
+            AccountState::Held => match parse_reason(row) {
                 Some(reason) => *self.held.entry(reason).or_default() += 1,
                 None => *self.failed.entry("held without a reason".into()).or_default() += 1,
             },
-            AccountState::Disqualified => match named(row) {
+            AccountState::Disqualified => match parse_reason(row) {
                 Some(reason) => *self.disqualified.entry(reason).or_default() += 1,
                 None => *self.failed.entry("disqualified without a reason".into()).or_default() += 1,
             },
@@ -70,6 +70,6 @@ impl Summary {
 }
 
 /// Parses the reason from its name in the contract.
-fn named<T: serde::de::DeserializeOwned>(row: &AccountStatus) -> Option<T> {
+fn parse_reason<T: serde::de::DeserializeOwned>(row: &AccountStatus) -> Option<T> {
     serde_json::from_value(row.reason.clone()?.into()).ok()
 }

@@ -11,14 +11,14 @@ use sha2::{Digest, Sha256};
 
 use super::{
     diagnostics::{Problems, Validated},
-    loader::{Reading, Shape},
-    spanned::{Node, Path, Value},
+    loader::{FileReader, FileSchema},
+    spanned::{KeyPath, Node, Value},
     validate as rules,
 };
 use baton_facts::description::DrafterDescription;
 use baton_model::{CampaignFile, ReviewCapacity, angle_variants as variants};
 
-pub(super) const SHAPE: Shape = Shape {
+pub(super) const SHAPE: FileSchema = FileSchema {
     exemplar: include_str!("campaign.exemplar.toml"),
     nouns: &[
         ("", "a campaign file"),
@@ -78,7 +78,7 @@ const GREETINGS: [(&str, &str); 12] = [
 ///
 /// Every problem, if at least one of them is an error.
 pub fn load(file: &FilePath, drafter: Option<&DrafterDescription>) -> Result<Validated<CampaignFile>, Problems> {
-    from_reading(Reading::open(file.to_owned())?, file, drafter)
+    from_reading(FileReader::open(file.to_owned())?, file, drafter)
 }
 
 /// Parses the text of a campaign file; `file` is the name in messages, and its stem the default of `id`.
@@ -91,11 +91,11 @@ pub fn parse(
     text: &str,
     drafter: Option<&DrafterDescription>,
 ) -> Result<Validated<CampaignFile>, Problems> {
-    from_reading(Reading::parse(file.to_owned(), text.to_owned())?, file, drafter)
+    from_reading(FileReader::parse(file.to_owned(), text.to_owned())?, file, drafter)
 }
 
 fn from_reading(
-    mut reading: Reading,
+    mut reading: FileReader,
     file: &FilePath,
     drafter: Option<&DrafterDescription>,
 ) -> Result<Validated<CampaignFile>, Problems> {
@@ -103,106 +103,107 @@ fn from_reading(
     fill_defaults(&mut reading.tree, stem);
     let variant = "angles[].variant";
     let campaign = reading.decode::<Campaign>(&SHAPE, |path| {
-        !path.top().is_some_and(|key| Ours::KEYS.contains(&key)) && path.pattern() != variant
+        !path.top().is_some_and(|key| HostTables::KEYS.contains(&key)) && path.pattern() != variant
     });
-    let variants = reading.decode::<Variants>(&SHAPE, |_| false);
-    let ours = reading.decode::<Ours>(&SHAPE, |path| path.top().is_some_and(|key| Ours::KEYS.contains(&key)));
+    let variants = reading.decode::<AngleVariants>(&SHAPE, |_| false);
+    let ours =
+        reading.decode::<HostTables>(&SHAPE, |path| path.top().is_some_and(|key| HostTables::KEYS.contains(&key)));
     let mut value =
-        campaign.zip(ours).map(|(campaign, Ours { tiers, capacity })| CampaignFile { campaign, tiers, capacity });
+        campaign.zip(ours).map(|(campaign, HostTables { tiers, capacity })| CampaignFile { campaign, tiers, capacity });
     if let Some(file) = &mut value {
-        let names: Vec<String> = variants.map(Variants::names).unwrap_or_default();
+        let names: Vec<String> = variants.map(AngleVariants::names).unwrap_or_default();
         rules::check(&mut reading, file, &names, drafter);
         fill_versions(&reading, &mut file.campaign.angles, &names);
     }
     reading.finish(value)
 }
 
-/// The part of a campaign file that is not the campaign.
+/// The tables of a campaign file that components do not see.
 #[derive(Deserialize)]
-struct Ours {
+struct HostTables {
     tiers: Vec<Tier>,
     #[serde(default)]
     capacity: ReviewCapacity,
 }
 
-impl Ours {
+impl HostTables {
     const KEYS: [&str; 2] = ["tiers", "capacity"];
 }
 
-/// Values without a place in the contract's angles: the version's name contains them.
+/// The variant of each angle, which the contract has as a part of the version's name.
 #[derive(Deserialize)]
-struct Variants {
-    angles: Vec<Named>,
+struct AngleVariants {
+    angles: Vec<AngleVariant>,
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct AngleVariant {
     #[serde(default)]
     variant: String,
 }
 
-impl Variants {
+impl AngleVariants {
     fn names(self) -> Vec<String> {
         self.angles.into_iter().map(|angle| angle.variant).collect()
     }
 }
 
 fn fill_defaults(file: &mut Node, stem: String) {
-    let whole = |number| move || Value::Whole(number);
+    let whole = |number| move || Value::Integer(number);
     let list = || Value::List(Vec::new());
     let text = |text: &str| Value::Text(text.to_owned());
-    let numbers = |numbers: &[i64]| Value::List(numbers.iter().map(|n| Node::default(Value::Whole(*n))).collect());
+    let numbers = |numbers: &[i64]| Value::List(numbers.iter().map(|n| Node::default(Value::Integer(*n))).collect());
 
-    file.fill("id", || Value::Text(stem));
-    file.fill("language", || text("en"));
-    file.fill("touches-max", whole(4));
-    file.fill("days-between-touches", || numbers(&[3, 4, 5]));
-    file.fill("quiet-days", whole(30));
-    file.fill("colleague-quiet-days", whole(90));
-    file.fill("contacts-active-max", whole(2));
-    file.fill("days-between-contacts", whole(3));
-    file.fill("weakest-verification", || text("deliverable"));
-    if let Some(sender) = file.get_mut(&Path::of("sender")) {
-        sender.fill("title", || text(""));
+    file.set_default("id", || Value::Text(stem));
+    file.set_default("language", || text("en"));
+    file.set_default("touches-max", whole(4));
+    file.set_default("days-between-touches", || numbers(&[3, 4, 5]));
+    file.set_default("quiet-days", whole(30));
+    file.set_default("colleague-quiet-days", whole(90));
+    file.set_default("contacts-active-max", whole(2));
+    file.set_default("days-between-contacts", whole(3));
+    file.set_default("weakest-verification", || text("deliverable"));
+    if let Some(sender) = file.get_mut(&KeyPath::of("sender")) {
+        sender.set_default("title", || text(""));
     }
-    if let Some(customer) = file.get_mut(&Path::of("customer")) {
-        customer.fill("industries", list);
-        customer.fill("countries", list);
+    if let Some(customer) = file.get_mut(&KeyPath::of("customer")) {
+        customer.set_default("industries", list);
+        customer.set_default("countries", list);
         for (index, role) in customer.list_mut("roles").iter_mut().enumerate() {
-            role.fill("priority", whole(i64::try_from(index + 1).unwrap_or(i64::MAX).min(255)));
+            role.set_default("priority", whole(i64::try_from(index + 1).unwrap_or(i64::MAX).min(255)));
         }
     }
 
     // An invalid language is reported once, and not again for each angle.
-    let language = file.get(&Path::of("language")).and_then(Node::as_text).filter(|tag| rules::is_language_tag(tag));
+    let language = file.get(&KeyPath::of("language")).and_then(Node::as_text).filter(|tag| rules::is_language_tag(tag));
     let language = language.unwrap_or("en").to_owned();
     for angle in file.list_mut("angles") {
-        angle.fill("version", || text(""));
-        angle.fill("language", || text(&language));
-        angle.fill("weight", whole(50));
-        angle.fill("max-age-days", whole(30));
-        angle.fill("facts", list);
-        let language = angle.get(&Path::of("language")).and_then(Node::as_text).unwrap_or_default();
+        angle.set_default("version", || text(""));
+        angle.set_default("language", || text(&language));
+        angle.set_default("weight", whole(50));
+        angle.set_default("max-age-days", whole(30));
+        angle.set_default("facts", list);
+        let language = angle.get(&KeyPath::of("language")).and_then(Node::as_text).unwrap_or_default();
         if let Some(greeting) = greeting(language) {
-            angle.fill("greeting", || text(greeting));
+            angle.set_default("greeting", || text(greeting));
         }
     }
 
     for tier in file.list_mut("tiers") {
-        tier.fill("industries", list);
-        tier.fill("countries", list);
-        tier.fill("named", || Value::Truth(false));
-        tier.fill("referred", || Value::Truth(false));
-        tier.fill("minimum-score", whole(50));
-        if let Some(model) = tier.get(&Path::of("model")).map(Node::unwritten) {
-            tier.fill("follow-up-model", || model.value);
+        tier.set_default("industries", list);
+        tier.set_default("countries", list);
+        tier.set_default("named", || Value::Boolean(false));
+        tier.set_default("referred", || Value::Boolean(false));
+        tier.set_default("minimum-score", whole(50));
+        if let Some(model) = tier.get(&KeyPath::of("model")).map(Node::without_offsets) {
+            tier.set_default("follow-up-model", || model.value);
         }
-        tier.fill("inspection", || Value::Table(Default::default()));
-        if let Some(inspection) = tier.get_mut(&Path::of("inspection")) {
-            inspection.fill("sampling", || numbers(&[2000]));
-            inspection.fill("outgoing-quality-limit", whole(483));
-            inspection.fill("risk-limit", whole(1500));
-            inspection.fill("held", || Value::Truth(true));
+        tier.set_default("inspection", || Value::Table(Default::default()));
+        if let Some(inspection) = tier.get_mut(&KeyPath::of("inspection")) {
+            inspection.set_default("sampling", || numbers(&[2000]));
+            inspection.set_default("outgoing-quality-limit", whole(483));
+            inspection.set_default("risk-limit", whole(1500));
+            inspection.set_default("held", || Value::Boolean(true));
         }
     }
 }
@@ -213,9 +214,9 @@ fn greeting(language: &str) -> Option<&'static str> {
     GREETINGS.iter().find(|(known, _)| *known == primary).map(|(_, greeting)| *greeting)
 }
 
-fn fill_versions(reading: &Reading, angles: &mut [Angle], variants: &[String]) {
+fn fill_versions(reading: &FileReader, angles: &mut [Angle], variants: &[String]) {
     for (index, angle) in angles.iter_mut().enumerate() {
-        if !reading.tree.written(&Path::of("angles").index(index).key("version")) {
+        if !reading.tree.is_written(&KeyPath::of("angles").index(index).key("version")) {
             angle.version = fingerprint(angle);
         }
         angle.version = variants::version_of(variants.get(index).map_or("", String::as_str), &angle.version);

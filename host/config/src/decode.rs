@@ -11,9 +11,9 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-use super::spanned::{Node, Path, Step, Value};
+use super::spanned::{KeyPath, KeyPathSegment, Node, Value};
 
-/// More faults than this in one file are not worth listing, and each costs another pass.
+/// Maximum number of faults of one file that are listed; each costs another pass.
 const FAULTS_MAX: usize = 100;
 
 /// The reason why a value does not fit its record.
@@ -30,9 +30,9 @@ pub(super) enum Fault {
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     /// Each fault with its path. The path of a missing key ends in the key.
-    pub faults: Vec<(Path, Fault)>,
+    pub faults: Vec<(KeyPath, Fault)>,
     /// Keys that nothing reads.
-    pub unknown: Vec<Path>,
+    pub unknown: Vec<KeyPath>,
 }
 
 /// Decodes the tree as a `T`, with faulty values replaced by those of the exemplar, in the tree too.
@@ -49,7 +49,7 @@ pub(super) fn decode<T: DeserializeOwned>(tree: &mut Node, exemplar: &Node) -> (
             Ok(value) => break Some(value),
             Err(fault) => fault,
         };
-        let path: Path = track.path().iter().filter_map(step).collect();
+        let path: KeyPath = track.path().iter().filter_map(step).collect();
         if refused.len() + findings.faults.len() >= FAULTS_MAX {
             break None;
         }
@@ -79,15 +79,15 @@ pub(super) fn decode<T: DeserializeOwned>(tree: &mut Node, exemplar: &Node) -> (
 }
 
 /// Removes a key that its record rejects. Some records put the key on the path, others the table that contains it.
-fn take(tree: &mut Node, path: &Path, key: &str) -> Option<(Path, Node)> {
+fn take(tree: &mut Node, path: &KeyPath, key: &str) -> Option<(KeyPath, Node)> {
     [path.clone(), path.split().0].into_iter().find_map(|table| {
         let node = tree.get_mut(&table)?.entries_mut()?.remove(key)?;
         Some((table, node))
     })
 }
 
-fn repair(tree: &mut Node, exemplar: &Node, path: &Path) -> bool {
-    let Some(stand_in) = exemplar.sample(path).map(Node::unwritten) else { return false };
+fn repair(tree: &mut Node, exemplar: &Node, path: &KeyPath) -> bool {
+    let Some(stand_in) = exemplar.sample(path).map(Node::without_offsets) else { return false };
     let (parent, key) = path.split();
     if let Some(node) = tree.get_mut(path) {
         node.value = stand_in.value;
@@ -102,18 +102,18 @@ fn repair(tree: &mut Node, exemplar: &Node, path: &Path) -> bool {
     }
 }
 
-fn step(segment: &serde_path_to_error::Segment) -> Option<Step> {
+fn step(segment: &serde_path_to_error::Segment) -> Option<KeyPathSegment> {
     match segment {
-        serde_path_to_error::Segment::Seq { index } => Some(Step::Index(*index)),
-        serde_path_to_error::Segment::Map { key } => Some(Step::Key(key.clone())),
+        serde_path_to_error::Segment::Seq { index } => Some(KeyPathSegment::Index(*index)),
+        serde_path_to_error::Segment::Map { key } => Some(KeyPathSegment::Key(key.clone())),
         _ => None,
     }
 }
 
-fn ignored_path(path: &serde_ignored::Path<'_>) -> Path {
+fn ignored_path(path: &serde_ignored::Path<'_>) -> KeyPath {
     use serde_ignored::Path as Ignored;
     match path {
-        Ignored::Root => Path::default(),
+        Ignored::Root => KeyPath::default(),
         Ignored::Seq { parent, index } => ignored_path(parent).index(*index),
         Ignored::Map { parent, key } => ignored_path(parent).key(key),
         Ignored::Some { parent } | Ignored::NewtypeStruct { parent } | Ignored::NewtypeVariant { parent } => {
@@ -126,9 +126,9 @@ fn ignored_path(path: &serde_ignored::Path<'_>) -> Path {
 fn in_words(node: &Node) -> String {
     match &node.value {
         Value::Text(text) => format!("the text \"{}\"", baton_model::quoted(text)),
-        Value::Whole(number) => format!("the number {number}"),
+        Value::Integer(number) => format!("the number {number}"),
         Value::Real(number) => format!("the number {number}"),
-        Value::Truth(truth) => truth.to_string(),
+        Value::Boolean(truth) => truth.to_string(),
         Value::Date(date) => format!("the date {date}"),
         Value::List(_) => "a list".into(),
         Value::Table(_) => "a table".into(),
@@ -173,9 +173,9 @@ impl de::Error for Fault {
     fn invalid_value(unexpected: Unexpected<'_>, must_be: &dyn de::Expected) -> Self {
         let value = match unexpected {
             Unexpected::Str(text) => Value::Text(text.to_owned()),
-            Unexpected::Signed(number) => Value::Whole(number),
+            Unexpected::Signed(number) => Value::Integer(number),
             Unexpected::Float(number) => Value::Real(number),
-            Unexpected::Bool(truth) => Value::Truth(truth),
+            Unexpected::Bool(truth) => Value::Boolean(truth),
             Unexpected::Seq => Value::List(Vec::new()),
             Unexpected::Map => Value::Table(Default::default()),
             other => return Self::Kind { is: other.to_string(), must_be: expected(must_be) },
@@ -202,9 +202,9 @@ impl<'de> de::Deserializer<'de> for &'de Node {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match &self.value {
             Value::Text(text) | Value::Date(text) => visitor.visit_borrowed_str(text),
-            Value::Whole(number) => visitor.visit_i64(*number),
+            Value::Integer(number) => visitor.visit_i64(*number),
             Value::Real(number) => visitor.visit_f64(*number),
-            Value::Truth(truth) => visitor.visit_bool(*truth),
+            Value::Boolean(truth) => visitor.visit_bool(*truth),
             Value::List(nodes) => visitor.visit_seq(Nodes(nodes.iter())),
             Value::Table(entries) => visitor.visit_map(Entries { entries: entries.iter(), value: None }),
         }

@@ -3,7 +3,7 @@
 //! A problem names the file, the line and the key, and the next step on a `hint:` line. All problems of a file are
 //! reported together. Quoted text is shortened and shown without control characters.
 
-use baton_model::{plain, quoted};
+use baton_model::{escape_unprintable, quoted};
 use std::{
     fmt::{self, Display, Write},
     path::PathBuf,
@@ -43,7 +43,7 @@ impl Display for Problem {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        write!(out, "{severity}: {}", plain(&self.file.to_string_lossy()))?;
+        write!(out, "{severity}: {}", escape_unprintable(&self.file.to_string_lossy()))?;
         if let Some(line) = self.line {
             write!(out, ":{line}")?;
             if let Some(column) = self.column {
@@ -64,7 +64,7 @@ pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
     /// Returns whether a file with these problems is rejected.
-    pub fn refuse(&self) -> bool {
+    pub fn has_errors(&self) -> bool {
         self.0.iter().any(|problem| problem.severity == Severity::Error)
     }
 

@@ -12,14 +12,14 @@ use baton_model::quoted;
 use super::{
     decode::{self, Fault},
     diagnostics::{Problem, Problems, Severity, Validated, all_of, any_of, closest},
-    spanned::{Node, Path, Value},
+    spanned::{KeyPath, Node, Value},
 };
 
 /// The largest file that is read, in bytes.
 const FILE_MAX: u64 = 1 << 20;
 
 /// The properties of a kind of file, besides its records.
-pub(super) struct Shape {
+pub(super) struct FileSchema {
     /// A complete document: every key once, each with a value of its type.
     pub exemplar: &'static str,
     /// The noun for each table, by pattern: `("angles[]", "an angle")`. The empty pattern is the file.
@@ -28,14 +28,14 @@ pub(super) struct Shape {
     pub ranges: &'static [(&'static str, i64, i64)],
 }
 
-impl Shape {
-    fn noun(&self, table: &Path) -> String {
+impl FileSchema {
+    fn noun(&self, table: &KeyPath) -> String {
         let pattern = table.pattern();
         let noun = self.nouns.iter().find(|(known, _)| *known == pattern);
         noun.map_or_else(|| format!("`[{}]`", quoted(&pattern)), |(_, noun)| (*noun).to_owned())
     }
 
-    fn range(&self, path: &Path) -> Option<(i64, i64)> {
+    fn range(&self, path: &KeyPath) -> Option<(i64, i64)> {
         let pattern = path.pattern();
         self.ranges.iter().find(|(known, ..)| *known == pattern).map(|(_, min, max)| (*min, *max))
     }
@@ -46,15 +46,15 @@ impl Shape {
 }
 
 /// A file being read, with its problems so far.
-pub(super) struct Reading {
+pub(super) struct FileReader {
     file: PathBuf,
     text: String,
     pub tree: Node,
     problems: Problems,
-    settled: Vec<Path>,
+    reported: Vec<KeyPath>,
 }
 
-impl Reading {
+impl FileReader {
     /// Reads and parses the file; a fault here is the only problem that is reported.
     pub fn open(file: PathBuf) -> Result<Self, Problems> {
         let whole = |message: String, hint: &str| Problems(vec![whole_file(&file, message, Some(hint.to_owned()))]);
@@ -87,7 +87,7 @@ impl Reading {
     /// Parses the text of a file.
     pub fn parse(file: PathBuf, text: String) -> Result<Self, Problems> {
         match Node::parse(&text) {
-            Ok(tree) => Ok(Self { file, text, tree, problems: Problems::default(), settled: Vec::new() }),
+            Ok(tree) => Ok(Self { file, text, tree, problems: Problems::default(), reported: Vec::new() }),
             Err(error) => {
                 let message = format!("this is not TOML: {}", error.message().replace('\n', ", "));
                 let mut problem = whole_file(&file, message, None);
@@ -102,7 +102,11 @@ impl Reading {
 
     /// Decodes the tree as a `T`. Faulty values are reported and replaced, so that rules can be checked. Unknown keys
     /// are reported if they `concern` this `T`.
-    pub fn decode<T: DeserializeOwned>(&mut self, shape: &Shape, concerns: impl Fn(&Path) -> bool) -> Option<T> {
+    pub fn decode<T: DeserializeOwned>(
+        &mut self,
+        shape: &FileSchema,
+        concerns: impl Fn(&KeyPath) -> bool,
+    ) -> Option<T> {
         let exemplar = shape.exemplar();
         self.check_ranges(shape, &exemplar);
         let (value, findings) = decode::decode::<T>(&mut self.tree, &exemplar);
@@ -118,59 +122,59 @@ impl Reading {
         }
         for (path, fault) in findings.faults {
             // A default that was derived from a faulty value is not another fault.
-            let derived = !matches!(fault, Fault::Missing(_)) && !self.tree.written(&path);
+            let derived = !matches!(fault, Fault::Missing(_)) && !self.tree.is_written(&path);
             if derived || mistyped.contains(&path) && matches!(fault, Fault::Missing(_)) {
-                self.settled.push(path);
+                self.reported.push(path);
                 continue;
             }
-            let (message, hint) = self.words(shape, &exemplar, &path, fault);
+            let (message, hint) = self.describe_fault(shape, &exemplar, &path, fault);
             self.error(&path, message, hint);
-            self.settled.push(path);
+            self.reported.push(path);
         }
         value
     }
 
     /// Returns whether the value is the author's or a default, and not the replacement of a faulty one.
-    pub fn sound(&self, path: &Path) -> bool {
-        !self.settled.iter().any(|settled| path.starts_with(settled))
+    pub fn is_valid(&self, path: &KeyPath) -> bool {
+        !self.reported.iter().any(|settled| path.starts_with(settled))
     }
 
     /// Reports an error at `path`: the file cannot be used.
-    pub fn error(&mut self, path: &Path, message: impl Display, hint: impl Into<Option<String>>) {
+    pub fn error(&mut self, path: &KeyPath, message: impl Display, hint: impl Into<Option<String>>) {
         self.add(Severity::Error, path, &message, hint.into());
     }
 
     /// Reports a warning at `path`: the file can be used.
-    pub fn warn(&mut self, path: &Path, message: impl Display, hint: impl Into<Option<String>>) {
+    pub fn warn(&mut self, path: &KeyPath, message: impl Display, hint: impl Into<Option<String>>) {
         self.add(Severity::Warning, path, &message, hint.into());
     }
 
     /// Returns the line of the value at `path`, counted from 1.
-    pub fn line(&self, path: &Path) -> Option<u32> {
-        self.tree.place(path).map(|at| position(&self.text, at).0)
+    pub fn line(&self, path: &KeyPath) -> Option<u32> {
+        self.tree.nearest_offset(path).map(|at| position(&self.text, at).0)
     }
 
     /// Returns the value, unless an error was reported.
     pub fn finish<T>(mut self, value: Option<T>) -> Result<Validated<T>, Problems> {
         self.problems.sort();
         match value {
-            Some(value) if !self.problems.refuse() => Ok(Validated { value, warnings: self.problems }),
+            Some(value) if !self.problems.has_errors() => Ok(Validated { value, warnings: self.problems }),
             _ => Err(self.problems),
         }
     }
 
-    fn add(&mut self, severity: Severity, path: &Path, message: &dyn Display, hint: Option<String>) {
-        if self.sound(path) {
+    fn add(&mut self, severity: Severity, path: &KeyPath, message: &dyn Display, hint: Option<String>) {
+        if self.is_valid(path) {
             let line = self.line(path);
             let (file, key, message) = (self.file.clone(), path.to_string(), message.to_string());
             self.problems.0.push(Problem { file, line, column: None, key, message, hint, severity });
         }
     }
 
-    fn check_ranges(&mut self, shape: &Shape, exemplar: &Node) {
+    fn check_ranges(&mut self, shape: &FileSchema, exemplar: &Node) {
         let mut outside = Vec::new();
-        self.tree.walk(&Path::default(), &mut |path, node| {
-            if let (Value::Whole(number), Some((min, max))) = (&node.value, shape.range(path))
+        self.tree.walk(&KeyPath::default(), &mut |path, node| {
+            if let (Value::Integer(number), Some((min, max))) = (&node.value, shape.range(path))
                 && !(min..=max).contains(number)
             {
                 outside.push((path.clone(), *number, min, max));
@@ -181,12 +185,17 @@ impl Reading {
             if let (Some(node), Some(stand_in)) = (self.tree.get_mut(&path), exemplar.sample(&path)) {
                 node.value = stand_in.value.clone();
             }
-            self.settled.push(path);
+            self.reported.push(path);
         }
     }
 
     /// Returns the intended key, if it is clear, and the hint.
-    fn hint_for_unknown(&self, shape: &Shape, exemplar: &Node, path: &Path) -> (Option<String>, Option<String>) {
+    fn hint_for_unknown(
+        &self,
+        shape: &FileSchema,
+        exemplar: &Node,
+        path: &KeyPath,
+    ) -> (Option<String>, Option<String>) {
         let (table, key) = path.split();
         let key = key.unwrap_or_default();
         let known: Vec<&str> = exemplar.sample(&table).into_iter().flat_map(Node::keys).collect();
@@ -194,7 +203,7 @@ impl Reading {
             return (Some(meant.to_owned()), Some(format!("did you mean `{meant}`?")));
         }
         let mut home = None;
-        exemplar.walk(&Path::default(), &mut |other, _| {
+        exemplar.walk(&KeyPath::default(), &mut |other, _| {
             if let (parent, Some(last)) = other.split()
                 && last == key
                 && home.is_none()
@@ -203,7 +212,7 @@ impl Reading {
             }
         });
         let hint = match home {
-            Some(home) if home == Path::default() => {
+            Some(home) if home == KeyPath::default() => {
                 format!("`{key}` belongs to the top of the file, before the first `[table]`")
             }
             Some(home) => format!("`{key}` is a key of {}", shape.noun(&home)),
@@ -213,12 +222,18 @@ impl Reading {
         (None, Some(hint))
     }
 
-    fn words(&self, shape: &Shape, exemplar: &Node, path: &Path, fault: Fault) -> (String, Option<String>) {
+    fn describe_fault(
+        &self,
+        shape: &FileSchema,
+        exemplar: &Node,
+        path: &KeyPath,
+        fault: Fault,
+    ) -> (String, Option<String>) {
         match fault {
             Fault::Missing(key) => {
                 let (table, _) = path.split();
                 let from =
-                    if table == Path::default() { String::new() } else { format!(" from {}", shape.noun(&table)) };
+                    if table == KeyPath::default() { String::new() } else { format!(" from {}", shape.noun(&table)) };
                 (format!("`{key}` is missing{from}"), hint_for_missing(exemplar, path, &key))
             }
             Fault::Unknown(key) => (format!("`{}` is not a key of {}", quoted(&key), shape.noun(path)), None),
@@ -246,7 +261,7 @@ pub(super) fn whole_file(file: &std::path::Path, message: String, hint: Option<S
 }
 
 /// Returns the name of the value at `path` in a sentence.
-fn name(path: &Path) -> String {
+fn name(path: &KeyPath) -> String {
     match path.split() {
         (_, Some(key)) => format!("`{}`", quoted(key)),
         (list, None) => match list.split() {
@@ -256,13 +271,13 @@ fn name(path: &Path) -> String {
     }
 }
 
-fn hint_for_missing(exemplar: &Node, path: &Path, key: &str) -> Option<String> {
+fn hint_for_missing(exemplar: &Node, path: &KeyPath, key: &str) -> Option<String> {
     Some(match &exemplar.sample(path)?.value {
         Value::Text(text) if !text.contains('\n') => format!("for instance `{key} = \"{text}\"`"),
         Value::Text(_) => format!("for instance `{key} = \"\"\"…\"\"\"`"),
-        Value::Whole(number) => format!("for instance `{key} = {number}`"),
+        Value::Integer(number) => format!("for instance `{key} = {number}`"),
         Value::Real(number) => format!("for instance `{key} = {number}`"),
-        Value::Truth(truth) => format!("for instance `{key} = {truth}`"),
+        Value::Boolean(truth) => format!("for instance `{key} = {truth}`"),
         Value::Date(date) => format!("for instance `{key} = {date}`"),
         Value::Table(_) => format!("add a table `[{}]`", path.pattern().replace("[]", "")),
         Value::List(nodes) => match nodes.first().map(|node| &node.value) {

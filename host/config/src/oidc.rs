@@ -1,11 +1,11 @@
 //! The rules of the table `[web.oidc]`.
 
-use baton_identity::Oidc;
+use baton_identity::OidcOptions;
 use baton_model::{domains, quoted};
 
-use super::{loader::Reading, spanned::Path};
+use super::{loader::FileReader, spanned::KeyPath};
 
-pub(super) fn check(oidc: &Oidc, at: &Path, reading: &mut Reading) {
+pub(super) fn check(oidc: &OidcOptions, at: &KeyPath, reading: &mut FileReader) {
     let line =
         |text: &str, most: usize| !text.trim().is_empty() && text.len() <= most && !text.chars().any(char::is_control);
     if !line(&oidc.client_id, 255) {
@@ -26,7 +26,7 @@ pub(super) fn check(oidc: &Oidc, at: &Path, reading: &mut Reading) {
         reading.error(&at.key("client-secret-env"), message, Some(hint.into()));
     }
     for domain in &oidc.allowed_domains {
-        if domains::host(&domain.to_ascii_lowercase()).is_none() {
+        if domains::parse_host(&domain.to_ascii_lowercase()).is_none() {
             let message = format!("`allowed-domains`: `{}` is not a domain", quoted(domain));
             reading.error(&at.key("allowed-domains"), message, Some("for instance `company.example`".into()));
         }

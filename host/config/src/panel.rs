@@ -1,27 +1,27 @@
 //! The rules of the tables `[[crm-panel]]`: names are unique, and every origin that can embed the panel uses TLS or is
 //! on this machine.
 
-use baton_identity::CrmPanel;
+use baton_identity::CrmPanelOptions;
 use baton_model::quoted;
 
-use super::{loader::Reading, spanned::Path};
+use super::{loader::FileReader, spanned::KeyPath};
 
 /// Maximum number of panels, and of origins of a panel: each is named in a header.
 const MOST: usize = 20;
 
-pub(super) fn check(panels: &[CrmPanel], reading: &mut Reading) {
-    let at = |index: usize, key: &str| Path::of("crm-panel").index(index).key(key);
+pub(super) fn check(panels: &[CrmPanelOptions], reading: &mut FileReader) {
+    let at = |index: usize, key: &str| KeyPath::of("crm-panel").index(index).key(key);
     if panels.len() > MOST {
-        reading.error(&Path::of("crm-panel"), format!("there are more than {MOST} panels"), None);
+        reading.error(&KeyPath::of("crm-panel"), format!("there are more than {MOST} panels"), None);
     }
     for (index, panel) in panels.iter().enumerate() {
-        named(
+        check_name(
             &panel.name,
             panels.iter().take(index).any(|other| other.name == panel.name),
             &at(index, "name"),
             reading,
         );
-        variable(&panel.secret_env, &at(index, "secret-env"), reading);
+        check_variable_name(&panel.secret_env, &at(index, "secret-env"), reading);
         if panel.issuer.is_empty() || panel.issuer.len() > 200 {
             let hint = "it is the `iss` of the CRM's tokens, for instance `https://crm.company.example`";
             let message = "`issuer` has 1 to 200 characters";
@@ -39,7 +39,7 @@ pub(super) fn check(panels: &[CrmPanel], reading: &mut Reading) {
 }
 
 /// Checks a name for tables, commands and the audit log.
-pub(super) fn named(name: &str, again: bool, at: &Path, reading: &mut Reading) {
+pub(super) fn check_name(name: &str, again: bool, at: &KeyPath, reading: &mut FileReader) {
     let shaped = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name.is_empty() || name.len() > 40 || !name.chars().all(shaped) {
         let message = format!("`{}` is not a name of lowercase letters, digits and hyphens", quoted(name));
@@ -54,7 +54,7 @@ pub(super) fn named(name: &str, again: bool, at: &Path, reading: &mut Reading) {
 }
 
 /// Checks the name of an environment variable with a secret.
-pub(super) fn variable(name: &str, at: &Path, reading: &mut Reading) {
+pub(super) fn check_variable_name(name: &str, at: &KeyPath, reading: &mut FileReader) {
     let shaped = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if name.is_empty() || !name.chars().all(shaped) || name.starts_with(|c: char| c.is_ascii_digit()) {
         // The value may be the secret itself, so it is not quoted.

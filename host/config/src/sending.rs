@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use baton_mail::{Security, SendingOptions, Smtp};
 use baton_model::{domains, quoted};
 
-use super::{loader::Reading, spanned::Path};
+use super::{loader::FileReader, spanned::KeyPath};
 
 /// The ranges of the numbers, by pattern.
 pub(super) const RANGES: [(&str, i64, i64); 5] = [
@@ -19,8 +19,8 @@ pub(super) const RANGES: [(&str, i64, i64); 5] = [
     ("sending.smtp.timeout-seconds", 5, 600),
 ];
 
-pub(super) fn check(sending: &SendingOptions, reading: &mut Reading) {
-    let at = |key: &str| Path::of("sending").key(key);
+pub(super) fn check(sending: &SendingOptions, reading: &mut FileReader) {
+    let at = |key: &str| KeyPath::of("sending").key(key);
     for (key, text) in [("postal-address", sending.postal_address.as_deref()), ("opt-out", Some(&*sending.opt_out))] {
         let Some(text) = text else { continue };
         if text.trim().is_empty() {
@@ -41,7 +41,7 @@ pub(super) fn check(sending: &SendingOptions, reading: &mut Reading) {
         let fits = filled.is_ascii()
             && filled.len() <= 500
             && !filled.contains([',', ';', '{', '}'])
-            && domains::link(&filled).is_some_and(|link| link == filled && link.starts_with("https://"));
+            && domains::parse_link(&filled).is_some_and(|link| link == filled && link.starts_with("https://"));
         if !fits {
             let message = format!("`unsubscribe-url` is not an https link: `{}`", quoted(url));
             let hint = "for instance `https://company.example/unsubscribe/{id}`; `{id}` is the only placeholder";
@@ -57,9 +57,9 @@ pub(super) fn check(sending: &SendingOptions, reading: &mut Reading) {
     }
 }
 
-fn check_smtp(smtp: &Smtp, reading: &mut Reading, at: &Path) {
+fn check_smtp(smtp: &Smtp, reading: &mut FileReader, at: &KeyPath) {
     let address = smtp.host.parse::<IpAddr>().ok();
-    if address.is_none() && smtp.host != "localhost" && domains::host(&smtp.host).is_none() {
+    if address.is_none() && smtp.host != "localhost" && domains::parse_host(&smtp.host).is_none() {
         let message = format!("`host` is not the name of a server: `{}`", quoted(&smtp.host));
         reading.error(&at.key("host"), message, Some("for instance `smtp.company.example`".into()));
     } else if smtp.security == Security::None

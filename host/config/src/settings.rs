@@ -14,9 +14,9 @@ use serde::Deserialize;
 use super::{
     campaign,
     diagnostics::{Problem, Problems, Severity, Validated, all_of},
-    loader::{Reading, Shape, whole_file},
+    loader::{FileReader, FileSchema, whole_file},
     panel, review, sending,
-    spanned::Path,
+    spanned::KeyPath,
     web, webhook,
 };
 use baton_campaign::options::{ComponentOptions, ComponentSources, GrantOptions, LimitOptions};
@@ -24,7 +24,7 @@ use baton_crm::CrmSource;
 use baton_desk::maintenance::Retention;
 use baton_desk::webhooks::Webhook;
 use baton_facts::description::DrafterDescription;
-use baton_identity::{CrmPanel, Web};
+use baton_identity::{CrmPanelOptions, WebOptions};
 use baton_mail::SendingOptions;
 use baton_model::{CampaignFile, ReviewOptions, quoted};
 
@@ -60,10 +60,10 @@ pub struct Settings {
     pub sending: SendingOptions,
     /// The address and the access of the review page.
     #[serde(default)]
-    pub web: Web,
+    pub web: WebOptions,
     /// The CRMs that open packages within their own records.
     #[serde(default, rename = "crm-panel")]
-    pub crm_panels: Vec<CrmPanel>,
+    pub crm_panels: Vec<CrmPanelOptions>,
     /// The webhooks.
     #[serde(default, rename = "webhook")]
     pub webhooks: Vec<Webhook>,
@@ -120,7 +120,7 @@ fn campaigns() -> PathBuf {
     "campaigns".into()
 }
 
-pub(super) const SHAPE: Shape = Shape {
+pub(super) const SHAPE: FileSchema = FileSchema {
     exemplar: include_str!("baton.exemplar.toml"),
     nouns: &[("", "baton.toml"), ("crm-panel[]", "a CRM panel"), ("webhook[]", "a webhook")],
     ranges: &[
@@ -153,7 +153,7 @@ impl Settings {
             let hint = "name it with `--config PATH`, or run `baton` in the folder that has a `baton.toml`";
             return Err(Problems(vec![whole_file(file, "there is no such file".into(), Some(hint.into()))]));
         }
-        Self::from_reading(Reading::open(file.to_owned())?, file)
+        Self::from_reading(FileReader::open(file.to_owned())?, file)
     }
 
     /// Parses the text of a configuration file; `file` is the name in messages, and paths are relative to its folder.
@@ -162,7 +162,7 @@ impl Settings {
     ///
     /// As for [`Settings::load`].
     pub fn parse(file: &FilePath, text: &str) -> Result<Validated<Self>, Problems> {
-        Self::from_reading(Reading::parse(file.to_owned(), text.to_owned())?, file)
+        Self::from_reading(FileReader::parse(file.to_owned(), text.to_owned())?, file)
     }
 
     /// Reads the campaign of that name from the campaigns folder. The texts of the angles are checked as `drafter`
@@ -265,7 +265,7 @@ impl Settings {
         problems
     }
 
-    fn from_reading(mut reading: Reading, file: &FilePath) -> Result<Validated<Self>, Problems> {
+    fn from_reading(mut reading: FileReader, file: &FilePath) -> Result<Validated<Self>, Problems> {
         let mut value = reading.decode::<Self>(&SHAPE, |_| true);
         if let Some(settings) = &mut value {
             settings.file = file.to_owned();
@@ -277,13 +277,13 @@ impl Settings {
             webhook::check(&settings.webhooks, &mut reading);
             if settings.grants.drafting && !settings.grants.research {
                 let message = "the engine gets no research, so it can prepare nothing";
-                reading.warn(&Path::of("grants").key("research"), message, None);
+                reading.warn(&KeyPath::of("grants").key("research"), message, None);
             }
         }
         reading.finish(value)
     }
 
-    fn resolve(&mut self, reading: &Reading) {
+    fn resolve(&mut self, reading: &FileReader) {
         let folder = self.file.parent().unwrap_or(FilePath::new("")).to_owned();
         let ComponentSources { engine, drafter, governor, reader } = &mut self.components;
         let crm = &mut self.crm;
@@ -305,11 +305,11 @@ impl Settings {
             ("web.tls-certificate", self.web.tls_certificate.as_mut()),
             ("web.tls-key", self.web.tls_key.as_mut()),
         ];
-        self.lines.extend(reading.line(&Path::of("sending")).map(|line| ("sending".to_owned(), line)));
+        self.lines.extend(reading.line(&KeyPath::of("sending")).map(|line| ("sending".to_owned(), line)));
         for (key, path) in paths {
             let Some(path) = path else { continue };
             *path = folder.join(&*path);
-            let place = key.split('.').fold(Path::default(), |place, key| place.key(key));
+            let place = key.split('.').fold(KeyPath::default(), |place, key| place.key(key));
             self.lines.extend(reading.line(&place).map(|line| (key.to_owned(), line)));
         }
     }

@@ -11,28 +11,28 @@ use toml_edit::{Document, Item, TableLike, TomlError};
 
 /// A path from the root of a document to a value.
 #[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) struct Path(Vec<Step>);
+pub(super) struct KeyPath(Vec<KeyPathSegment>);
 
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Step {
+pub(super) enum KeyPathSegment {
     Key(String),
     Index(usize),
 }
 
-impl Path {
+impl KeyPath {
     pub fn of(key: &str) -> Self {
         Self::default().key(key)
     }
 
     pub fn key(&self, key: &str) -> Self {
-        self.step(Step::Key(key.to_owned()))
+        self.step(KeyPathSegment::Key(key.to_owned()))
     }
 
     pub fn index(&self, index: usize) -> Self {
-        self.step(Step::Index(index))
+        self.step(KeyPathSegment::Index(index))
     }
 
-    pub fn step(&self, step: Step) -> Self {
+    pub fn step(&self, step: KeyPathSegment) -> Self {
         let mut path = self.clone();
         path.0.push(step);
         path
@@ -43,7 +43,7 @@ impl Path {
         let mut parent = self.clone();
         parent.0.pop();
         let last = match self.0.last() {
-            Some(Step::Key(key)) => Some(key.as_str()),
+            Some(KeyPathSegment::Key(key)) => Some(key.as_str()),
             _ => None,
         };
         (parent, last)
@@ -52,7 +52,7 @@ impl Path {
     /// Returns the key at the top of the document.
     pub fn top(&self) -> Option<&str> {
         match self.0.first() {
-            Some(Step::Key(key)) => Some(key),
+            Some(KeyPathSegment::Key(key)) => Some(key),
             _ => None,
         }
     }
@@ -70,23 +70,23 @@ impl Path {
         let mut text = String::new();
         for step in &self.0 {
             match step {
-                Step::Index(at) => text.extend(["[", &index(*at), "]"]),
-                Step::Key(key) if text.is_empty() => text.push_str(key),
-                Step::Key(key) => text.extend([".", key]),
+                KeyPathSegment::Index(at) => text.extend(["[", &index(*at), "]"]),
+                KeyPathSegment::Key(key) if text.is_empty() => text.push_str(key),
+                KeyPathSegment::Key(key) => text.extend([".", key]),
             }
         }
         text
     }
 }
 
-impl Display for Path {
+impl Display for KeyPath {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.render(|index| index.to_string()))
     }
 }
 
-impl FromIterator<Step> for Path {
-    fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
+impl FromIterator<KeyPathSegment> for KeyPath {
+    fn from_iter<I: IntoIterator<Item = KeyPathSegment>>(steps: I) -> Self {
         Self(steps.into_iter().collect())
     }
 }
@@ -94,16 +94,16 @@ impl FromIterator<Step> for Path {
 /// A value and the byte at which it, or its key, begins.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
-    pub at: Option<usize>,
+    pub offset: Option<usize>,
     pub value: Value,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Value {
     Text(String),
-    Whole(i64),
+    Integer(i64),
     Real(f64),
-    Truth(bool),
+    Boolean(bool),
     Date(String),
     List(Vec<Node>),
     Table(BTreeMap<String, Node>),
@@ -117,31 +117,31 @@ impl Node {
 
     /// Creates a value without a position.
     pub fn default(value: Value) -> Self {
-        Self { at: None, value }
+        Self { offset: None, value }
     }
 
-    pub fn get(&self, path: &Path) -> Option<&Self> {
+    pub fn get(&self, path: &KeyPath) -> Option<&Self> {
         path.0.iter().try_fold(self, Self::child)
     }
 
-    pub fn get_mut(&mut self, path: &Path) -> Option<&mut Self> {
+    pub fn get_mut(&mut self, path: &KeyPath) -> Option<&mut Self> {
         path.0.iter().try_fold(self, |node, step| match (&mut node.value, step) {
-            (Value::Table(entries), Step::Key(key)) => entries.get_mut(key),
-            (Value::List(nodes), Step::Index(index)) => nodes.get_mut(*index),
+            (Value::Table(entries), KeyPathSegment::Key(key)) => entries.get_mut(key),
+            (Value::List(nodes), KeyPathSegment::Index(index)) => nodes.get_mut(*index),
             _ => None,
         })
     }
 
     /// Returns the value at a path in which every list is represented by its first entry.
-    pub fn sample(&self, path: &Path) -> Option<&Self> {
+    pub fn sample(&self, path: &KeyPath) -> Option<&Self> {
         path.0.iter().try_fold(self, |node, step| match step {
-            Step::Key(_) => node.child(step),
-            Step::Index(_) => node.child(&Step::Index(0)),
+            KeyPathSegment::Key(_) => node.child(step),
+            KeyPathSegment::Index(_) => node.child(&KeyPathSegment::Index(0)),
         })
     }
 
     /// Returns the byte of the nearest written value on the way to `path`.
-    pub fn place(&self, path: &Path) -> Option<usize> {
+    pub fn nearest_offset(&self, path: &KeyPath) -> Option<usize> {
         let mut node = self;
         let mut place = None;
         for step in &path.0 {
@@ -149,14 +149,14 @@ impl Node {
                 Some(child) => node = child,
                 None => break,
             }
-            place = node.at.or(place);
+            place = node.offset.or(place);
         }
         place
     }
 
     /// Returns whether the author of the file wrote this value.
-    pub fn written(&self, path: &Path) -> bool {
-        self.get(path).is_some_and(|node| node.at.is_some())
+    pub fn is_written(&self, path: &KeyPath) -> bool {
+        self.get(path).is_some_and(|node| node.offset.is_some())
     }
 
     pub fn as_text(&self) -> Option<&str> {
@@ -190,14 +190,14 @@ impl Node {
     }
 
     /// Sets `key` unless the author did. Nothing happens where this is not a table.
-    pub fn fill(&mut self, key: &str, value: impl FnOnce() -> Value) {
+    pub fn set_default(&mut self, key: &str, value: impl FnOnce() -> Value) {
         if let Some(entries) = self.entries_mut() {
             entries.entry(key.to_owned()).or_insert_with(|| Self::default(value()));
         }
     }
 
     /// Visits this value and every value below it, with its path.
-    pub fn walk(&self, path: &Path, visit: &mut impl FnMut(&Path, &Self)) {
+    pub fn walk(&self, path: &KeyPath, visit: &mut impl FnMut(&KeyPath, &Self)) {
         visit(path, self);
         match &self.value {
             Value::Table(entries) => entries.iter().for_each(|(key, node)| node.walk(&path.key(key), visit)),
@@ -209,21 +209,21 @@ impl Node {
     }
 
     /// Returns the value without positions.
-    pub fn unwritten(&self) -> Self {
+    pub fn without_offsets(&self) -> Self {
         let value = match &self.value {
-            Value::List(nodes) => Value::List(nodes.iter().map(Self::unwritten).collect()),
+            Value::List(nodes) => Value::List(nodes.iter().map(Self::without_offsets).collect()),
             Value::Table(entries) => {
-                Value::Table(entries.iter().map(|(key, node)| (key.clone(), node.unwritten())).collect())
+                Value::Table(entries.iter().map(|(key, node)| (key.clone(), node.without_offsets())).collect())
             }
             other => other.clone(),
         };
         Self::default(value)
     }
 
-    fn child(&self, step: &Step) -> Option<&Self> {
+    fn child(&self, step: &KeyPathSegment) -> Option<&Self> {
         match (&self.value, step) {
-            (Value::Table(entries), Step::Key(key)) => entries.get(key),
-            (Value::List(nodes), Step::Index(index)) => nodes.get(*index),
+            (Value::Table(entries), KeyPathSegment::Key(key)) => entries.get(key),
+            (Value::List(nodes), KeyPathSegment::Index(index)) => nodes.get(*index),
             _ => None,
         }
     }
@@ -237,7 +237,7 @@ fn table(table: &dyn TableLike, at: Option<usize>) -> Node {
             entries.insert(name.to_owned(), node);
         }
     }
-    Node { at, value: Value::Table(entries) }
+    Node { offset: at, value: Value::Table(entries) }
 }
 
 fn node(item: &Item, at: Option<usize>) -> Option<Node> {
@@ -246,7 +246,7 @@ fn node(item: &Item, at: Option<usize>) -> Option<Node> {
         Item::Table(inner) => Some(table(inner, at)),
         Item::ArrayOfTables(tables) => {
             let nodes = tables.iter().map(|inner| table(inner, inner.span().map(|span| span.start).or(at))).collect();
-            Some(Node { at, value: Value::List(nodes) })
+            Some(Node { offset: at, value: Value::List(nodes) })
         }
         Item::Value(inner) => Some(value(inner, at)),
     }
@@ -256,14 +256,14 @@ fn value(value: &toml_edit::Value, at: Option<usize>) -> Node {
     use toml_edit::Value as Toml;
     let inner = match value {
         Toml::String(text) => Value::Text(text.value().clone()),
-        Toml::Integer(number) => Value::Whole(*number.value()),
+        Toml::Integer(number) => Value::Integer(*number.value()),
         Toml::Float(number) => Value::Real(*number.value()),
-        Toml::Boolean(truth) => Value::Truth(*truth.value()),
+        Toml::Boolean(truth) => Value::Boolean(*truth.value()),
         Toml::Datetime(date) => Value::Date(date.value().to_string()),
         Toml::InlineTable(inner) => return table(inner, at),
         Toml::Array(array) => Value::List(
             array.iter().map(|entry| self::value(entry, entry.span().map(|span| span.start).or(at))).collect(),
         ),
     };
-    Node { at, value: inner }
+    Node { offset: at, value: inner }
 }

@@ -10,12 +10,12 @@ use baton_model::quoted;
 
 use super::{
     diagnostics::{all_of, closest},
-    loader::Reading,
-    spanned::Path,
+    loader::FileReader,
+    spanned::KeyPath,
 };
 
 /// Reports the faults of the template `text` at `path`, which belongs to `angle`.
-pub(super) fn check(reading: &mut Reading, path: &Path, text: &str, angle: &Angle, syntax: &TemplateSyntax) {
+pub(super) fn check(reading: &mut FileReader, path: &KeyPath, text: &str, angle: &Angle, syntax: &TemplateSyntax) {
     let (_, part) = path.split();
     let part = part.unwrap_or_default().to_owned();
     let example = || {
@@ -61,7 +61,7 @@ pub(super) fn check(reading: &mut Reading, path: &Path, text: &str, angle: &Angl
     check_literals(reading, path, &part, text, syntax);
 }
 
-fn check_facts(reading: &mut Reading, path: &Path, part: &str, text: &str, angle: &Angle) {
+fn check_facts(reading: &mut FileReader, path: &KeyPath, part: &str, text: &str, angle: &Angle) {
     let mut rest = text;
     while let Some((_, after)) = rest.split_once("fact") {
         rest = after.strip_prefix('s').unwrap_or(after);
@@ -86,7 +86,7 @@ fn check_facts(reading: &mut Reading, path: &Path, part: &str, text: &str, angle
 }
 
 /// Reports a known name in single braces or in another product's notation, which would be sent literally.
-fn check_literals(reading: &mut Reading, path: &Path, part: &str, text: &str, syntax: &TemplateSyntax) {
+fn check_literals(reading: &mut FileReader, path: &KeyPath, part: &str, text: &str, syntax: &TemplateSyntax) {
     for Placeholder { name, .. } in &syntax.placeholders {
         let others = [format!("{{{name}}}"), format!("[{name}]"), format!("%{name}%"), format!("${name}")];
         for literal in others {

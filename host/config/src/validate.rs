@@ -11,8 +11,8 @@ use baton_facts::{
     types::Verification,
 };
 
-use super::loader::Reading;
-use super::spanned::Path;
+use super::loader::FileReader;
+use super::spanned::KeyPath;
 use baton_crm::locale;
 use baton_facts::description::DrafterDescription;
 use baton_model::CampaignFile;
@@ -21,19 +21,19 @@ use baton_model::quoted;
 
 /// Reports every rule that the file breaks. `variants` has the name of each angle's variant.
 pub(super) fn check(
-    reading: &mut Reading,
+    reading: &mut FileReader,
     file: &mut CampaignFile,
     variants: &[String],
     drafter: Option<&DrafterDescription>,
 ) {
     let CampaignFile { campaign, tiers, .. } = file;
-    not_empty(reading, &Path::of("id"), &campaign.id);
-    language(reading, &Path::of("language"), &mut campaign.language);
+    not_empty(reading, &KeyPath::of("id"), &campaign.id);
+    language(reading, &KeyPath::of("language"), &mut campaign.language);
     touches(reading, &campaign.days_between_touches, campaign.touches_max);
     if campaign.weakest_verification == Verification::Undeliverable {
         let hint = "the weakest that may be accepted is `unknown`";
         reading.error(
-            &Path::of("weakest-verification"),
+            &KeyPath::of("weakest-verification"),
             "an address that is `undeliverable` is never written to",
             Some(hint.into()),
         );
@@ -46,23 +46,26 @@ pub(super) fn check(
 
 /// Returns the primary subtag of a BCP 47 tag, in lower case.
 pub(super) fn primary_subtag(tag: &str) -> String {
-    baton_model::angle_variants::language(tag)
+    baton_model::angle_variants::primary_subtag(tag)
 }
 
-fn touches(reading: &mut Reading, days_between: &[u8], touches_max: u8) {
-    let path = Path::of("days-between-touches");
+fn touches(reading: &mut FileReader, days_between: &[u8], touches_max: u8) {
+    let path = KeyPath::of("days-between-touches");
     let gaps = usize::from(touches_max.saturating_sub(1));
     if days_between.is_empty() {
         reading.error(&path, "`days-between-touches` is empty", Some("for instance `[3, 4, 5]`".into()));
-    } else if days_between.len() > gaps && reading.tree.written(&path) && reading.sound(&Path::of("touches-max")) {
+    } else if days_between.len() > gaps
+        && reading.tree.is_written(&path)
+        && reading.is_valid(&KeyPath::of("touches-max"))
+    {
         let message =
             format!("`days-between-touches` has {} entries, and {touches_max} touches use {gaps}", days_between.len());
         reading.warn(&path, message, Some("the entries at the end are not used".into()));
     }
 }
 
-fn sender(reading: &mut Reading, sender: &Sender) {
-    let path = Path::of("sender");
+fn sender(reading: &mut FileReader, sender: &Sender) {
+    let path = KeyPath::of("sender");
     for (key, text) in [("id", &sender.id), ("name", &sender.name), ("company", &sender.company)] {
         not_empty(reading, &path.key(key), text);
     }
@@ -77,11 +80,11 @@ fn sender(reading: &mut Reading, sender: &Sender) {
     }
 }
 
-fn customer(reading: &mut Reading, customer: &mut IdealCustomer) {
-    let path = Path::of("customer");
+fn customer(reading: &mut FileReader, customer: &mut IdealCustomer) {
+    let path = KeyPath::of("customer");
     if let (Some(min), Some(max)) = (customer.employees_min, customer.employees_max)
         && min > max
-        && reading.sound(&path.key("employees-max"))
+        && reading.is_valid(&path.key("employees-max"))
     {
         let message = format!("`employees-min` is {min} and `employees-max` is {max}, so no account fits");
         reading.error(&path.key("employees-min"), message, None);
@@ -113,13 +116,18 @@ fn customer(reading: &mut Reading, customer: &mut IdealCustomer) {
 }
 
 /// Returns the names before the one at `index`, with their paths.
-fn earlier<'a>(list: &Path, key: &str, index: usize, name: impl Fn(usize) -> &'a String) -> Vec<(Path, &'a String)> {
+fn earlier<'a>(
+    list: &KeyPath,
+    key: &str,
+    index: usize,
+    name: impl Fn(usize) -> &'a String,
+) -> Vec<(KeyPath, &'a String)> {
     (0..index).map(|at| (list.index(at).key(key), name(at))).collect()
 }
 
 /// Reports a name that is used before in the same list.
-fn unique(reading: &mut Reading, path: &Path, name: &str, what: &str, before: Vec<(Path, &String)>) {
-    let first = before.into_iter().find(|(place, other)| *other == name && reading.sound(place));
+fn unique(reading: &mut FileReader, path: &KeyPath, name: &str, what: &str, before: Vec<(KeyPath, &String)>) {
+    let first = before.into_iter().find(|(place, other)| *other == name && reading.is_valid(place));
     if let Some((place, _)) = first {
         let line = reading.line(&place).map_or_else(String::new, |line| format!(" in line {line}"));
         let message = format!("there is another {what} `{}`{line}", quoted(name));
@@ -127,7 +135,7 @@ fn unique(reading: &mut Reading, path: &Path, name: &str, what: &str, before: Ve
     }
 }
 
-fn names(reading: &mut Reading, path: &Path, names: &[String]) {
+fn names(reading: &mut FileReader, path: &KeyPath, names: &[String]) {
     for (index, name) in names.iter().enumerate() {
         if name.trim().is_empty() {
             let (_, key) = path.split();
@@ -136,7 +144,7 @@ fn names(reading: &mut Reading, path: &Path, names: &[String]) {
     }
 }
 
-fn not_empty(reading: &mut Reading, path: &Path, text: &str) -> bool {
+fn not_empty(reading: &mut FileReader, path: &KeyPath, text: &str) -> bool {
     let empty = text.trim().is_empty();
     if empty {
         let (_, key) = path.split();
@@ -145,7 +153,7 @@ fn not_empty(reading: &mut Reading, path: &Path, text: &str) -> bool {
     !empty
 }
 
-fn one_line(reading: &mut Reading, path: &Path, text: &str) {
+fn one_line(reading: &mut FileReader, path: &KeyPath, text: &str) {
     if text.contains(|c: char| c.is_control()) {
         let (_, key) = path.split();
         let message = format!("`{}` must be a single line without control characters", key.unwrap_or_default());
@@ -153,7 +161,7 @@ fn one_line(reading: &mut Reading, path: &Path, text: &str) {
     }
 }
 
-fn countries(reading: &mut Reading, path: &Path, countries: &mut [String]) {
+fn countries(reading: &mut FileReader, path: &KeyPath, countries: &mut [String]) {
     for (index, name) in countries.iter_mut().enumerate() {
         match locale::country(name) {
             Some(code) => *name = code,
@@ -176,7 +184,7 @@ pub(super) fn is_language_tag(tag: &str) -> bool {
         && subtags.all(|subtag| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
-fn language(reading: &mut Reading, path: &Path, tag: &mut str) {
+fn language(reading: &mut FileReader, path: &KeyPath, tag: &mut str) {
     if is_language_tag(tag) {
         let length = tag.find('-').unwrap_or(tag.len());
         tag[..length].make_ascii_lowercase();

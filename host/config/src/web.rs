@@ -1,12 +1,12 @@
 //! The rules of the table `[web]`: a page that others can reach has a public address over TLS, and either its own
 //! certificate or the addresses of trusted proxies.
 
-use baton_identity::Web;
+use baton_identity::WebOptions;
 
-use super::{loader::Reading, oidc, spanned::Path};
+use super::{loader::FileReader, oidc, spanned::KeyPath};
 
-pub(super) fn check(web: &Web, reading: &mut Reading) {
-    let at = |key: &str| Path::of("web").key(key);
+pub(super) fn check(web: &WebOptions, reading: &mut FileReader) {
+    let at = |key: &str| KeyPath::of("web").key(key);
     for (one, other, there) in [
         ("tls-certificate", "tls-key", (&web.tls_certificate, &web.tls_key)),
         ("tls-key", "tls-certificate", (&web.tls_key, &web.tls_certificate)),
@@ -42,8 +42,8 @@ pub(super) fn check(web: &Web, reading: &mut Reading) {
     }
 }
 
-fn check_signing_in(web: &Web, reading: &mut Reading) {
-    let at = |key: &str| Path::of("web").key(key);
+fn check_signing_in(web: &WebOptions, reading: &mut FileReader) {
+    let at = |key: &str| KeyPath::of("web").key(key);
     if let Some(oidc) = &web.oidc {
         oidc::check(oidc, &at("oidc"), reading);
         if web.public_url.is_none() {

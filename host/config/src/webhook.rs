@@ -4,23 +4,23 @@ use baton_desk::webhooks::Webhook;
 use baton_model::quoted;
 
 use super::{
-    loader::Reading,
-    panel::{named, variable},
-    spanned::Path,
+    loader::FileReader,
+    panel::{check_name, check_variable_name},
+    spanned::KeyPath,
 };
 
 /// Maximum number of webhooks: each event is stored once for each.
 const MOST: usize = 20;
 
-pub(super) fn check(webhooks: &[Webhook], reading: &mut Reading) {
-    let at = |index: usize, key: &str| Path::of("webhook").index(index).key(key);
+pub(super) fn check(webhooks: &[Webhook], reading: &mut FileReader) {
+    let at = |index: usize, key: &str| KeyPath::of("webhook").index(index).key(key);
     if webhooks.len() > MOST {
-        reading.error(&Path::of("webhook"), format!("there are more than {MOST} webhooks"), None);
+        reading.error(&KeyPath::of("webhook"), format!("there are more than {MOST} webhooks"), None);
     }
     for (index, webhook) in webhooks.iter().enumerate() {
         let again = webhooks.iter().take(index).any(|other| other.name == webhook.name);
-        named(&webhook.name, again, &at(index, "name"), reading);
-        variable(&webhook.secret_env, &at(index, "secret-env"), reading);
+        check_name(&webhook.name, again, &at(index, "name"), reading);
+        check_variable_name(&webhook.secret_env, &at(index, "secret-env"), reading);
         if webhook.events.is_empty() {
             let message = format!("`events` of `{}` is empty, so it receives nothing", quoted(&webhook.name));
             reading.error(&at(index, "events"), message, Some("remove it to receive every event".into()));

@@ -79,7 +79,7 @@ impl AccountIndex {
 
     /// Finds an account by any text with a host name in it.
     pub(super) fn find_domain(&self, store: &FactTable, value: &str) -> Option<u32> {
-        match domains::website(value) {
+        match domains::parse_website(value) {
             Website::Own(domain) => store.by_domain.get(&store.strings.symbol(&domain)?).copied(),
             Website::Shared(_) | Website::Unreadable => None,
         }
@@ -228,7 +228,7 @@ pub(super) fn stricter(one: Relation, other: Relation) -> Relation {
 
 fn domain(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<String> {
     let value = row.get(DOMAIN);
-    match domains::website(value) {
+    match domains::parse_website(value) {
         _ if value.is_empty() => None,
         Website::Own(domain) => Some(domain),
         Website::Shared(domain) => {

@@ -121,7 +121,7 @@ pub(super) fn add_contact_row(
         (id, _) => parse::text(id).0,
     };
     let title = optional_fields::free_text(row, TITLE, "title", ledger);
-    let linkedin_url = optional_fields::parse_or_note(row, LINKEDIN_URL, "linkedin-url", ledger, domains::link);
+    let linkedin_url = optional_fields::parse_or_note(row, LINKEDIN_URL, "linkedin-url", ledger, domains::parse_link);
     let strings = &mut store.strings;
     let mut code =
         |column, field, ledger: &mut ReportBuilder, of: fn(&mut CodeCache, &str, &mut _) -> Option<Symbol>| {

@@ -44,7 +44,7 @@ impl std::error::Error for AccountNotFound {}
 pub(super) fn account(store: &FactTable, text: &str) -> Result<Account, AccountNotFound> {
     let text = text.trim();
     let by_id = store.strings.symbol(text).and_then(|id| store.by_exact_id.get(&id)).copied();
-    let by_domain = || match domains::website(text) {
+    let by_domain = || match domains::parse_website(text) {
         Website::Own(domain) => store.by_domain.get(&store.strings.symbol(&domain)?).copied(),
         Website::Shared(_) | Website::Unreadable => None,
     };

@@ -159,7 +159,7 @@ fn default_country(source: &CrmSource) -> Result<Option<String>, LoadError> {
 
 /// Marks every account in the admin's list of named accounts, by id, domain or exact name.
 fn mark_named(named: &[String], store: &mut FactTable, ledger: &mut ReportBuilder) {
-    let key = |entry: &str| match domains::website(entry) {
+    let key = |entry: &str| match domains::parse_website(entry) {
         Website::Own(domain) => domain,
         Website::Shared(_) | Website::Unreadable => entry.trim().to_lowercase(),
     };

@@ -158,7 +158,7 @@ pub(super) struct ReportBuilder {
 }
 
 impl ReportBuilder {
-    /// Creates a ledger that writes rejected rows to the file at `path`, if any. An older file there is removed; the
+    /// Creates a report that writes rejected rows to the file at `path`, if any. An older file there is removed; the
     /// new one is created with the first rejected row.
     pub(super) fn new(path: Option<PathBuf>) -> io::Result<Self> {
         if let Some(path) = &path {

@@ -60,7 +60,7 @@ pub(super) fn add_signal_row(
     let summary = optional_fields::free_text(row, SUMMARY, "summary", ledger);
     // Drafts put the summary into their own sentences.
     let summary = summary.trim_end_matches('.');
-    let url = optional_fields::parse_or_note(row, URL, "url", ledger, domains::link).unwrap_or_default();
+    let url = optional_fields::parse_or_note(row, URL, "url", ledger, domains::parse_link).unwrap_or_default();
     let mut source = optional_fields::free_text(row, SOURCE, "source", ledger);
     if source.is_empty() {
         let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#', ':']).next()).unwrap_or_default();

@@ -72,7 +72,7 @@ pub(super) struct TouchRecord {
     pub(super) outcome: Option<TouchOutcome>,
 }
 
-/// All rows. [`Store::sort_for_lookup`] sorts signals and contacts by account, and touches by contact.
+/// All rows. [`Self::sort_for_lookup`] sorts signals and contacts by account, and touches by contact.
 #[derive(Debug, Default)]
 pub(super) struct FactTable {
     pub(super) strings: StringTable,

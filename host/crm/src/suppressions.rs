@@ -65,7 +65,7 @@ pub(super) fn add_suppression_row(
     let domain = |value: &str| {
         let name = value.split_once("://").map_or(value, |(_, rest)| rest).split(['/', '?', '#', ':']).next()?;
         let name = name.trim_start_matches(['@', '*', '.']);
-        domains::host(name.strip_prefix("www.").unwrap_or(name))
+        domains::parse_host(name.strip_prefix("www.").unwrap_or(name))
     };
     let account = accounts.find_id(store, value);
     match normalize_label(row.get(SCOPE)).as_str() {

@@ -73,7 +73,7 @@ impl Desk {
         ReadTx::begin(&self.store, &self.actor).await
     }
 
-    pub(crate) fn vault(&self) -> &KeyRing {
+    pub(crate) fn key_ring(&self) -> &KeyRing {
         self.store.key_ring()
     }
 }

@@ -83,7 +83,7 @@ impl Desk {
                     matches!(step.to(), PackageState::Expired | PackageState::Queued),
                     "time only expires and wakes"
                 );
-                self.step(&mut tx, &row.id, step, None, ChangeCause::Rule).await?;
+                self.apply_transition(&mut tx, &row.id, step, None, ChangeCause::Rule).await?;
             }
             tx.commit().await?;
         }

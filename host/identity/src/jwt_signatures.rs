@@ -32,7 +32,7 @@ static PROVIDER: CryptoProvider = CryptoProvider {
 };
 
 /// Installs the provider; required before the first token is signed or read.
-pub(crate) fn provide() {
+pub(crate) fn install_crypto_provider() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // An error means that a provider is installed already, which has these algorithms as well.

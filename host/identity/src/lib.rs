@@ -10,7 +10,7 @@ pub mod panel_token;
 pub mod password;
 mod web_options;
 
-pub use oidc_options::{Issuer, Oidc, RoleForNew};
-pub use panel_options::{CrmPanel, UserClaim};
+pub use oidc_options::{Issuer, NewUserRole, OidcOptions};
+pub use panel_options::{CrmPanelOptions, UserClaim};
 pub use panel_token::{CrmRecord, PanelVerifier};
-pub use web_options::{Proxy, PublicUrl, SigningIn, Web};
+pub use web_options::{PublicUrl, SignInPolicy, TrustedProxy, WebOptions};

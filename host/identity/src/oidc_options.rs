@@ -6,7 +6,7 @@ use serde::Deserialize;
 /// The table `[web.oidc]`.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Oidc {
+pub struct OidcOptions {
     /// The provider's issuer, exactly as in its tokens.
     pub issuer: Issuer,
     /// The client id of this program at the provider.
@@ -21,7 +21,7 @@ pub struct Oidc {
     pub allowed_domains: Vec<String>,
     /// The role of a person whom nobody added as a user; `None` by default: they are rejected.
     #[serde(default)]
-    pub role_for_new: Option<RoleForNew>,
+    pub role_for_new: Option<NewUserRole>,
 }
 
 fn label() -> String {
@@ -31,12 +31,12 @@ fn label() -> String {
 /// The role of a person whom nobody added: the one with the fewest permissions.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum RoleForNew {
+pub enum NewUserRole {
     /// They see the queue and decide.
     Sdr,
 }
 
-/// The provider's address as it was written: its signatures name it in exactly these characters.
+/// The provider's address, unchanged, because tokens are compared with it character by character.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Issuer(String);
@@ -76,9 +76,9 @@ pub(crate) fn is_secured(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && here)
 }
 
-impl Oidc {
+impl OidcOptions {
     /// Returns whether addresses of this domain are accepted.
-    pub fn takes(&self, domain: &str) -> bool {
+    pub fn allows_domain(&self, domain: &str) -> bool {
         self.allowed_domains.is_empty()
             || self.allowed_domains.iter().any(|allowed| allowed.eq_ignore_ascii_case(domain))
     }

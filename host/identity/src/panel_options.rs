@@ -13,7 +13,7 @@ const KEY: usize = 32;
 /// The table `[[crm-panel]]`.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct CrmPanel {
+pub struct CrmPanelOptions {
     /// The CRM's name in the audit log; lower-case letters, digits and hyphens.
     pub name: String,
     /// The `iss` of its tokens.
@@ -38,18 +38,18 @@ pub enum UserClaim {
     Email,
 }
 
-impl CrmPanel {
+impl CrmPanelOptions {
     /// Returns the key; `variable` reads the environment.
     ///
     /// # Errors
     /// The fault of the variable, with a hint on the next line. The key is never part of it.
     pub fn key(&self, variable: impl Fn(&str) -> Option<String>) -> Result<Vec<u8>, String> {
         let name = &self.secret_env;
-        let hint = "hint: for instance `openssl rand -hex 32`, the same in the CRM";
+        let hint = "hint: create one with `openssl rand -hex 32` for both sides";
         match variable(name).map(String::into_bytes) {
             None => Err(format!("the CRM panel `{}`: the variable {name} is not set\n{hint}", self.name)),
             Some(key) if key.len() < KEY => {
-                Err(format!("the CRM panel `{}`: {name} has less than {KEY} bytes\n{hint}", self.name))
+                Err(format!("the CRM panel `{}`: {name} is shorter than {KEY} bytes\n{hint}", self.name))
             }
             Some(key) => Ok(key),
         }

@@ -4,7 +4,7 @@
 //! is of its type, and the moments are compared with the desk's own clock.
 
 use crate::jwt_signatures as signatures;
-use crate::panel_options::{CrmPanel, UserClaim};
+use crate::panel_options::{CrmPanelOptions, UserClaim};
 use crate::web_options::PublicUrl;
 use baton_facts::types::Timestamp;
 use jsonwebtoken::errors::ErrorKind;
@@ -33,7 +33,7 @@ pub enum CrmRecord {
 
 impl CrmRecord {
     /// Parses a record from its kind in tokens (`account`, `domain` or `contact`) and its id.
-    pub fn of(kind: &str, id: &str) -> Option<Self> {
+    pub fn parse(kind: &str, id: &str) -> Option<Self> {
         let id = id.trim();
         let sound = !id.is_empty() && id.len() <= 200 && !id.contains(char::is_control);
         match kind {
@@ -61,7 +61,7 @@ impl CrmRecord {
     }
 }
 
-/// A CRM that opens packages within its own records, with the key that it signs with.
+/// A CRM panel with its signing key.
 #[derive(Clone)]
 pub struct PanelVerifier {
     pub name: String,
@@ -118,13 +118,17 @@ impl PanelVerifier {
     ///
     /// # Errors
     /// The fault of the key's variable, with a hint on the next line.
-    pub fn new(panel: &CrmPanel, address: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+    pub fn new(
+        panel: &CrmPanelOptions,
+        address: &str,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, String> {
         Ok(Self::with_key(panel, address, &panel.key(variable)?))
     }
 
     /// Creates the panel with this key.
-    pub fn with_key(panel: &CrmPanel, address: &str, key: &[u8]) -> Self {
-        signatures::provide();
+    pub fn with_key(panel: &CrmPanelOptions, address: &str, key: &[u8]) -> Self {
+        signatures::install_crypto_provider();
         Self {
             name: panel.name.clone(),
             issuer: panel.issuer.clone(),
@@ -170,7 +174,7 @@ impl PanelVerifier {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).map_err(|error| error.to_string())
     }
 
-    fn read(&self, token: &str, now: Timestamp) -> Result<PanelTokenClaims, TokenFault> {
+    fn verify(&self, token: &str, now: Timestamp) -> Result<PanelTokenClaims, TokenFault> {
         let mut expected = Validation::new(Algorithm::HS256);
         expected.set_issuer(&[&self.issuer]);
         expected.set_audience(&[&self.audience]);
@@ -183,9 +187,9 @@ impl PanelVerifier {
             ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName | ErrorKind::UnsupportedAlgorithm => {
                 TokenFault::Unreadable("the token is not signed with HS256")
             }
-            ErrorKind::InvalidIssuer => TokenFault::Ours("the token names another issuer"),
-            ErrorKind::InvalidAudience => TokenFault::Ours("the token is for another address than this page's"),
-            ErrorKind::MissingRequiredClaim(_) => TokenFault::Ours("the token lacks a claim"),
+            ErrorKind::InvalidIssuer => TokenFault::Invalid("the token names another issuer"),
+            ErrorKind::InvalidAudience => TokenFault::Invalid("the token is for another address than this page's"),
+            ErrorKind::MissingRequiredClaim(_) => TokenFault::Invalid("the token lacks a claim"),
             _ => TokenFault::Unreadable("the token cannot be read"),
         })?;
         let claims = claims.claims;
@@ -194,21 +198,21 @@ impl PanelVerifier {
             UserClaim::Email => claims.email,
         };
         if claims.exp.saturating_add(LEEWAY) <= now {
-            return Err(TokenFault::Ours("the token has expired"));
+            return Err(TokenFault::Invalid("the token has expired"));
         }
         if claims.iat.max(claims.nbf.unwrap_or(Timestamp::MIN)) > now.saturating_add(LEEWAY) {
-            return Err(TokenFault::Ours("the token is not valid yet"));
+            return Err(TokenFault::Invalid("the token is not valid yet"));
         }
         if claims.exp.saturating_sub(claims.iat) > LIFE {
-            return Err(TokenFault::Ours("the token is valid for longer than ten minutes"));
+            return Err(TokenFault::Invalid("the token is valid for longer than ten minutes"));
         }
         if !(8..=128).contains(&claims.jti.len()) {
-            return Err(TokenFault::Ours("the token's id must have 8 to 128 characters"));
+            return Err(TokenFault::Invalid("the token's id must have 8 to 128 characters"));
         }
         let email = email.filter(|email| (1..=254).contains(&email.len()));
-        let email = email.ok_or(TokenFault::Ours("the token names no user"))?;
-        let record = CrmRecord::of(&claims.record_type, &claims.record);
-        let record = record.ok_or(TokenFault::Ours("the token names no record"))?;
+        let email = email.ok_or(TokenFault::Invalid("the token names no user"))?;
+        let record = CrmRecord::parse(&claims.record_type, &claims.record);
+        let record = record.ok_or(TokenFault::Invalid("the token names no record"))?;
         let until = claims.exp.saturating_add(LEEWAY);
         Ok(PanelTokenClaims { crm: self.name.clone(), id: claims.jti, until, email, record })
     }
@@ -221,7 +225,7 @@ enum TokenFault {
     /// It is not such a token.
     Unreadable(&'static str),
     /// This panel's key signed it.
-    Ours(&'static str),
+    Invalid(&'static str),
 }
 
 /// Returns the claims of a token that one of these panels signed and that is valid now.
@@ -235,9 +239,9 @@ pub fn read(panels: &[PanelVerifier], token: &str, now: Timestamp) -> Result<Pan
     }
     let mut found = no("no CRM of the configuration signed the token");
     for panel in panels {
-        match panel.read(token, now) {
+        match panel.verify(token, now) {
             Ok(read) => return Ok(read),
-            Err(TokenFault::Ours(why)) => return Err(PanelTokenError { crm: Some(panel.name.clone()), why }),
+            Err(TokenFault::Invalid(why)) => return Err(PanelTokenError { crm: Some(panel.name.clone()), why }),
             Err(TokenFault::Unreadable(why)) => found = no(why),
             Err(TokenFault::Foreign) => {}
         }

@@ -21,7 +21,8 @@ const LONGEST: usize = 128;
 static WORKING: Semaphore = Semaphore::const_new(4);
 
 /// A valid hash that no password matches, so that a check without a stored hash takes as long.
-const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const DUMMY_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGlzIGhlcmU$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Minimum number of characters besides the user's own name.
 const SHORTEST_REST: usize = 8;
@@ -38,11 +39,11 @@ pub fn rejection_reason(password: &str, name: &str, email: &str) -> Option<&'sta
     if password.chars().any(|letter| letter.is_control()) {
         return Some("a password is one line, without control characters");
     }
-    let plain: Vec<char> = normal(password).to_lowercase().chars().collect();
+    let plain: Vec<char> = normalize(password).to_lowercase().chars().collect();
     if is_pattern(&plain) {
         return Some("this password is a pattern that is easy to guess: choose several words");
     }
-    if rest(&plain, name, email) < SHORTEST_REST {
+    if count_uncommon_characters(&plain, name, email) < SHORTEST_REST {
         return Some("this password is little more than your own name, your address or a common word");
     }
     None
@@ -64,10 +65,10 @@ fn is_pattern(letters: &[char]) -> bool {
     repeats || WAYS.iter().any(|way| way.contains(&text) || way.contains(&backwards))
 }
 
-/// Returns the number of characters besides those that others know or try first.
-fn rest(letters: &[char], name: &str, email: &str) -> usize {
+/// Counts the characters besides the user's own name and common words.
+fn count_uncommon_characters(letters: &[char], name: &str, email: &str) -> usize {
     let mut text: String = letters.iter().filter(|letter| letter.is_alphanumeric()).collect();
-    let known = normal(&format!("{name} {email} baton password passwort welcome letmein")).to_lowercase();
+    let known = normalize(&format!("{name} {email} baton password passwort welcome letmein")).to_lowercase();
     let mut words: Vec<&str> =
         known.split(|letter: char| !letter.is_alphanumeric()).filter(|word| word.chars().count() >= 3).collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));
@@ -78,7 +79,7 @@ fn rest(letters: &[char], name: &str, email: &str) -> usize {
 }
 
 /// Normalizes to NFKC, since a letter can be typed as one code point or as two.
-fn normal(text: &str) -> String {
+fn normalize(text: &str) -> String {
     text.nfkc().collect()
 }
 
@@ -89,9 +90,9 @@ fn hasher(secret: &[u8]) -> Argon2<'_> {
 }
 
 /// Returns the hash of a password.
-pub async fn hashed(secret: Vec<u8>, password: &str) -> Result<String, String> {
-    let password = normal(password);
-    working(move || {
+pub async fn hash_password(secret: Vec<u8>, password: &str) -> Result<String, String> {
+    let password = normalize(password);
+    run_blocking(move || {
         let hash = hasher(&secret).hash_password(password.as_bytes());
         hash.map(|hash| hash.to_string()).map_err(|error| format!("the password cannot be hashed: {error}"))
     })
@@ -101,10 +102,10 @@ pub async fn hashed(secret: Vec<u8>, password: &str) -> Result<String, String> {
 
 /// Returns whether the password matches the stored hash. Takes as long without one.
 pub async fn verify(secret: Vec<u8>, password: &str, kept: Option<String>) -> bool {
-    // A password that nobody can have chosen is not hashed in full, and the answer does not differ.
-    let password = normal(&password.chars().take(LONGEST + 1).collect::<String>());
-    working(move || {
-        let kept = kept.as_deref().unwrap_or(NOBODYS);
+    // A password beyond the maximum length is cut before it is hashed, and never matches.
+    let password = normalize(&password.chars().take(LONGEST + 1).collect::<String>());
+    run_blocking(move || {
+        let kept = kept.as_deref().unwrap_or(DUMMY_HASH);
         let Ok(kept) = PasswordHash::new(kept) else { return false };
         hasher(&secret).verify_password(password.as_bytes(), &kept).is_ok()
     })
@@ -113,7 +114,7 @@ pub async fn verify(secret: Vec<u8>, password: &str, kept: Option<String>) -> bo
 }
 
 /// Runs the work on a blocking thread, since hashing takes a processor for a while.
-async fn working<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let _place = WORKING.acquire().await.ok()?;
     tokio::task::spawn_blocking(work).await.ok()
 }
@@ -150,7 +151,7 @@ mod tests {
     #[tokio::test]
     async fn a_hash_matches_one_password_under_one_secret() {
         let secret = vec![7; 32];
-        let kept = hashed(secret.clone(), "correct horse battery é").await.unwrap();
+        let kept = hash_password(secret.clone(), "correct horse battery é").await.unwrap();
         assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
         for (secret, password, fit) in [
             (&secret, "correct horse battery é", true),
@@ -163,7 +164,7 @@ mod tests {
             assert_eq!(verify(secret.clone(), password, Some(kept.clone())).await, fit, "{password}");
         }
         // Without a stored hash nothing matches, after the same work.
-        let nobodys = PasswordHash::new(NOBODYS).unwrap();
+        let nobodys = PasswordHash::new(DUMMY_HASH).unwrap();
         let somebodys = PasswordHash::new(&kept).unwrap();
         assert_eq!(
             (nobodys.algorithm, nobodys.version, nobodys.params),
@@ -171,6 +172,6 @@ mod tests {
             "the same work"
         );
         assert!(!verify(secret.clone(), "", None).await);
-        assert_ne!(kept, hashed(secret, "correct horse battery é").await.unwrap());
+        assert_ne!(kept, hash_password(secret, "correct horse battery é").await.unwrap());
     }
 }

@@ -11,18 +11,18 @@ use std::{
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de};
 
-use crate::oidc_options::Oidc;
+use crate::oidc_options::OidcOptions;
 use baton_model::domains;
 
 /// The table `[web]`.
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
-pub struct Web {
+pub struct WebOptions {
     /// The address and port to listen on; `127.0.0.1:7420` by default.
     #[serde(deserialize_with = "listen")]
     pub listen: SocketAddr,
     /// The sign-in requirement; required as soon as there is a user, by default.
-    pub sign_in: SigningIn,
+    pub sign_in: SignInPolicy,
     /// The public address of the page; `None` by default: only this machine reaches it.
     pub public_url: Option<PublicUrl>,
     /// The certificate with the chain below it, in PEM.
@@ -30,18 +30,18 @@ pub struct Web {
     /// Its private key, in PEM.
     pub tls_key: Option<PathBuf>,
     /// Addresses and networks of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted.
-    pub trusted_proxies: Vec<Proxy>,
+    pub trusted_proxies: Vec<TrustedProxy>,
     /// Whether users can sign in with a password; true by default.
     pub passwords: bool,
     /// The identity provider; `None` by default.
-    pub oidc: Option<Oidc>,
+    pub oidc: Option<OidcOptions>,
 }
 
-impl Default for Web {
+impl Default for WebOptions {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 7420)),
-            sign_in: SigningIn::default(),
+            sign_in: SignInPolicy::default(),
             public_url: None,
             tls_certificate: None,
             tls_key: None,
@@ -60,7 +60,7 @@ fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::E
 /// The sign-in requirement of a page that only this machine reaches. Any other page always requires it.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum SigningIn {
+pub enum SignInPolicy {
     /// Required as soon as there is a user.
     #[default]
     WithUsers,
@@ -114,7 +114,9 @@ impl TryFrom<String> for PublicUrl {
         };
         let (host, port) = split(rest.strip_suffix('/').unwrap_or(rest)).ok_or_else(no)?;
         let address = host.parse::<IpAddr>();
-        if address.is_err() && host != "localhost" && !(host.is_ascii() && domains::host(host).as_deref() == Some(host))
+        if address.is_err()
+            && host != "localhost"
+            && !(host.is_ascii() && domains::parse_host(host).as_deref() == Some(host))
         {
             return Err(no());
         }
@@ -149,16 +151,16 @@ fn split(authority: &str) -> Option<(&str, Option<u16>)> {
 /// A proxy or a network of proxies.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Proxy(pub IpNet);
+pub struct TrustedProxy(pub IpNet);
 
-impl Proxy {
+impl TrustedProxy {
     /// Returns whether it contains this address.
-    pub fn has(&self, address: IpAddr) -> bool {
+    pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
     }
 }
 
-impl TryFrom<String> for Proxy {
+impl TryFrom<String> for TrustedProxy {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
@@ -172,7 +174,7 @@ impl TryFrom<String> for Proxy {
     }
 }
 
-impl Web {
+impl WebOptions {
     /// Returns whether other machines can reach the page.
     pub fn is_public(&self) -> bool {
         !self.listen.ip().to_canonical().is_loopback() || self.public_url.as_ref().is_some_and(|url| !url.is_loopback())

@@ -47,7 +47,7 @@ impl ComposedEmail {
     ///
     /// # Errors
     /// [`ComposeError`] if an address needs an extension (RFC 6531), or the Message-ID is malformed.
-    pub fn of(entry: &OutboxEntry, sending: &SendingOptions, now: Timestamp) -> Result<Self, ComposeError> {
+    pub fn compose(entry: &OutboxEntry, sending: &SendingOptions, now: Timestamp) -> Result<Self, ComposeError> {
         let from = address("the sender's address", &entry.mailbox)?;
         let to = address("the recipient's address", &entry.message.to)?;
         let date = u64::try_from(now).ok().and_then(|now| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(now)));
@@ -65,7 +65,7 @@ impl ComposedEmail {
             let chain: Vec<String> = earlier.chain([parent.clone()]).collect();
             builder = builder.header(InReplyTo::from(parent)).header(References::from(chain.join(" ")));
         }
-        for (name, value) in unsubscribing(entry, sending) {
+        for (name, value) in unsubscribe_headers(entry, sending) {
             builder = builder.raw_header(HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value));
         }
         let message = builder
@@ -102,7 +102,7 @@ fn address(whose: &str, text: &str) -> Result<Address, ComposeError> {
     let plain = |c: char| c.is_ascii_graphic() && !"\"(),:;<>[\\]".contains(c);
     match text.parse::<Address>() {
         Ok(address) if text.chars().all(plain) && text.len() <= 254 => Ok(address),
-        _ if !text.is_ascii() => Err(ComposeError(format!("{whose} has letters that mail servers do not take"))),
+        _ if !text.is_ascii() => Err(ComposeError(format!("{whose} has letters that mail servers do not accept"))),
         _ => Err(ComposeError(format!("{whose} is not an address"))),
     }
 }
@@ -159,7 +159,7 @@ fn bracketed(id: &str) -> Result<String, ComposeError> {
 /// Returns `List-Unsubscribe` (RFC 2369), and `List-Unsubscribe-Post` (RFC 8058) if a page is configured.
 ///
 /// The id is percent-encoded (RFC 3986, 2.1), so that it cannot end a header or an address.
-fn unsubscribing(entry: &OutboxEntry, sending: &SendingOptions) -> Vec<(HeaderName, String)> {
+fn unsubscribe_headers(entry: &OutboxEntry, sending: &SendingOptions) -> Vec<(HeaderName, String)> {
     let id: String = entry
         .id
         .bytes()

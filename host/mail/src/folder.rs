@@ -63,7 +63,7 @@ impl Transport for FolderTransport {
         }
     }
 
-    fn departed(&self, interrupted: &InterruptedSend) -> DeliveryCheck {
+    fn was_sent(&self, interrupted: &InterruptedSend) -> DeliveryCheck {
         let path = self.path(&interrupted.message_id, interrupted.approved);
         match path.try_exists() {
             Ok(true) => match sync(&self.folder) {

@@ -12,7 +12,7 @@ use baton_model::delivery::{SendContext, SendVerdict};
 use std::collections::HashMap;
 
 /// Seconds to the next attempt if a person has to do something first.
-const LOOK_AGAIN: i64 = 60;
+const MANUAL_RECHECK_SECONDS: i64 = 60;
 
 /// Maximum number of messages a day, by campaign and tier.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct TierDailyCaps(HashMap<(String, String), u32>);
 
 impl TierDailyCaps {
     /// Returns the limits of these campaigns.
-    pub fn of<'a>(campaigns: impl IntoIterator<Item = &'a CampaignFile>) -> Self {
+    pub fn from_campaigns<'a>(campaigns: impl IntoIterator<Item = &'a CampaignFile>) -> Self {
         let caps = campaigns.into_iter().flat_map(|file| {
             let id = &file.campaign.id;
             file.tiers.iter().filter_map(move |tier| Some(((id.clone(), tier.name.clone()), tier.daily_cap?)))
@@ -53,7 +53,7 @@ pub struct SendPolicy {
 impl SendPolicy {
     /// Decides whether the message can be sent at this time.
     pub fn evaluate(&self, waiting: &SendContext, now: Timestamp) -> SendVerdict {
-        self.withdrawn(waiting, now).unwrap_or_else(|| match self.held(waiting, now) {
+        self.withdrawal_reason(waiting, now).unwrap_or_else(|| match self.held(waiting, now) {
             Some(gate) => gate,
             None => self.hours(waiting, now, now, None),
         })
@@ -64,7 +64,7 @@ impl SendPolicy {
         hours::start_of_day(now, self.sending.time_zone.0)
     }
 
-    fn withdrawn(&self, waiting: &SendContext, now: Timestamp) -> Option<SendVerdict> {
+    fn withdrawal_reason(&self, waiting: &SendContext, now: Timestamp) -> Option<SendVerdict> {
         let entry = &waiting.entry;
         let why = if let Some(order) = &waiting.suppression {
             suppressed(order)
@@ -80,7 +80,7 @@ impl SendPolicy {
     fn held(&self, waiting: &SendContext, now: Timestamp) -> Option<SendVerdict> {
         let sending = &self.sending;
         let entry = &waiting.entry;
-        let soon = |why: String| Some(SendVerdict::Wait { until: now.saturating_add(LOOK_AGAIN), why });
+        let soon = |why: String| Some(SendVerdict::Wait { until: now.saturating_add(MANUAL_RECHECK_SECONDS), why });
         if let Some(stop) = &waiting.stopped {
             let why = if stop.why.is_empty() { String::new() } else { format!(": {}", stop.why) };
             return soon(format!("{} stopped all sending{why}", stop.who));
@@ -125,8 +125,8 @@ impl SendPolicy {
     fn hours(&self, waiting: &SendContext, now: Timestamp, from: Timestamp, why: Option<String>) -> SendVerdict {
         let place = RecipientZones::of(&waiting.entry, &self.sending);
         let window = || format!("messages are sent from {}, the recipient's time", self.sending.window);
-        match (place.hours(&self.sending, from), why) {
-            (WindowState::Open, None) => SendVerdict::Go,
+        match (place.window_state(&self.sending, from), why) {
+            (WindowState::Open, None) => SendVerdict::Send,
             (WindowState::Open, Some(why)) => {
                 let at = hours::moment(from, self.sending.time_zone.0);
                 SendVerdict::Wait { until: from, why: format!("{why}; the message is sent after {at}") }

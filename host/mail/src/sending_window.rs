@@ -22,11 +22,11 @@ const AHEAD: u64 = 9;
 pub(super) struct RecipientZones {
     /// Not empty.
     zones: Vec<Tz>,
-    known: Known,
+    known: ZoneSource,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Known {
+enum ZoneSource {
     Zone,
     Country(String),
     Nothing,
@@ -50,17 +50,17 @@ impl RecipientZones {
 
     fn at(time_zone: Option<&str>, country: Option<&str>, sending: &SendingOptions) -> Self {
         if let Some(zone) = time_zone.and_then(|name| name.parse().ok()) {
-            return Self { zones: vec![zone], known: Known::Zone };
+            return Self { zones: vec![zone], known: ZoneSource::Zone };
         }
         let country = country.map(str::to_ascii_uppercase);
         match country.and_then(|country| Some((COUNTRIES.get(country.as_str())?.clone(), country))) {
-            Some((zones, country)) => Self { zones, known: Known::Country(country) },
-            None => Self { zones: vec![sending.time_zone.0], known: Known::Nothing },
+            Some((zones, country)) => Self { zones, known: ZoneSource::Country(country) },
+            None => Self { zones: vec![sending.time_zone.0], known: ZoneSource::Nothing },
         }
     }
 
     /// Returns whether the window is open now, or when it opens. Not before `from`, which is now or later.
-    pub fn hours(&self, sending: &SendingOptions, from: Timestamp) -> WindowState {
+    pub fn window_state(&self, sending: &SendingOptions, from: Timestamp) -> WindowState {
         let spans = self.spans(sending, from);
         // The number of open time zones changes only at the start or end of a span.
         let open = |at: Timestamp| spans.iter().filter(|span| span.opens <= at && at < span.closes).count();
@@ -98,13 +98,13 @@ impl RecipientZones {
     fn words(&self, span: &Span, open: usize) -> String {
         let words = moment(span.opens, span.zone);
         match &self.known {
-            Known::Zone => words,
-            Known::Country(country) if self.zones.len() == 1 => format!("{words}, the time of {country}"),
-            Known::Country(country) => {
+            ZoneSource::Zone => words,
+            ZoneSource::Country(country) if self.zones.len() == 1 => format!("{words}, the time of {country}"),
+            ZoneSource::Country(country) => {
                 let share = if open == self.zones.len() { "all over" } else { "in most of" };
                 format!("{words}, when it is working hours {share} {country}")
             }
-            Known::Nothing => format!("{words}, since the contact's time zone and country are not known"),
+            ZoneSource::Nothing => format!("{words}, since the contact's time zone and country are not known"),
         }
     }
 }
@@ -123,7 +123,7 @@ pub fn openings(
     let mut found = Vec::new();
     let mut from = now;
     while found.len() < most {
-        match place.hours(sending, from) {
+        match place.window_state(sending, from) {
             // It closes when the first of the open spans ends.
             WindowState::Open => {
                 let open = place.spans(sending, from).into_iter().filter(|span| span.opens <= from);

@@ -94,16 +94,16 @@ impl SmtpServer {
             Security::Tls => Some(tls()?),
             Security::Starttls | Security::None => None,
         };
-        let at = |what: &str, failure: Failure| format!("{}: {what}: {failure}", self.name);
+        let at = |what: &str, failure: StageFailure| format!("{}: {what}: {failure}", self.name);
         let connecting = AsyncSmtpConnection::connect_tokio1(server, Some(self.timeout), &hello, wrapped, None);
         let mut connection = in_time(self.timeout, connecting).await.map_err(|error| at("no connection", error))?;
         if self.security == Security::Starttls {
             let secured = in_time(self.timeout, connection.starttls(tls()?, &hello)).await;
-            secured.map_err(|error| at("the line could not be secured", error))?;
+            secured.map_err(|error| at("the connection could not be encrypted", error))?;
         }
         if let Some(credentials) = &self.credentials {
             let known = in_time(self.timeout, connection.auth(DEFAULT_MECHANISMS, credentials)).await;
-            known.map_err(|error| at("the server does not let us in", error))?;
+            known.map_err(|error| at("the login failed", error))?;
         }
         Ok(connection)
     }
@@ -130,7 +130,7 @@ impl Transport for SmtpServer {
         tried
     }
 
-    fn departed(&self, _: &InterruptedSend) -> DeliveryCheck {
+    fn was_sent(&self, _: &InterruptedSend) -> DeliveryCheck {
         DeliveryCheck::Unknown
     }
 
@@ -158,7 +158,10 @@ async fn deliver(
     match in_time(patience, connection.command(Data)).await {
         Ok(response) if response.has_code(354) => {}
         Ok(response) => {
-            return (TransportResult::Deferred(format!("the server answered DATA with {}", words(&response))), false);
+            return (
+                TransportResult::Deferred(format!("the server answered DATA with {}", format_reply(&response))),
+                false,
+            );
         }
         Err(failure) => return (before("the message", failure), false),
     }
@@ -166,14 +169,15 @@ async fn deliver(
     let bytes = letter.bytes.strip_suffix(b"\r\n").unwrap_or(&letter.bytes);
     match in_time(patience * 10, connection.message(bytes)).await {
         Ok(response) if response.code().severity == Severity::PositiveCompletion => {
-            (TransportResult::Accepted(words(&response)), true)
+            (TransportResult::Accepted(format_reply(&response)), true)
         }
-        Ok(response) => {
-            (TransportResult::Unknown(format!("the server answered the message with {}", words(&response))), false)
-        }
-        Err(Failure::Said { permanent: true, words }) => (TransportResult::Refused(words), false),
-        Err(Failure::Said { permanent: false, words }) => (TransportResult::Deferred(words), false),
-        Err(Failure::Silent(why)) => (
+        Ok(response) => (
+            TransportResult::Unknown(format!("the server answered the message with {}", format_reply(&response))),
+            false,
+        ),
+        Err(StageFailure::Rejected { permanent: true, words }) => (TransportResult::Refused(words), false),
+        Err(StageFailure::Rejected { permanent: false, words }) => (TransportResult::Deferred(words), false),
+        Err(StageFailure::NoReply(why)) => (
             TransportResult::Unknown(format!("the connection ended before the server answered the message: {why}")),
             false,
         ),
@@ -181,54 +185,56 @@ async fn deliver(
 }
 
 /// Returns the result of a failure before the message itself.
-fn before(what: &str, failure: Failure) -> TransportResult {
+fn before(what: &str, failure: StageFailure) -> TransportResult {
     match failure {
-        Failure::Said { words, .. } if LOCKED_OUT.iter().any(|code| words.starts_with(code)) => {
+        StageFailure::Rejected { words, .. } if LOCKED_OUT.iter().any(|code| words.starts_with(code)) => {
             TransportResult::Unavailable(format!("the server accepts nothing from us: {words}"))
         }
-        Failure::Said { permanent: true, words } => {
+        StageFailure::Rejected { permanent: true, words } => {
             TransportResult::Refused(format!("the server rejects {what}: {words}"))
         }
-        Failure::Said { permanent: false, words } => {
+        StageFailure::Rejected { permanent: false, words } => {
             TransportResult::Deferred(format!("the server rejects {what} for now: {words}"))
         }
-        Failure::Silent(why) => TransportResult::Deferred(format!("the connection ended before the message: {why}")),
+        StageFailure::NoReply(why) => {
+            TransportResult::Deferred(format!("the connection ended before the message: {why}"))
+        }
     }
 }
 
 /// The cause of a failed stage.
-enum Failure {
+enum StageFailure {
     /// The server answered no.
-    Said { permanent: bool, words: String },
+    Rejected { permanent: bool, words: String },
     /// The server gave no answer that makes sense, or none in time.
-    Silent(String),
+    NoReply(String),
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for StageFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Said { words, .. } => f.write_str(words),
-            Self::Silent(why) => f.write_str(why),
+            Self::Rejected { words, .. } => f.write_str(words),
+            Self::NoReply(why) => f.write_str(why),
         }
     }
 }
 
-async fn in_time<T>(patience: Duration, stage: impl Future<Output = Result<T, Error>>) -> Result<T, Failure> {
+async fn in_time<T>(patience: Duration, stage: impl Future<Output = Result<T, Error>>) -> Result<T, StageFailure> {
     match tokio::time::timeout(patience, stage).await {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => Err(match error.status() {
-            Some(_) => Failure::Said { permanent: error.is_permanent(), words: said(&error) },
-            None => Failure::Silent(cause(&error)),
+            Some(_) => StageFailure::Rejected { permanent: error.is_permanent(), words: format_rejection(&error) },
+            None => StageFailure::NoReply(cause(&error)),
         }),
-        Err(_) => Err(Failure::Silent(format!("no answer within {} seconds", patience.as_secs()))),
+        Err(_) => Err(StageFailure::NoReply(format!("no answer within {} seconds", patience.as_secs()))),
     }
 }
 
-fn words(response: &Response) -> String {
+fn format_reply(response: &Response) -> String {
     shortened(&format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" ")))
 }
 
-fn said(error: &Error) -> String {
+fn format_rejection(error: &Error) -> String {
     let code = error.status().map(|code| code.to_string()).unwrap_or_default();
     let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     shortened(&format!("{code} {text}"))

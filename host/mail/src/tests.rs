@@ -50,7 +50,7 @@ fn unsubscribing() -> SendingOptions {
 fn check(change: impl FnOnce(&mut OutboxEntry), sending: &SendingOptions, expected: Expect) {
     let mut entry = entry();
     change(&mut entry);
-    match ComposedEmail::of(&entry, sending, NOW) {
+    match ComposedEmail::compose(&entry, sending, NOW) {
         Ok(letter) => expected.assert_eq(&String::from_utf8(letter.bytes).unwrap().replace("\r\n", "\n")),
         Err(error) => expected.assert_eq(&error.to_string()),
     }
@@ -136,7 +136,7 @@ fn entries_that_cannot_be_composed() {
     );
     refused(
         |entry| entry.message.to = "åda@north.example".into(),
-        expect!["cannot compose the message: the recipient's address has letters that mail servers do not take"],
+        expect!["cannot compose the message: the recipient's address has letters that mail servers do not accept"],
     );
     refused(
         |entry| entry.mailbox = "\"a b\"@relay.example".into(),
@@ -154,8 +154,8 @@ fn entries_that_cannot_be_composed() {
         |entry| entry.in_reply_to = Some("no id".into()),
         expect!["cannot compose the message: its Message-ID is not valid"],
     );
-    assert!(ComposedEmail::of(&entry(), &sending, -1).is_err());
-    assert!(ComposedEmail::of(&entry(), &sending, i64::MAX).is_err());
+    assert!(ComposedEmail::compose(&entry(), &sending, -1).is_err());
+    assert!(ComposedEmail::compose(&entry(), &sending, i64::MAX).is_err());
 }
 
 /// Text of any field, with a preference for characters that are dangerous in a header.
@@ -182,8 +182,8 @@ proptest! {
         let mut whole = entry();
         whole.message = Message { to: whole.message.to.clone(), subject, body };
         (whole.footer, whole.sender_name, whole.recipient_name, whole.id) = (footer, sender, recipient, id);
-        let letter = ComposedEmail::of(&whole, &unsubscribing(), NOW).unwrap();
-        prop_assert_eq!(&letter, &ComposedEmail::of(&whole, &unsubscribing(), NOW).unwrap());
+        let letter = ComposedEmail::compose(&whole, &unsubscribing(), NOW).unwrap();
+        prop_assert_eq!(&letter, &ComposedEmail::compose(&whole, &unsubscribing(), NOW).unwrap());
         prop_assert!(letter.bytes.is_ascii());
         for line in letter.bytes.split(|byte| *byte == b'\n') {
             prop_assert!(line.len() <= 999);
@@ -211,7 +211,7 @@ proptest! {
         whole.message.to = to;
         whole.references = parent.iter().cloned().collect();
         whole.in_reply_to = parent;
-        if let Ok(letter) = ComposedEmail::of(&whole, &SendingOptions::default(), NOW) {
+        if let Ok(letter) = ComposedEmail::compose(&whole, &SendingOptions::default(), NOW) {
             let read = MessageParser::new().parse(&letter.bytes).unwrap();
             prop_assert_eq!(read.to().unwrap().first().unwrap().address().unwrap(), letter.to.to_string());
             prop_assert!(read.header(HeaderName::Bcc).is_none());
@@ -224,7 +224,7 @@ proptest! {
     ) {
         let mut whole = entry();
         whole.message.subject = subject.trim().to_owned();
-        let letter = ComposedEmail::of(&whole, &SendingOptions::default(), NOW).unwrap();
+        let letter = ComposedEmail::compose(&whole, &SendingOptions::default(), NOW).unwrap();
         let read = MessageParser::new().parse(&letter.bytes).unwrap();
         prop_assert_eq!(read.subject().unwrap_or_default(), whole.message.subject);
     }
@@ -233,7 +233,7 @@ proptest! {
     fn a_name_is_read_back_as_it_is(name in prop_oneof![r"[\PC]{1,80}", r#"[éa "\\,<>@()]{1,40}"#]) {
         let mut whole = entry();
         whole.sender_name = name.trim().to_owned();
-        let letter = ComposedEmail::of(&whole, &SendingOptions::default(), NOW).unwrap();
+        let letter = ComposedEmail::compose(&whole, &SendingOptions::default(), NOW).unwrap();
         let read = MessageParser::new().parse(&letter.bytes).unwrap();
         let from = read.from().unwrap().first().unwrap();
         let words = |text: &str| text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
@@ -262,16 +262,16 @@ async fn a_message_has_one_file_after_any_number_of_attempts() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("deep/outbox");
     let mut folder = FolderTransport::open(&path).unwrap();
-    let letter = ComposedEmail::of(&entry(), &SendingOptions::default(), NOW).unwrap();
-    assert_eq!(folder.departed(&interrupted(&letter)), DeliveryCheck::NotSent);
+    let letter = ComposedEmail::compose(&entry(), &SendingOptions::default(), NOW).unwrap();
+    assert_eq!(folder.was_sent(&interrupted(&letter)), DeliveryCheck::NotSent);
     // The rest of an earlier attempt that crashed.
     std::fs::write(path.join("2026-03-04-abcdefgh2345.part"), "Fro").unwrap();
     assert!(matches!(folder.transmit(&letter).await, TransportResult::Accepted(_)));
-    let later = ComposedEmail::of(&entry(), &SendingOptions::default(), NOW + 90_000).unwrap();
+    let later = ComposedEmail::compose(&entry(), &SendingOptions::default(), NOW + 90_000).unwrap();
     assert!(matches!(folder.transmit(&later).await, TransportResult::Accepted(_)));
     assert_eq!(files(&path), ["2026-03-04-abcdefgh2345.eml"]);
     assert_eq!(std::fs::read(path.join("2026-03-04-abcdefgh2345.eml")).unwrap(), letter.bytes);
-    assert!(matches!(folder.departed(&interrupted(&letter)), DeliveryCheck::Sent(_)));
+    assert!(matches!(folder.was_sent(&interrupted(&letter)), DeliveryCheck::Sent(_)));
 }
 
 #[tokio::test]
@@ -282,7 +282,7 @@ async fn a_hostile_message_id_stays_in_the_folder() {
     for id in ["../../../../tmp/x@y", "..@y", "/etc/passwd@x", "a@b"] {
         let mut entry = entry();
         entry.message_id = id.into();
-        let letter = ComposedEmail::of(&entry, &SendingOptions::default(), NOW).unwrap();
+        let letter = ComposedEmail::compose(&entry, &SendingOptions::default(), NOW).unwrap();
         assert!(matches!(folder.transmit(&letter).await, TransportResult::Accepted(_)), "{id}");
     }
     assert_eq!(files(&path).len(), 4);
@@ -294,10 +294,10 @@ async fn a_removed_folder_is_unavailable() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("outbox");
     let mut folder = FolderTransport::open(&path).unwrap();
-    let letter = ComposedEmail::of(&entry(), &SendingOptions::default(), NOW).unwrap();
+    let letter = ComposedEmail::compose(&entry(), &SendingOptions::default(), NOW).unwrap();
     std::fs::remove_dir(&path).unwrap();
     assert!(matches!(folder.transmit(&letter).await, TransportResult::Unavailable(_)));
     std::fs::write(&path, "a file").unwrap();
-    assert_eq!(folder.departed(&interrupted(&letter)), DeliveryCheck::Unknown);
+    assert_eq!(folder.was_sent(&interrupted(&letter)), DeliveryCheck::Unknown);
     assert!(FolderTransport::open(&path).is_err());
 }

@@ -30,7 +30,7 @@ pub trait Transport: Send + Sync {
     async fn transmit(&mut self, letter: &ComposedEmail) -> TransportResult;
 
     /// Returns whether a message was sent that was being sent under this name when the program ended.
-    fn departed(&self, interrupted: &InterruptedSend) -> DeliveryCheck;
+    fn was_sent(&self, interrupted: &InterruptedSend) -> DeliveryCheck;
 
     /// Releases connections, since no message follows for a while.
     async fn disconnect(&mut self) {}

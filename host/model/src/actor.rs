@@ -47,7 +47,7 @@ impl Role {
     }
 
     /// Returns the role of that name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         name.parse().ok()
     }
 }

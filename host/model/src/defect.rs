@@ -50,7 +50,7 @@ impl DefectKind {
         self.into_str()
     }
 
-    pub const fn words(self) -> &'static str {
+    pub const fn description(self) -> &'static str {
         match self {
             Self::Number => "a number was changed",
             Self::Name => "a name was changed",
@@ -82,8 +82,8 @@ impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, was, now, .. } = self;
         match was.as_str() {
-            "" => write!(f, "{}: “{now}” was added", kind.words()),
-            was => write!(f, "{}: “{was}” became “{now}”", kind.words()),
+            "" => write!(f, "{}: “{now}” was added", kind.description()),
+            was => write!(f, "{}: “{was}” became “{now}”", kind.description()),
         }
     }
 }
@@ -131,7 +131,7 @@ impl SeededDefectResult {
         self.into_str()
     }
 
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         name.parse().ok()
     }
 }

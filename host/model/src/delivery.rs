@@ -82,7 +82,7 @@ pub struct ManualStop {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendVerdict {
     /// Send it now.
-    Go,
+    Send,
     /// Wait, for the given reason.
     Wait {
         /// The time to ask again.
@@ -112,7 +112,7 @@ pub enum TransmissionResult {
     /// Accepted; with the server's words, or the path of the file.
     Accepted(String),
     /// Certainly not accepted; a later attempt can succeed.
-    Later {
+    Deferred {
         /// The earliest time of the next attempt.
         until: Timestamp,
         /// The reason for a user.

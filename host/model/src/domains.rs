@@ -74,7 +74,7 @@ pub enum Website {
 }
 
 /// Parses a domain from anything between `northwind.example` and a deep link; the first one of several.
-pub fn website(value: &str) -> Website {
+pub fn parse_website(value: &str) -> Website {
     let first =
         value.trim().split(|mark: char| mark.is_whitespace() || mark == ';' || mark == ',').next().unwrap_or_default();
     let without_scheme = first.split_once("://").map_or(first, |(_, rest)| rest).trim_start_matches('/');
@@ -84,7 +84,7 @@ pub fn website(value: &str) -> Website {
     };
     let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let name = authority.split_once(':').map_or(authority, |(name, _)| name);
-    match host(name).map(|host| registrable(&host).to_owned()) {
+    match parse_host(name).map(|host| registrable_domain(&host).to_owned()) {
         None => Website::Unreadable,
         Some(domain) if MAIL_PROVIDERS.contains(&domain.as_str()) => Website::Shared(domain),
         Some(domain) if !path.is_empty() && SHARED.contains(&domain.as_str()) => Website::Shared(domain),
@@ -94,7 +94,7 @@ pub fn website(value: &str) -> Website {
 
 /// Parses a host name with at least two labels into lower case without the final dot. Rejects IP addresses (RFC 1123,
 /// 2.1); accepts letters beyond ASCII (RFC 5890).
-pub fn host(value: &str) -> Option<String> {
+pub fn parse_host(value: &str) -> Option<String> {
     let name = value.trim().trim_end_matches('.').to_lowercase();
     let label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -112,7 +112,7 @@ pub fn host(value: &str) -> Option<String> {
 }
 
 /// Returns the registrable part of a host name. A public suffix that is a site itself is returned whole.
-pub fn registrable(host: &str) -> &str {
+pub fn registrable_domain(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }
 
@@ -142,11 +142,11 @@ pub fn email(value: &str) -> Option<String> {
     if !plausible || domain.starts_with(char::is_whitespace) || domain.ends_with('.') {
         return None;
     }
-    Some(format!("{local}@{}", host(domain)?))
+    Some(format!("{local}@{}", parse_host(domain)?))
 }
 
 /// Parses a link that can be shown to a user: `http` or `https` with a host; a bare host gets `https://`.
-pub fn link(value: &str) -> Option<String> {
+pub fn parse_link(value: &str) -> Option<String> {
     let value = value.trim();
     let (scheme, rest) = match value.split_once("://") {
         Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
@@ -155,7 +155,8 @@ pub fn link(value: &str) -> Option<String> {
     let authority = rest.split(['/', '?', '#']).next()?;
     let name = authority.split_once(':').map_or(authority, |(name, _)| name);
     let clean = rest.chars().all(|mark| !mark.is_whitespace() && !mark.is_control() && !"\"<>\\^`{|}".contains(mark));
-    (clean && matches!(scheme.as_str(), "http" | "https") && host(name).is_some()).then(|| format!("{scheme}://{rest}"))
+    (clean && matches!(scheme.as_str(), "http" | "https") && parse_host(name).is_some())
+        .then(|| format!("{scheme}://{rest}"))
 }
 
 #[cfg(test)]
@@ -164,7 +165,7 @@ mod tests {
 
     #[test]
     fn domains_from_websites() {
-        let check = |value: &str, expected: Website| assert_eq!(website(value), expected, "{value:?}");
+        let check = |value: &str, expected: Website| assert_eq!(parse_website(value), expected, "{value:?}");
         for (value, domain) in [
             ("northwind.example", "northwind.example"),
             ("https://www.Northwind.Example/", "northwind.example"),
@@ -226,7 +227,8 @@ mod tests {
 
     #[test]
     fn links_are_web_links() {
-        let check = |value: &str, expected: Option<&str>| assert_eq!(link(value).as_deref(), expected, "{value:?}");
+        let check =
+            |value: &str, expected: Option<&str>| assert_eq!(parse_link(value).as_deref(), expected, "{value:?}");
         check("HTTPS://www.linkedin.com/in/ann", Some("https://www.linkedin.com/in/ann"));
         check("linkedin.com/in/ann", Some("https://linkedin.com/in/ann"));
         for value in [

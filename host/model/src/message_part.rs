@@ -33,7 +33,7 @@ impl MessagePart {
     }
 
     /// Returns the part of that name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         name.parse().ok()
     }
 }

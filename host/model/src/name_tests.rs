@@ -23,16 +23,16 @@ fn check<T: Copy + Debug + PartialEq + Serialize>(
 
 #[test]
 fn names_are_the_serialized_words() {
-    check(&Role::ALL, Role::name, Role::named);
-    check(&PackageState::ALL, PackageState::name, PackageState::named);
-    check(&MessagePart::ALL, MessagePart::name, MessagePart::named);
+    check(&Role::ALL, Role::name, Role::from_name);
+    check(&PackageState::ALL, PackageState::name, PackageState::from_name);
+    check(&MessagePart::ALL, MessagePart::name, MessagePart::from_name);
     check(&RejectReason::ALL, RejectReason::name, |name| name.parse().ok());
     check(&DefectKind::ALL, DefectKind::name, |name| DefectKind::ALL.into_iter().find(|kind| kind.name() == name));
     check(
         &[SeededDefectResult::Found, SeededDefectResult::Missed],
         SeededDefectResult::name,
-        SeededDefectResult::named,
+        SeededDefectResult::from_name,
     );
     let states = [AccountState::Ready, AccountState::Held, AccountState::Disqualified, AccountState::Failed];
-    check(&states, AccountState::name, AccountState::named);
+    check(&states, AccountState::name, AccountState::from_name);
 }

@@ -68,7 +68,7 @@ impl PackageState {
     }
 
     /// Returns the state of that name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         name.parse().ok()
     }
 
@@ -87,23 +87,23 @@ impl PackageState {
     /// # Errors
     /// [`IllegalTransition`] if there is no such transition, or its time is wrong; the text is for a user.
     pub fn transition(self, step: LifecycleEvent) -> Result<Transition, IllegalTransition> {
-        let illegal = |why: Why| Err(IllegalTransition { from: self, step, why });
+        let illegal = |why: IllegalTransitionCause| Err(IllegalTransition { from: self, event: step, cause: why });
         let to = match (self, step) {
             (Self::Queued | Self::Snoozed, LifecycleEvent::Approve { now, deadline }) => {
                 if now >= deadline {
-                    return illegal(Why::Late(deadline));
+                    return illegal(IllegalTransitionCause::Expired(deadline));
                 }
                 Self::Approved
             }
             (Self::Queued | Self::Snoozed, LifecycleEvent::Snooze { now, until, deadline }) => {
                 if now >= deadline {
-                    return illegal(Why::Late(deadline));
+                    return illegal(IllegalTransitionCause::Expired(deadline));
                 }
                 if until <= now {
-                    return illegal(Why::SnoozedIntoThePast);
+                    return illegal(IllegalTransitionCause::SnoozeInPast);
                 }
                 if until >= deadline {
-                    return illegal(Why::SnoozedBeyond(deadline));
+                    return illegal(IllegalTransitionCause::SnoozeAfterDeadline(deadline));
                 }
                 Self::Snoozed
             }
@@ -111,13 +111,13 @@ impl PackageState {
             (Self::Queued | Self::Snoozed, LifecycleEvent::Supersede) => Self::Superseded,
             (Self::Queued | Self::Snoozed, LifecycleEvent::Expire { now, deadline }) => {
                 if now < deadline {
-                    return illegal(Why::Fresh(deadline));
+                    return illegal(IllegalTransitionCause::NotExpired(deadline));
                 }
                 Self::Expired
             }
             (Self::Snoozed, LifecycleEvent::Wake { now, until }) => {
                 if now < until {
-                    return illegal(Why::Asleep(until));
+                    return illegal(IllegalTransitionCause::StillSnoozed(until));
                 }
                 Self::Queued
             }
@@ -131,10 +131,10 @@ impl PackageState {
             (Self::Transmitting, LifecycleEvent::Accept) => Self::Sent,
             (Self::Transmitting, LifecycleEvent::Requeue) => Self::Scheduled,
             (Self::Transmitting, LifecycleEvent::Fail) => Self::Failed,
-            (Self::Transmitting, LifecycleEvent::Doubt) => Self::DeliveryUnknown,
-            (Self::DeliveryUnknown, LifecycleEvent::Settle { sent: true }) => Self::Sent,
-            (Self::DeliveryUnknown, LifecycleEvent::Settle { sent: false }) => Self::Failed,
-            _ => return illegal(Why::NotFromHere),
+            (Self::Transmitting, LifecycleEvent::MarkDeliveryUnknown) => Self::DeliveryUnknown,
+            (Self::DeliveryUnknown, LifecycleEvent::RecordDelivery { sent: true }) => Self::Sent,
+            (Self::DeliveryUnknown, LifecycleEvent::RecordDelivery { sent: false }) => Self::Failed,
+            _ => return illegal(IllegalTransitionCause::WrongState),
         };
         Ok(Transition { from: self, to })
     }
@@ -194,9 +194,9 @@ pub enum LifecycleEvent {
     /// It was certainly not sent, and will not be.
     Fail,
     /// It is unknown whether it was sent.
-    Doubt,
+    MarkDeliveryUnknown,
     /// A person records whether it was sent.
-    Settle {
+    RecordDelivery {
         /// Whether it was sent.
         sent: bool,
     },
@@ -219,8 +219,8 @@ impl LifecycleEvent {
             Self::Accept => "marked as sent",
             Self::Requeue => "put back",
             Self::Fail => "marked as failed",
-            Self::Doubt => "marked as delivery unknown",
-            Self::Settle { .. } => "settled",
+            Self::MarkDeliveryUnknown => "marked as delivery unknown",
+            Self::RecordDelivery { .. } => "settled",
         }
     }
 }
@@ -251,29 +251,29 @@ pub struct IllegalTransition {
     /// The state of the package.
     pub from: PackageState,
     /// The event.
-    pub step: LifecycleEvent,
-    why: Why,
+    pub event: LifecycleEvent,
+    cause: IllegalTransitionCause,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Why {
-    NotFromHere,
-    Late(Timestamp),
-    Fresh(Timestamp),
-    Asleep(Timestamp),
-    SnoozedIntoThePast,
-    SnoozedBeyond(Timestamp),
+enum IllegalTransitionCause {
+    WrongState,
+    Expired(Timestamp),
+    NotExpired(Timestamp),
+    StillSnoozed(Timestamp),
+    SnoozeInPast,
+    SnoozeAfterDeadline(Timestamp),
 }
 
 impl IllegalTransition {
     /// Whether the package expired before the event.
     pub const fn is_late(self) -> bool {
-        matches!(self.why, Why::Late(_))
+        matches!(self.cause, IllegalTransitionCause::Expired(_))
     }
 
     /// Whether the package was decided or is otherwise past the event.
     pub const fn is_past(self) -> bool {
-        matches!(self.why, Why::NotFromHere)
+        matches!(self.cause, IllegalTransitionCause::WrongState)
     }
 }
 
@@ -281,22 +281,24 @@ impl std::error::Error for IllegalTransition {}
 
 impl fmt::Display for IllegalTransition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let deed = self.step.past_participle();
-        match self.why {
-            Why::Late(at) => write!(f, "the package expired on {}, so it cannot be {deed}", UtcMinute(at)),
-            Why::Fresh(at) => write!(f, "the package is fresh until {}", UtcMinute(at)),
-            Why::Asleep(at) => write!(f, "the package is snoozed until {}", UtcMinute(at)),
-            Why::SnoozedIntoThePast => f.write_str("a package can only be snoozed until a later time"),
-            Why::SnoozedBeyond(at) => {
+        let deed = self.event.past_participle();
+        match self.cause {
+            IllegalTransitionCause::Expired(at) => {
+                write!(f, "the package expired on {}, so it cannot be {deed}", UtcMinute(at))
+            }
+            IllegalTransitionCause::NotExpired(at) => write!(f, "the package is fresh until {}", UtcMinute(at)),
+            IllegalTransitionCause::StillSnoozed(at) => write!(f, "the package is snoozed until {}", UtcMinute(at)),
+            IllegalTransitionCause::SnoozeInPast => f.write_str("a package can only be snoozed until a later time"),
+            IllegalTransitionCause::SnoozeAfterDeadline(at) => {
                 write!(f, "the package expires on {}: snooze it until an earlier time", UtcMinute(at))
             }
-            Why::NotFromHere => write!(f, "{}, so it cannot be {deed}", standing(self.from)),
+            IllegalTransitionCause::WrongState => write!(f, "{}, so it cannot be {deed}", describe_state(self.from)),
         }
     }
 }
 
 /// Describes a package that is past an event.
-const fn standing(state: PackageState) -> &'static str {
+const fn describe_state(state: PackageState) -> &'static str {
     match state {
         PackageState::Queued => "the package waits for a decision",
         PackageState::Snoozed => "the package is snoozed",
@@ -350,7 +352,7 @@ impl AccountState {
     }
 
     /// Returns the state of that name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         name.parse().ok()
     }
 }

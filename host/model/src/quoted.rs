@@ -4,11 +4,11 @@
 pub fn quoted(text: &str) -> String {
     let short: String = text.chars().take(60).collect();
     let more = if short.len() < text.len() { "…" } else { "" };
-    plain(&short) + more
+    escape_unprintable(&short) + more
 }
 
 /// Escapes everything that would move a terminal's cursor or change the reading direction.
-pub fn plain(text: &str) -> String {
+pub fn escape_unprintable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

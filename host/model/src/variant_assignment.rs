@@ -14,10 +14,14 @@ use std::collections::BTreeMap;
 /// Each variant gets a number and the largest wins (rendezvous hashing: D. G. Thaler and C. V. Ravishankar, "Using
 /// name-based mappings to increase hit rates", IEEE/ACM Transactions on Networking 6, 1998). `draw` is a keyed hash of
 /// its argument.
-pub fn for_account<'a>(campaign: &'a Campaign, account: &str, draw: impl Fn(&[&str]) -> Vec<u8>) -> Cow<'a, Campaign> {
+pub fn campaign_for_account<'a>(
+    campaign: &'a Campaign,
+    account: &str,
+    draw: impl Fn(&[&str]) -> Vec<u8>,
+) -> Cow<'a, Campaign> {
     let mut versions: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (index, angle) in campaign.angles.iter().enumerate() {
-        versions.entry(variants::about(angle)).or_default().push(index);
+        versions.entry(variants::kind_and_language(angle)).or_default().push(index);
     }
     if versions.values().all(|several| several.len() == 1) {
         return Cow::Borrowed(campaign);
@@ -25,7 +29,7 @@ pub fn for_account<'a>(campaign: &'a Campaign, account: &str, draw: impl Fn(&[&s
     let mut chosen: Vec<usize> = Vec::with_capacity(versions.len());
     for ((kind, language), several) in &versions {
         let number = |index: &usize| {
-            let name = variants::variant(&campaign.angles[*index].version);
+            let name = variants::variant_name(&campaign.angles[*index].version);
             draw(&[&campaign.id, kind, language, account, name])
         };
         // Of variants without names, the first one stays.
@@ -84,9 +88,9 @@ mod tests {
     fn choices(names: &[&str], seed: u64) -> Vec<String> {
         let campaign = campaign(names);
         let choose = |number| {
-            let campaign = for_account(&campaign, &format!("account-{number}"), draw(seed));
+            let campaign = campaign_for_account(&campaign, &format!("account-{number}"), draw(seed));
             assert_eq!(campaign.angles.len(), 2, "one for funding, one for hiring");
-            variants::variant(&campaign.angles[0].version).to_owned()
+            variants::variant_name(&campaign.angles[0].version).to_owned()
         };
         (0..ACCOUNTS).map(choose).collect()
     }
@@ -97,7 +101,7 @@ mod tests {
         assert_eq!(choices(&names, 1), choices(&names, 1));
         assert_ne!(choices(&names, 1), choices(&names, 2), "another store chooses otherwise");
         let single = campaign(&["a"]);
-        assert!(matches!(for_account(&single, "account", draw(1)), Cow::Borrowed(_)));
+        assert!(matches!(campaign_for_account(&single, "account", draw(1)), Cow::Borrowed(_)));
     }
 
     /// Pearson's chi-square for equal shares: 10.83, 13.82, 20.52 are the values exceeded with probability 0.001 at 1,
@@ -136,8 +140,8 @@ mod tests {
         for number in 0..200 {
             let account = format!("account-{number}");
             let name = |campaign: &Campaign| {
-                let chosen = for_account(campaign, &account, draw(3));
-                variants::variant(&chosen.angles[0].version).to_owned()
+                let chosen = campaign_for_account(campaign, &account, draw(3));
+                variants::variant_name(&chosen.angles[0].version).to_owned()
             };
             assert_eq!(name(&before), name(&after));
         }

@@ -201,7 +201,7 @@ pub struct DecisionSample {
 }
 
 /// Computes the calibration without pairs.
-pub fn calibrated(
+pub fn calibrate(
     (campaign, signal_kind, language): (String, String, String),
     measured: &[PackageSample],
 ) -> Calibration {
@@ -264,9 +264,9 @@ fn counted(version: &str, measured: &[&PackageSample]) -> VersionView {
     let mut with_most = rewritten.iter().filter(|(_, edits)| **edits == most).map(|(part, _)| *part);
     let most_rewritten = with_most.next().filter(|_| with_most.next().is_none());
     let edited_median = quantile(&shares, 0.5);
-    let (judgement, reason) = verdict::judged(substantial_share, edited_median, most_rewritten);
+    let (judgement, reason) = verdict::judge_version(substantial_share, edited_median, most_rewritten);
     VersionView {
-        variant: variants::variant(version).to_owned(),
+        variant: variants::variant_name(version).to_owned(),
         version: version.to_owned(),
         in_use: false,
         packages: u32::try_from(measured.len()).unwrap_or(u32::MAX),
@@ -302,7 +302,7 @@ fn comparisons(versions: &[VersionView], measured: &[PackageSample]) -> Vec<Vers
     let compared = others.iter().map(|other| {
         let since = base.first.max(other.first);
         let share = |version: &VersionView| by_account(measured, since, [&base.version, &other.version], version);
-        verdict::compared((&base.variant, share(base)), (&other.variant, share(other)), others.len())
+        verdict::compare_variants((&base.variant, share(base)), (&other.variant, share(other)), others.len())
     });
     compared.collect()
 }

@@ -5,7 +5,7 @@ use crate::call::{CallOutcome, unexpected_output, unknown_function};
 use crate::capability::{CallContext, CapabilityError, DraftAnswer, Drafting};
 use crate::component::Component;
 use crate::error::Error;
-use crate::linked::Linked;
+use crate::linked::LinkedComponent;
 use crate::recording::{Input, Output, Provenance, Recording};
 use crate::runtime::Runtime;
 use crate::state::CallState;
@@ -22,7 +22,7 @@ use wasmtime::Store;
 ///
 /// As a [`Drafting`] it satisfies an engine's import: it runs in a store of its own, with its own limits and recording.
 #[derive(Clone)]
-pub struct Drafter(Linked<DrafterPre<CallState>>);
+pub struct Drafter(LinkedComponent<DrafterPre<CallState>>);
 
 impl Drafter {
     /// Links the component.
@@ -30,7 +30,7 @@ impl Drafter {
     /// # Errors
     /// [`Error::World`] if it is of another world, [`Error::Load`] if its functions differ from the contract's.
     pub fn new(runtime: &Runtime, component: &Component) -> Result<Self, Error> {
-        Linked::new(runtime, component, World::Drafter, |linker| {
+        LinkedComponent::new(runtime, component, World::Drafter, |linker| {
             DrafterPre::new(linker.instantiate_pre(&component.compiled)?)
         })
         .map(Self)

@@ -5,13 +5,13 @@ use crate::call::{ActiveCall, CallOutcome, FinishedCall, unexpected_output, unkn
 use crate::component::Component;
 use crate::error::{AbortReason, Error};
 use crate::grants::Grants;
-use crate::linked::Linked;
+use crate::linked::LinkedComponent;
 use crate::permit::{Authority, Permit, PermitScope};
 use crate::recorded_answers::RecordedAnswers;
 use crate::recording::{Input, Output, Recording};
 use crate::runtime::Runtime;
 use crate::state::{AnswerSource, CallState};
-use crate::verify::{self, Expected};
+use crate::verify::{self, ExpectedPackage};
 use crate::world::World;
 use crate::{extension_imports, imports};
 use baton_facts::description::EngineDescription;
@@ -23,7 +23,7 @@ use wasmtime::Store;
 
 /// A component of the world `engine`, linked to this host's capabilities.
 #[derive(Clone)]
-pub struct HandoffEngine(Linked<EnginePre<CallState>>);
+pub struct HandoffEngine(LinkedComponent<EnginePre<CallState>>);
 
 /// A text to release, with the package it was reviewed as part of.
 #[derive(Clone, Debug)]
@@ -73,7 +73,7 @@ impl HandoffEngine {
     /// # Errors
     /// [`Error::World`] if it is of another world, [`Error::Load`] if its functions differ from the contract's.
     pub fn new(runtime: &Runtime, component: &Component) -> Result<Self, Error> {
-        Linked::new(runtime, component, World::Engine, |linker| {
+        LinkedComponent::new(runtime, component, World::Engine, |linker| {
             imports::link(linker)?;
             extension_imports::link(linker, runtime, component)?;
             EnginePre::new(linker.instantiate_pre(&component.compiled)?)
@@ -139,7 +139,7 @@ impl HandoffEngine {
     /// Prepares a package for an account, or returns the reason why the account is held or disqualified. The package is
     /// compared with the capabilities' answers.
     pub async fn prepare(&self, grants: &Grants, assignment: Arc<Assignment>) -> CallOutcome<Arc<Preparation>> {
-        let expected = Expected { campaign: &assignment.campaign, written: 0, contact: None };
+        let expected = ExpectedPackage { campaign: &assignment.campaign, written: 0, contact: None };
         let input = Input::Prepare { assignment: Arc::clone(&assignment) };
         self.preparation("prepare", grants, &assignment, input, expected).await
     }
@@ -158,7 +158,7 @@ impl HandoffEngine {
             assignment: Arc::clone(&assignment),
         };
         let contact = Some(previous.contact.id.as_str());
-        let expected = Expected { campaign: &assignment.campaign, written: sent.len(), contact };
+        let expected = ExpectedPackage { campaign: &assignment.campaign, written: sent.len(), contact };
         self.preparation("follow-up", grants, &assignment, input, expected).await
     }
 
@@ -175,7 +175,7 @@ impl HandoffEngine {
         let written = usize::from(previous.touch_number.saturating_sub(1));
         let input = Input::Redraft { previous: Arc::clone(&previous), sent, note, assignment: Arc::clone(&assignment) };
         let contact = Some(previous.contact.id.as_str());
-        let expected = Expected { campaign: &assignment.campaign, written, contact };
+        let expected = ExpectedPackage { campaign: &assignment.campaign, written, contact };
         self.preparation("redraft", grants, &assignment, input, expected).await
     }
 
@@ -234,7 +234,7 @@ impl HandoffEngine {
         grants: &Grants,
         assignment: &Assignment,
         input: Input,
-        expected: Expected<'_>,
+        expected: ExpectedPackage<'_>,
     ) -> CallOutcome<Arc<Preparation>> {
         let account = Some(assignment.account.clone());
         self.call(function, grants, account, input, |output, recording| match output {
@@ -312,7 +312,8 @@ impl HandoffEngine {
         let FinishedCall { result, state, .. } = self.execute("compare", state, &recording.input, None).await;
         let output = result?;
         if let Output::Preparation(Ok(made)) = &output {
-            let expected = Expected { campaign: &assignment.campaign, written, contact: contact.map(String::as_str) };
+            let expected =
+                ExpectedPackage { campaign: &assignment.campaign, written, contact: contact.map(String::as_str) };
             verify::preparation(made, &expected, &state.exchanges)?;
         }
         Ok(output)

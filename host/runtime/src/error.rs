@@ -50,7 +50,7 @@ pub enum Error {
         source: Option<Cause>,
     },
     /// The component imports an interface that its world does not offer.
-    #[error("the component asks for `{import}`, which the world `{world}` does not give")]
+    #[error("the component imports `{import}`, which the world `{world}` does not offer")]
     ForbiddenImport {
         /// The interface.
         import: String,

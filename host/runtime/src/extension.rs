@@ -2,7 +2,7 @@
 //!
 //! Closed by default: an engine that imports an interface outside its world is refused unless the vendor opened that
 //! interface with [`crate::RuntimeOptions::with_extension`], and its calls are answered only for a tenant whose
-//! [`crate::Grants`] carry an implementation. Drafters, governors and readers never get one. Calls are recorded and
+//! [`crate::Grants`] contain an implementation. Drafters, governors and readers never get one. Calls are recorded and
 //! replayed like those of the contract.
 
 use crate::capability::CallContext;

@@ -45,7 +45,7 @@ async fn call(
     (ty, arguments, results): (ComponentFunc, &[Val], &mut [Val]),
 ) -> Result<()> {
     let state = context.data_mut();
-    state.enter()?;
+    state.begin_import()?;
     let Some(arguments) = arguments.iter().map(to_json).collect::<Option<Vec<Value>>>() else {
         return Err(state.end(AbortReason::Extension));
     };
@@ -77,7 +77,7 @@ async fn call(
     if reason.is_some() && matches!(answer, ExtensionAnswer::Value(_)) {
         tracing::warn!(interface, function, "an extension answered with a value of another type");
     }
-    state.leave(Exchange::Extension {
+    state.end_import(Exchange::Extension {
         interface: interface.to_owned(),
         function: function.to_owned(),
         arguments,

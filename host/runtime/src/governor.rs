@@ -4,7 +4,7 @@ use crate::bindings::governor::GovernorPre;
 use crate::call::{CallOutcome, unexpected_output, unknown_function};
 use crate::component::Component;
 use crate::error::Error;
-use crate::linked::Linked;
+use crate::linked::LinkedComponent;
 use crate::recording::{Input, Output, Recording};
 use crate::runtime::Runtime;
 use crate::state::CallState;
@@ -18,7 +18,7 @@ use wasmtime::Store;
 
 /// A component of the world `governor`.
 #[derive(Clone)]
-pub struct Governor(Linked<GovernorPre<CallState>>);
+pub struct Governor(LinkedComponent<GovernorPre<CallState>>);
 
 impl Governor {
     /// Links the component.
@@ -26,7 +26,7 @@ impl Governor {
     /// # Errors
     /// [`Error::World`] if it is of another world, [`Error::Load`] if its functions differ from the contract's.
     pub fn new(runtime: &Runtime, component: &Component) -> Result<Self, Error> {
-        Linked::new(runtime, component, World::Governor, |linker| {
+        LinkedComponent::new(runtime, component, World::Governor, |linker| {
             GovernorPre::new(linker.instantiate_pre(&component.compiled)?)
         })
         .map(Self)

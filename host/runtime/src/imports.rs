@@ -55,7 +55,7 @@ async fn search(
     cursor: Option<String>,
 ) -> Result<Answer<Arc<Found>, LookupError>> {
     let state = context.data_mut();
-    state.enter()?;
+    state.begin_import()?;
     let customer = Arc::new(customer);
     let answer = match &mut state.answers {
         AnswerSource::Live(grants) => match &grants.research {
@@ -74,7 +74,7 @@ async fn search(
             None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
-    state.leave(Exchange::Search { customer, cursor, answer: answer.clone() });
+    state.end_import(Exchange::Search { customer, cursor, answer: answer.clone() });
     Ok(answer)
 }
 
@@ -84,7 +84,7 @@ async fn look_up(
     since: Timestamp,
 ) -> Result<Answer<Arc<Dossier>, LookupError>> {
     let state = context.data_mut();
-    state.enter()?;
+    state.begin_import()?;
     let answer = match &mut state.answers {
         AnswerSource::Live(grants) => match &grants.research {
             Some(research) if state.call.account.as_ref() == Some(&account) => {
@@ -102,7 +102,7 @@ async fn look_up(
             None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
-    state.leave(Exchange::LookUp { account, since, answer: answer.clone() });
+    state.end_import(Exchange::LookUp { account, since, answer: answer.clone() });
     Ok(answer)
 }
 
@@ -111,7 +111,7 @@ async fn find(
     account: String,
 ) -> Result<Answer<Arc<Vec<Candidate>>, LookupError>> {
     let state = context.data_mut();
-    state.enter()?;
+    state.begin_import()?;
     let answer = match &mut state.answers {
         AnswerSource::Live(grants) => match &grants.contacts {
             Some(contacts) if state.call.account.as_ref() == Some(&account) => {
@@ -129,7 +129,7 @@ async fn find(
             None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
-    state.leave(Exchange::Find { account, answer: answer.clone() });
+    state.end_import(Exchange::Find { account, answer: answer.clone() });
     Ok(answer)
 }
 
@@ -138,7 +138,7 @@ async fn write(
     brief: Arc<Brief>,
 ) -> Result<Answer<Arc<Draft>, DraftingError>> {
     let state = context.data_mut();
-    state.enter()?;
+    state.begin_import()?;
     let (answer, provenance) = match &mut state.answers {
         // The brief goes to another component or model, so it may hold the account of this call alone.
         AnswerSource::Live(_) | AnswerSource::ByQuestion(_)
@@ -166,7 +166,7 @@ async fn write(
             None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
-    state.leave(Exchange::Write { brief, answer: answer.clone(), provenance });
+    state.end_import(Exchange::Write { brief, answer: answer.clone(), provenance });
     Ok(answer)
 }
 
@@ -176,7 +176,7 @@ async fn send(
     message: Arc<Message>,
 ) -> Result<Answer<(), SendingError>> {
     let state = context.data_mut();
-    state.enter()?;
+    state.begin_import()?;
     let Ok(permit) = state.table.delete(permit) else {
         return Err(state.end(AbortReason::Handle));
     };
@@ -194,7 +194,7 @@ async fn send(
         AnswerSource::ByQuestion(_) => Err(SendingError::Unavailable(Some("nothing is sent in a comparison".into()))),
     };
     state.authorized |= answer.is_ok();
-    state.leave(Exchange::Send { message, answer: answer.clone() });
+    state.end_import(Exchange::Send { message, answer: answer.clone() });
     Ok(answer)
 }
 

@@ -18,13 +18,13 @@ use wasmtime::component::{HasSelf, Linker};
 
 /// A component and its instantiation template.
 #[derive(Clone)]
-pub(crate) struct Linked<P> {
+pub(crate) struct LinkedComponent<P> {
     pub runtime: Runtime,
     pub component: Component,
     pub pre: P,
 }
 
-impl<P> Linked<P> {
+impl<P> LinkedComponent<P> {
     /// Links the component with `link`, over the records of the contract.
     pub fn new(
         runtime: &Runtime,

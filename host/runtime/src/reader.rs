@@ -4,7 +4,7 @@ use crate::bindings::reader::ReaderPre;
 use crate::call::{CallOutcome, unexpected_output};
 use crate::component::Component;
 use crate::error::Error;
-use crate::linked::Linked;
+use crate::linked::LinkedComponent;
 use crate::recording::{Input, Output, Recording};
 use crate::runtime::Runtime;
 use crate::state::CallState;
@@ -16,7 +16,7 @@ use wasmtime::Store;
 
 /// A component of the world `reader`.
 #[derive(Clone)]
-pub struct Reader(Linked<ReaderPre<CallState>>);
+pub struct Reader(LinkedComponent<ReaderPre<CallState>>);
 
 impl Reader {
     /// Links the component.
@@ -24,7 +24,7 @@ impl Reader {
     /// # Errors
     /// [`Error::World`] if it is of another world, [`Error::Load`] if its functions differ from the contract's.
     pub fn new(runtime: &Runtime, component: &Component) -> Result<Self, Error> {
-        Linked::new(runtime, component, World::Reader, |linker| {
+        LinkedComponent::new(runtime, component, World::Reader, |linker| {
             ReaderPre::new(linker.instantiate_pre(&component.compiled)?)
         })
         .map(Self)

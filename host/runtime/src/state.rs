@@ -63,7 +63,7 @@ impl CallState {
     }
 
     /// Begins an imported call, unless the call has used up its number.
-    pub fn enter(&mut self) -> wasmtime::Result<()> {
+    pub fn begin_import(&mut self) -> wasmtime::Result<()> {
         if self.exchanges.len() >= self.limits.calls as usize {
             return Err(self.end(AbortReason::Calls));
         }
@@ -71,7 +71,7 @@ impl CallState {
     }
 
     /// Records an imported call and restarts the computing time: waiting for the host is not the component's computing.
-    pub fn leave(&mut self, exchange: Exchange) {
+    pub fn end_import(&mut self, exchange: Exchange) {
         self.exchanges.push(exchange);
         self.ticks = self.limits.ticks();
     }

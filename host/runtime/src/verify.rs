@@ -11,7 +11,7 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::Direction;
 
 /// The facts that the caller knows before the package is made.
-pub(crate) struct Expected<'a> {
+pub(crate) struct ExpectedPackage<'a> {
     pub campaign: &'a Campaign,
     /// The number of earlier messages in the sequence, as far as the call says.
     pub written: usize,
@@ -66,14 +66,18 @@ fn named(name: &str, separator: u8) -> Result<(), Error> {
 }
 
 /// Compares the preparation's package with the call's exchanges.
-pub(crate) fn preparation(made: &Preparation, expected: &Expected<'_>, exchanges: &[Exchange]) -> Result<(), Mismatch> {
+pub(crate) fn preparation(
+    made: &Preparation,
+    expected: &ExpectedPackage<'_>,
+    exchanges: &[Exchange],
+) -> Result<(), Mismatch> {
     match &made.outcome {
         Outcome::Ready(package) => ready(package, expected, exchanges),
         Outcome::Held(_) | Outcome::Disqualified(_) => Ok(()),
     }
 }
 
-fn ready(package: &HandoffPackage, expected: &Expected<'_>, exchanges: &[Exchange]) -> Result<(), Mismatch> {
+fn ready(package: &HandoffPackage, expected: &ExpectedPackage<'_>, exchanges: &[Exchange]) -> Result<(), Mismatch> {
     let dossiers = || {
         exchanges.iter().filter_map(|exchange| match exchange {
             Exchange::LookUp { answer: Ok(dossier), .. } => Some(&**dossier),

@@ -25,7 +25,7 @@ impl LoadedComponents {
     /// used.
     pub async fn load(settings: &Settings, builtin: impl Fn(World) -> &'static [u8]) -> Result<Self, ServerError> {
         let runtime = start_runtime(limits(&settings.limits))?;
-        let parts = ComponentFiles::of(settings.component_options(), builtin)?;
+        let parts = ComponentFiles::from_options(settings.component_options(), builtin)?;
         Self::link(runtime, &parts).await
     }
 

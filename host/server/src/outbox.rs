@@ -30,8 +30,12 @@ impl Server {
         for name in settings.campaign_names()? {
             campaigns.push(self.campaign(&name)?.value);
         }
-        let worker =
-            OutboxWorker::new(self.system_desk(), transport, settings.sending.clone(), TierDailyCaps::of(&campaigns))?;
+        let worker = OutboxWorker::new(
+            self.system_desk(),
+            transport,
+            settings.sending.clone(),
+            TierDailyCaps::from_campaigns(&campaigns),
+        )?;
         Ok(worker.reviewed(settings.review.clone()))
     }
 
@@ -40,7 +44,7 @@ impl Server {
     /// # Errors
     /// As for [`Self::worker`]. The round contains the error of a failed send.
     pub async fn send_due(&self, now: Timestamp) -> Result<RoundReport, ServerError> {
-        Ok(self.worker()?.once(now).await)
+        Ok(self.worker()?.send_due(now).await)
     }
 
     /// Returns the dispatcher of webhook events. Links in events begin with `page_url`, which has no slash at the end.

@@ -2,8 +2,8 @@
 
 use crate::serve_error::ServeError;
 use crate::tls::Tls;
-use baton_identity::oidc::{Provider, SsoError};
-use baton_identity::{Proxy, PublicUrl, SigningIn, Web};
+use baton_identity::oidc::{OidcProvider, SsoError};
+use baton_identity::{PublicUrl, SignInPolicy, TrustedProxy, WebOptions};
 use std::net::SocketAddr;
 
 /// How users sign in and how connections are secured. The default serves this machine only, without sign-in.
@@ -13,10 +13,10 @@ pub struct AuthConfig {
     /// Other machines can reach the pages, so requests that did not come over TLS are refused.
     public: bool,
     url: Option<PublicUrl>,
-    proxies: Vec<Proxy>,
+    proxies: Vec<TrustedProxy>,
     tls: Option<Tls>,
     passwords: bool,
-    provider: Option<Provider>,
+    provider: Option<OidcProvider>,
 }
 
 impl Default for AuthConfig {
@@ -31,13 +31,13 @@ impl AuthConfig {
     ///
     /// # Errors
     /// [`ServeError::Tls`] if the certificate or its key cannot be used.
-    pub fn new(web: &Web) -> Result<Self, ServeError> {
+    pub fn new(web: &WebOptions) -> Result<Self, ServeError> {
         let tls = match (&web.tls_certificate, &web.tls_key) {
             (Some(certificate), Some(key)) => Some(Tls::load(certificate, key)?),
             _ => None,
         };
         let public = web.is_public();
-        let required = public || web.sign_in == SigningIn::Required;
+        let required = public || web.sign_in == SignInPolicy::Required;
         let (url, proxies, passwords) = (web.public_url.clone(), web.trusted_proxies.clone(), web.passwords);
         Ok(Self { required, public, url, proxies, tls, passwords, provider: None })
     }
@@ -46,9 +46,13 @@ impl AuthConfig {
     ///
     /// # Errors
     /// [`SsoError`] if the environment variable with the client secret is not set.
-    pub fn with_provider(self, web: &Web, environment: impl Fn(&str) -> Option<String>) -> Result<Self, SsoError> {
+    pub fn with_provider(
+        self,
+        web: &WebOptions,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, SsoError> {
         let (Some(oidc), Some(url)) = (&web.oidc, &web.public_url) else { return Ok(self) };
-        let provider = Provider::new(oidc, format!("{url}/sign-in/sso/callback"), environment)?;
+        let provider = OidcProvider::new(oidc, format!("{url}/sign-in/sso/callback"), environment)?;
         Ok(Self { provider: Some(provider), ..self })
     }
 
@@ -78,7 +82,7 @@ impl AuthConfig {
         self.url.as_ref()
     }
 
-    pub(crate) fn proxies(&self) -> &[Proxy] {
+    pub(crate) fn proxies(&self) -> &[TrustedProxy] {
         &self.proxies
     }
 
@@ -86,7 +90,7 @@ impl AuthConfig {
         self.passwords
     }
 
-    pub(crate) const fn provider(&self) -> Option<&Provider> {
+    pub(crate) const fn provider(&self) -> Option<&OidcProvider> {
         self.provider.as_ref()
     }
 

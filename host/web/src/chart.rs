@@ -12,7 +12,7 @@ mod scale;
 mod stacked;
 
 use askama::Template;
-pub use stacked::{Bar, Stacked};
+pub use stacked::{Bar, StackedBarChart};
 
 /// The styles that an inline chart needs. A chart file contains them.
 pub const STYLE: &str = include_str!("../assets/chart.css");
@@ -53,7 +53,7 @@ pub struct Line {
 #[template(path = "chart.svg", escape = "html")]
 struct Drawing<'a> {
     chart: &'a Chart,
-    drawn: layout::Drawn<'a>,
+    drawn: layout::ChartLayout<'a>,
     style: Option<&'a str>,
 }
 
@@ -70,7 +70,7 @@ impl Chart {
 
     fn draw(&self, style: Option<&str>) -> String {
         // Writing to a string cannot fail, and nothing else in the template can.
-        Drawing { chart: self, drawn: layout::drawn(self), style }.render().unwrap_or_default()
+        Drawing { chart: self, drawn: layout::lay_out(self), style }.render().unwrap_or_default()
     }
 }
 

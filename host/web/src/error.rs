@@ -129,7 +129,7 @@ pub(crate) fn sentence(refusal: &Refusal) -> String {
 }
 
 /// Whether the response is an error that has no page yet.
-pub(crate) fn is_undressed(status: StatusCode, headers: &HeaderMap) -> bool {
+pub(crate) fn needs_error_page(status: StatusCode, headers: &HeaderMap) -> bool {
     let kind = headers.get(axum::http::header::CONTENT_TYPE).map(|kind| kind.as_bytes());
     (status.is_client_error() || status.is_server_error()) && !kind.is_some_and(|kind| kind.starts_with(b"text/html"))
 }

@@ -103,7 +103,7 @@ async fn handle(guard: &Guard, client: ClientInfo, request: Request, next: Next)
         }
         Err(answer) => answer,
     };
-    error_page::dressed(&state, user.as_ref(), &path, answer).await
+    error_page::add_error_page(&state, user.as_ref(), &path, answer).await
 }
 
 /// The request line, as far as the checks need it.
@@ -278,10 +278,10 @@ mod tests {
     fn a_public_page_needs_its_own_name_and_tls() {
         let url = "https://baton.relayforge.example".to_owned().try_into().expect("an address");
         let proxy = "127.0.0.1".to_owned().try_into().expect("a proxy");
-        let web = baton_identity::Web {
+        let web = baton_identity::WebOptions {
             public_url: Some(url),
             trusted_proxies: vec![proxy],
-            ..baton_identity::Web::default()
+            ..baton_identity::WebOptions::default()
         };
         let config = AuthConfig::new(&web).expect("a configuration");
         let host = "baton.relayforge.example";

@@ -51,7 +51,7 @@ pub(crate) fn no_token() -> WebError {
 }
 
 /// Gives an error response its problem document. Other responses pass unchanged.
-pub(crate) fn dressed(answer: Response) -> Response {
+pub(crate) fn add_problem_document(answer: Response) -> Response {
     let status = answer.status();
     if !status.is_client_error() && !status.is_server_error() {
         return answer;

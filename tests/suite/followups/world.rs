@@ -180,7 +180,7 @@ impl World {
         let transport = Box::new(FolderTransport::open(&self.folder.path().join("outbox")).expect("a folder"));
         let mut worker = OutboxWorker::new(self.desk.clone(), transport, sending(), TierDailyCaps::default())
             .expect("the only worker");
-        let round = worker.once(self.now).await;
+        let round = worker.send_due(self.now).await;
         assert!(round.error.is_none(), "{:?}", round.error);
         let letters = round.entries.into_iter().filter_map(|happened| match happened.what {
             EntryResult::Sent { words } => Some(std::fs::read(words).expect("the file")),

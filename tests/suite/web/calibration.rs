@@ -7,7 +7,7 @@ use baton_desk::access::Role;
 use baton_desk::accounts::SaveResult;
 use baton_facts::packages::{Check, HandoffPackage, Verdict};
 use baton_facts::types::Message;
-use baton_identity::Web;
+use baton_identity::WebOptions;
 use baton_model::decision::{Decision, DecisionRequest, Overruled, RejectReason};
 use baton_model::{Erasable, PackageId};
 use baton_tests::DeskExt as _;
@@ -90,8 +90,10 @@ fn an_sdr_sees_the_texts_of_their_own_packages() {
     let judged: Vec<PackageId> = browser.server.queue().into_iter().take(3).collect();
     let kind = kind(&browser);
     let ids = alike(&browser, 0..3);
-    let site =
-        ServerWithUsers::over(TestServer::over(tempfile::tempdir().expect("a folder"), desk.clone()), &Web::default());
+    let site = ServerWithUsers::over(
+        TestServer::over(tempfile::tempdir().expect("a folder"), desk.clone()),
+        &WebOptions::default(),
+    );
     for (email, name, role) in
         [(MARA, "Mara Lindqvist", Role::Sdr), (NOOR, "Noor Haddad", Role::Sdr), (LEA, "Lea Brandt", Role::Lead)]
     {

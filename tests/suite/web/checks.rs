@@ -123,7 +123,7 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     let (own, went) = fixture.batch(6);
     assert_eq!(went.entries.len(), 8, "all of them are sent: {went:?}");
     // One is being transmitted at the time of the verdict.
-    let go = |_: &_| SendVerdict::Go;
+    let go = |_: &_| SendVerdict::Send;
     let claimed = run(desk.claim_next(NOW, NOW, "test", go)).expect("a claim").expect("a message");
     let taken = &claimed.entry.package;
     let drawn = fixture.checks().into_iter().find(|check| check.package != *taken && own.contains(&check.package));
@@ -150,7 +150,7 @@ fn a_defect_stops_the_next_send_and_the_page_says_why() {
     let elsewhere = fallen.iter().find(|said| said.contains("hiring")).expect("the other one");
     assert!(elsewhere.contains("in another stream with the same drafter"), "{elsewhere}");
     let back: u32 =
-        run(desk.demotions()).expect("the store").iter().map(|fallen| fallen.fall.line.returned_to_review).sum();
+        run(desk.demotions()).expect("the store").iter().map(|fallen| fallen.cause.line.returned_to_review).sum();
     assert_eq!(back, 7, "everything but what was being transmitted");
     assert!(own.starts_with("5 emails") || own.starts_with("6 emails"), "{own}");
 
@@ -203,7 +203,7 @@ fn a_held_sample_is_decided_and_marked_as_a_check() {
 
 /// Transmits everything that is due.
 fn transmitted(fixture: &StreamFixture) {
-    let go = |_: &_| SendVerdict::Go;
+    let go = |_: &_| SendVerdict::Send;
     while let Some(claimed) = run(fixture.desk().claim_next(NOW, NOW, "test", go)).expect("a claim") {
         run(fixture.desk().save_send_result(&claimed, &TransmissionResult::Accepted("250 ok".into()), NOW))
             .expect("it is noted");

@@ -7,7 +7,7 @@ use super::server_with_users::{MARA, ServerWithUsers};
 use super::stream_fixture::StreamFixture;
 use axum::http::StatusCode;
 use baton_desk::access::Role;
-use baton_identity::Web;
+use baton_identity::WebOptions;
 use baton_tests::Given;
 use baton_tests::server::TestServer;
 
@@ -151,7 +151,7 @@ fn each_figure_can_be_downloaded_with_the_same_numbers() {
 
 #[test]
 fn only_leads_see_it() {
-    let site = ServerWithUsers::new(&Web::default());
+    let site = ServerWithUsers::new(&WebOptions::default());
     site.add(MARA, "Mara Lindqvist", Role::Sdr);
     site.add("lea@relayforge.example", "Lea Winter", Role::Lead);
     let (mut sdr, mut lead) = (site.signed_in(MARA), site.signed_in("lea@relayforge.example"));

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_config::Settings;
 use baton_desk::access::Role;
-use baton_identity::CrmPanel;
+use baton_identity::CrmPanelOptions;
 use baton_identity::{CrmRecord, PanelVerifier};
 use baton_model::PackageId;
 use baton_model::package_state::PackageState;
@@ -42,7 +42,7 @@ struct Crm {
     panel: PanelVerifier,
 }
 
-fn setting(name: &str) -> CrmPanel {
+fn setting(name: &str) -> CrmPanelOptions {
     let text = format!(
         "[crm]\nformat = \"hubspot\"\naccounts = \"a\"\ncontacts = \"b\"\n[[crm-panel]]\nname = \"{name}\"\n\
          issuer = \"https://{name}.example\"\nsecret-env = \"KEY\"\n\
@@ -141,7 +141,7 @@ fn a_package_is_decided_in_the_record() {
     let id = crm.server.queue()[0].clone();
     let package = crm.server.package(&id);
     let domain = CrmRecord::Domain(package.account.domain.as_ref().expect("a domain").to_uppercase());
-    let place = crm.open(&CrmRecord::of("domain", domain.id()).expect("a record"));
+    let place = crm.open(&CrmRecord::parse("domain", domain.id()).expect("a record"));
     let shown = crm.get(&place);
     assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
     let said = page(&shown).text();

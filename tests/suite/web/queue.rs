@@ -5,7 +5,7 @@ use super::html::{Element, words};
 use super::server_with_users::ServerWithUsers;
 use axum::http::{Method, StatusCode};
 use baton_desk::access::{Role, UserView};
-use baton_identity::Web;
+use baton_identity::WebOptions;
 use baton_model::package_state::PackageState;
 use baton_model::{Erasable, PackageId};
 use baton_tests::DeskExt as _;
@@ -199,7 +199,7 @@ fn a_bulk_decision_decides_each_package_separately() {
 /// Returns a page with a lead and two SDRs; the first package is Mara's, the second Noor's, and the others are
 /// unassigned.
 fn shared() -> (ServerWithUsers, [PackageId; 3]) {
-    let site = ServerWithUsers::new(&Web::default());
+    let site = ServerWithUsers::new(&WebOptions::default());
     for (email, name, role) in
         [(LEA, "Lea Brandt", Role::Lead), (MARA, "Mara Lindqvist", Role::Sdr), (NOOR, "Noor Haddad", Role::Sdr)]
     {

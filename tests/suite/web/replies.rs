@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use baton_desk::Desk;
 use baton_desk::access::Role;
 use baton_desk::replies::ReplyView;
-use baton_identity::Web;
+use baton_identity::WebOptions;
 use baton_model::Erasable;
 use baton_tests::DeskExt as _;
 use baton_tests::run;
@@ -101,7 +101,7 @@ fn a_reply_waits_until_a_person_takes_over() {
 #[test]
 fn an_sdr_sees_the_replies_to_their_own_messages() {
     let world = answered("About your message");
-    let site = ServerWithUsers::over(over(&world.desk), &Web::default());
+    let site = ServerWithUsers::over(over(&world.desk), &WebOptions::default());
     for (email, name, role) in
         [(MARA, "Mara Lindqvist", Role::Sdr), (NOOR, "Noor Haddad", Role::Sdr), (LEA, "Lea Brandt", Role::Lead)]
     {

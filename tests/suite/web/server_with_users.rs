@@ -6,7 +6,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
 use axum::http::{Method, Request, StatusCode};
 use baton_desk::access::Role;
-use baton_identity::Web;
+use baton_identity::WebOptions;
 use baton_model::PackageId;
 use baton_tests::DeskExt as _;
 use baton_tests::run;
@@ -26,11 +26,11 @@ pub struct ServerWithUsers {
 }
 
 impl ServerWithUsers {
-    pub fn new(web: &Web) -> Self {
+    pub fn new(web: &WebOptions) -> Self {
         Self::over(TestServer::pilot(), web)
     }
 
-    pub fn over(server: TestServer, web: &Web) -> Self {
+    pub fn over(server: TestServer, web: &WebOptions) -> Self {
         let door = AuthConfig::new(web).expect("sign-in settings");
         let door = door.with_provider(web, |_| Some(SECRET.into())).expect("a provider");
         let router = baton_web::router(AppState { auth: door, ..server.app_state() });
@@ -39,7 +39,7 @@ impl ServerWithUsers {
 
     /// Returns a page with an SDR who has a password.
     pub fn with_mara() -> Self {
-        let site = Self::new(&Web::default());
+        let site = Self::new(&WebOptions::default());
         site.add(MARA, "Mara Lindqvist", Role::Sdr);
         site
     }

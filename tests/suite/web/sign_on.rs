@@ -7,11 +7,11 @@ use super::browser::Answer;
 use super::server_with_users::{ServerWithUsers, Visitor};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use baton_identity::{Oidc, RoleForNew, Web};
+use baton_identity::{NewUserRole, OidcOptions, WebOptions};
 
 /// Returns the settings of a page at this address whose users sign in at this provider.
-pub(crate) fn vouched(page: &str, issuer: &str) -> Web {
-    let oidc = Oidc {
+pub(crate) fn vouched(page: &str, issuer: &str) -> WebOptions {
+    let oidc = OidcOptions {
         issuer: issuer.to_owned().try_into().expect("an issuer"),
         client_id: "baton".into(),
         client_secret_env: "BATON_OIDC_SECRET".into(),
@@ -20,19 +20,19 @@ pub(crate) fn vouched(page: &str, issuer: &str) -> Web {
         role_for_new: None,
     };
     let url = page.to_owned().try_into().expect("an address");
-    Web { public_url: Some(url), oidc: Some(oidc), ..Web::default() }
+    WebOptions { public_url: Some(url), oidc: Some(oidc), ..WebOptions::default() }
 }
 
-fn site(issuer: &str, change: impl FnOnce(&mut Web)) -> ServerWithUsers {
+fn site(issuer: &str, change: impl FnOnce(&mut WebOptions)) -> ServerWithUsers {
     let mut web = vouched(&format!("http://{}", super::browser::HERE), issuer);
     change(&mut web);
     ServerWithUsers::new(&web)
 }
 
 /// Allows everybody of that domain.
-fn open_to(web: &mut Web, domain: &str) {
+fn open_to(web: &mut WebOptions, domain: &str) {
     let oidc = web.oidc.as_mut().expect("a provider");
-    (oidc.allowed_domains, oidc.role_for_new) = (vec![domain.to_owned()], Some(RoleForNew::Sdr));
+    (oidc.allowed_domains, oidc.role_for_new) = (vec![domain.to_owned()], Some(NewUserRole::Sdr));
 }
 
 /// Returns the address of the provider to which the page redirects.

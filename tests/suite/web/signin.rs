@@ -5,7 +5,7 @@ use super::server_with_users::{MARA, PASSWORD, ServerWithUsers, turned_away};
 use axum::http::header::SET_COOKIE;
 use axum::http::{Method, StatusCode};
 use baton_desk::access::{Role, SignInError};
-use baton_identity::Web;
+use baton_identity::WebOptions;
 use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::DAY;
@@ -200,7 +200,7 @@ fn one_address_cannot_try_many_accounts() {
 
 #[test]
 fn an_invitation_works_once() {
-    let site = ServerWithUsers::new(&Web::default());
+    let site = ServerWithUsers::new(&WebOptions::default());
     let now = site.server.now();
     let invite = |email: &str, name: &str| run(site.server.desk.by("admin").add_user(email, name, Role::Sdr, now));
     let path = format!("/invitation/{}", invite(MARA, "Mara Lindqvist").expect("a user").token);

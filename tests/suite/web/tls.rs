@@ -1,7 +1,7 @@
 //! The page over TLS, with a real handshake. The certificate belongs to the tests and has a name that does not resolve.
 
 use baton_desk::access::Role;
-use baton_identity::Web;
+use baton_identity::WebOptions;
 use baton_tests::DeskExt as _;
 use baton_tests::run;
 use baton_tests::server::TestServer;
@@ -23,12 +23,12 @@ fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("suite/web/tls").join(name)
 }
 
-fn settings() -> Web {
-    Web {
+fn settings() -> WebOptions {
+    WebOptions {
         public_url: Some(format!("https://{NAME}").try_into().expect("an address")),
         tls_certificate: Some(file("chain.pem")),
         tls_key: Some(file("key.pem")),
-        ..Web::default()
+        ..WebOptions::default()
     }
 }
 
@@ -99,7 +99,7 @@ fn an_unusable_certificate_is_named() {
         (folder.path().join("nowhere.pem"), file("key.pem"), &folder.path().join("nowhere.pem")),
         (file("key.pem"), file("key.pem"), &file("key.pem")),
     ] {
-        let web = Web { tls_certificate: Some(certificate), tls_key: Some(key), ..settings() };
+        let web = WebOptions { tls_certificate: Some(certificate), tls_key: Some(key), ..settings() };
         let said = AuthConfig::new(&web).expect_err("it cannot be used").to_string();
         assert!(said.starts_with(&named.display().to_string()) && said.contains("\nhint: "), "{said}");
     }

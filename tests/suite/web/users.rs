@@ -3,14 +3,14 @@
 use super::server_with_users::{MARA, PASSWORD, ServerWithUsers};
 use axum::http::StatusCode;
 use baton_desk::access::Role;
-use baton_identity::Web;
+use baton_identity::WebOptions;
 use baton_tests::run;
 
 const ADMIN: &str = "ada@relayforge.example";
 
 #[test]
 fn an_admin_adds_changes_and_disables_users() {
-    let site = ServerWithUsers::new(&Web::default());
+    let site = ServerWithUsers::new(&WebOptions::default());
     site.add(ADMIN, "Ada Min", Role::Admin);
     let mut ada = site.signed_in(ADMIN);
     assert!(ada.get("/").body.contains("href=\"/users\""));

@@ -4,7 +4,7 @@ use baton_facts::packages::{Candidate, Hold, HoldReason};
 use baton_facts::policy::Campaign;
 use baton_facts::types::{Direction, Engagement, Timestamp};
 
-use super::availability::{check_reachable, check_rested};
+use super::availability::{check_quiet_period, check_reachable};
 use crate::calendar::{after_business_days, after_days, iso_date};
 use crate::history::{campaign_emails_sent, is_campaign_email};
 use crate::record_names::{count, person};
@@ -56,7 +56,7 @@ impl AccountActivity {
     ) -> Result<(), Hold> {
         let candidate = &candidates[index];
         check_reachable(candidate, campaign, now)?;
-        check_rested(candidate, campaign, now)?;
+        check_quiet_period(candidate, campaign, now)?;
         let name = person(&candidate.contact);
         if let Some((at, other)) = self.newest.into_iter().flatten().find(|(_, other)| *other != index) {
             let until = after_business_days(at, campaign.days_between_contacts.into());

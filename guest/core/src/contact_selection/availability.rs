@@ -36,7 +36,7 @@ pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: T
 }
 
 /// Checks that the contact is in no sequence, has messages left, and had no touch within `quiet-days`.
-pub(super) fn check_rested(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> Result<(), Hold> {
+pub(super) fn check_quiet_period(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> Result<(), Hold> {
     let name = person(&candidate.contact);
     if candidate.contact.engagement == Engagement::InSequence {
         let detail = format!("{name} is in another sequence");

@@ -5,7 +5,7 @@ use baton_facts::quality::{Assessment, Standing, Suspension, Tally};
 use baton_facts::types::{BasisPoints, Timestamp};
 
 use super::bound::upper_bound_points;
-use super::count::{RECENT, is_halted, settle};
+use super::count::{RECENT, is_halted, update_level};
 use super::eta;
 use super::plan::{ALL, SamplingPlan};
 
@@ -25,7 +25,7 @@ pub fn assess(plan: &InspectionPlan, tally: &Tally, now: Timestamp, packages_per
 
 /// Assesses with a plan that is parsed once for many streams.
 pub(super) fn assess_under(plan: &SamplingPlan, tally: Tally, now: Timestamp, packages_per_week: u32) -> Assessment {
-    let tally = settle(plan, tally, Some(now));
+    let tally = update_level(plan, tally, Some(now));
     let upper_bound = upper_bound_points(tally.inspected, tally.nonconforming);
     let bounded = upper_bound <= plan.risk_limit;
     let cleared = tally.level > 0 || plan.clearance.is_some_and(|clearance| tally.clean_run >= clearance);

@@ -45,10 +45,10 @@ pub(super) fn count_under(plan: &SamplingPlan, tally: Tally, event: &Event) -> C
         Event::Missed(at) => Some(*at),
         _ => None,
     };
-    let mut next = settle(plan, tally, now);
+    let mut next = update_level(plan, tally, now);
     let (stops, mut reason) = apply(&mut next, event);
     let level = next.level;
-    let tally = settle(plan, next, now);
+    let tally = update_level(plan, next, now);
     if tally.level > level {
         reason = format!("{reason}; cleared for sampling level {} of {}", tally.level, plan.levels());
     }
@@ -59,7 +59,7 @@ pub(super) fn count_under(plan: &SamplingPlan, tally: Tally, event: &Event) -> C
 /// that lapsed, and grants an earned one.
 ///
 /// Without `now` only releases can make a level lapse.
-pub(super) fn settle(plan: &SamplingPlan, mut tally: Tally, now: Option<Timestamp>) -> Tally {
+pub(super) fn update_level(plan: &SamplingPlan, mut tally: Tally, now: Option<Timestamp>) -> Tally {
     let Some(clearance) = plan.clearance else {
         tally.level = 0;
         return tally;

@@ -105,7 +105,7 @@ fn the_gaps_grow_and_the_last_one_repeats() {
         assert_eq!(package.touch_number, number);
         assert_eq!(package.draft.message.subject, "Re: Northwind Freight after the round");
         numbers.push(package.touch_number);
-        follow_up_scenario.leaves(package);
+        follow_up_scenario.send(package);
     }
     assert_eq!(numbers, [2, 3, 4, 5, 6]);
     follow_up_scenario.world.now += 7 * DAY;

@@ -226,7 +226,7 @@ pub struct AuditLogArgs {
 
 fn states() -> impl clap::builder::TypedValueParser<Value = PackageState> {
     let names = PossibleValuesParser::new(PackageState::ALL.map(PackageState::name));
-    names.try_map(|name| PackageState::named(&name).ok_or("unknown state"))
+    names.try_map(|name| PackageState::from_name(&name).ok_or("unknown state"))
 }
 
 fn reasons() -> impl clap::builder::TypedValueParser<Value = RejectReason> {

@@ -59,5 +59,5 @@ pub struct UserArgs {
 }
 
 pub fn roles() -> impl clap::builder::TypedValueParser<Value = Role> {
-    PossibleValuesParser::new(Role::ALL.map(Role::name)).try_map(|name| Role::named(&name).ok_or("unknown role"))
+    PossibleValuesParser::new(Role::ALL.map(Role::name)).try_map(|name| Role::from_name(&name).ok_or("unknown role"))
 }

@@ -30,7 +30,7 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
     let settings = settings.value;
     listed(&mut all, &config.display().to_string(), "valid");
     let missing = settings.check_files();
-    well &= !missing.refuse();
+    well &= !missing.has_errors();
     problems::problems(&mut wrong, &missing);
 
     let executor = executor()?;

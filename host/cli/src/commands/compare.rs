@@ -64,7 +64,8 @@ async fn compared(
     let at = |done, total| bar.at("comparing", done as u64, total as u64);
     let mut found = desk.compare(candidate, &comparing, context.now(), at).await?;
     drop(bar);
-    let streams: Vec<i64> = found.streams.iter().filter(|sum| sum.carries).filter_map(|sum| sum.stream).collect();
+    let streams: Vec<i64> =
+        found.streams.iter().filter(|sum| sum.can_carry_over).filter_map(|sum| sum.stream).collect();
     if !args.json {
         let mut page = context.terminal.page();
         compare::comparison(&mut page, &found);
@@ -76,8 +77,8 @@ async fn compared(
         let question = format!("Carry over the evidence of {}?", count(streams.len(), "stream"));
         if args.yes || context.terminal.confirm(&question)? {
             desk.carry_over(candidate, &streams, context.now()).await?;
-            for sum in found.streams.iter_mut().filter(|sum| sum.carries) {
-                (sum.carries, sum.carried) = (false, true);
+            for sum in found.streams.iter_mut().filter(|sum| sum.can_carry_over) {
+                (sum.can_carry_over, sum.carried) = (false, true);
             }
             let mut page = context.terminal.page();
             let over = format!("  the evidence of {}", count(streams.len(), "stream"));
@@ -138,7 +139,7 @@ fn part(settings: &Settings, what: &str) -> Result<ComponentFile> {
         "drafter" => World::Drafter,
         file => return Ok(ComponentFile::read(Path::new(file))?),
     };
-    Ok(ComponentFile::of(
+    Ok(ComponentFile::from_options(
         settings.component_options(),
         &Lockfile::load(&Lockfile::path(&settings.file))?,
         world,

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The line that ends the message in the file.
-const CUT: &str = "# ------------------------ >8 ------------------------";
+const SCISSORS_LINE: &str = "# ------------------------ >8 ------------------------";
 
 /// The largest file to read back, in bytes.
 const TEXT_MAX: u64 = 1 << 20;
@@ -221,7 +221,7 @@ fn package_text(view: &PackageView, context: &Context<'_>) -> String {
 
 /// Returns the contents of the file that the editor opens.
 fn file_text(message: &Message, below: &str) -> String {
-    let mut text = format!("Subject: {}\n\n{}\n\n{CUT}\n", message.subject, message.body.trim_end());
+    let mut text = format!("Subject: {}\n\n{}\n\n{SCISSORS_LINE}\n", message.subject, message.body.trim_end());
     text += "# Everything below this line is for reference and is not sent. An empty text changes nothing.\n#\n";
     for line in below.lines() {
         text += format!("# {line}").trim_end();
@@ -233,7 +233,7 @@ fn file_text(message: &Message, below: &str) -> String {
 /// Parses the edited file.
 fn parse_message(text: &str, to: &str) -> Result<Message, &'static str> {
     let text = text.replace("\r\n", "\n");
-    let above = text.find(CUT).map_or(text.as_str(), |at| &text[..at]).trim();
+    let above = text.find(SCISSORS_LINE).map_or(text.as_str(), |at| &text[..at]).trim();
     if above.is_empty() {
         return Err("the text is empty; nothing was changed");
     }
@@ -287,7 +287,7 @@ mod tests {
         check(&file_text(&drafted, "").replace('\n', "\r\n"), Ok(drafted));
         check("Subject: S\nB", Ok(message("S", "B")));
         check("", Err("the text is empty; nothing was changed"));
-        check(CUT, Err("the text is empty; nothing was changed"));
+        check(SCISSORS_LINE, Err("the text is empty; nothing was changed"));
         check("Hi Dana", Err("the first line must start with `Subject: `"));
         check("Subject:\n\nHi", Err("the message needs a subject and a body"));
         check("Subject: S", Err("the message needs a subject and a body"));

@@ -30,7 +30,7 @@ pub fn run(context: &Context<'_>, args: &OutboxArgs) -> Result<bool> {
         (Some(OutboxCommand::Transmit(args)), _) => transmit::run(context, args.json),
         (Some(OutboxCommand::Settle(args)), _) => with_desk(context, async |desk, _| {
             let entry = find(desk, &args.package, context.now()).await?;
-            let entry = desk.settle(&entry.id, args.sent == YesNo::Yes, context.now()).await?;
+            let entry = desk.record_delivery(&entry.id, args.sent == YesNo::Yes, context.now()).await?;
             print_status(context, &entry)
         }),
     }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::{Result, anyhow};
 use baton_config::Settings;
-use baton_identity::{CrmPanel, CrmRecord, PanelVerifier};
+use baton_identity::{CrmPanelOptions, CrmRecord, PanelVerifier};
 
 use super::settings;
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 /// Prints the link; it works once, for five minutes.
 pub fn run(context: &Context<'_>, args: &PanelTokenArgs) -> Result<bool> {
     let settings = settings(context.terminal, context.config)?;
-    let record = CrmRecord::of(&args.kind, &args.record);
+    let record = CrmRecord::parse(&args.kind, &args.record);
     let record = record.ok_or_else(|| UsageError("the record id must have 1 to 200 characters".to_owned()))?;
     let listen = settings.web.listen;
     let address = settings.web.address(SocketAddr::new(listen.ip(), args.port.unwrap_or(listen.port())));
@@ -32,7 +32,7 @@ pub fn run(context: &Context<'_>, args: &PanelTokenArgs) -> Result<bool> {
     Ok(true)
 }
 
-fn named<'a>(settings: &'a Settings, name: Option<&str>) -> Result<&'a CrmPanel> {
+fn named<'a>(settings: &'a Settings, name: Option<&str>) -> Result<&'a CrmPanelOptions> {
     let panels = &settings.crm_panels;
     let found = match name {
         Some(name) => panels.iter().find(|panel| panel.name == name),

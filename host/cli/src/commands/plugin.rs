@@ -109,7 +109,7 @@ pub fn list(context: &Context<'_>, args: &ListPluginsArgs) -> Result<bool> {
     let rows: Vec<PluginListing> = WORLDS
         .into_iter()
         .map(|world| {
-            let part = ComponentFile::of(settings.component_options(), &pins, world, builtin::component);
+            let part = ComponentFile::from_options(settings.component_options(), &pins, world, builtin::component);
             let source = settings.components.of(world).file().map(|file| file.display().to_string());
             PluginListing::new(world, source, pins.get(world), part)
         })

@@ -53,7 +53,7 @@ pub fn run(terminal: &Terminal, config: &Path, args: &arguments::RunArgs, now: T
 
     let bar = Progress::new(terminal);
     let progress = |step| match step {
-        Step::Looking(done, total) => bar.at("looking for changes", done as u64, total as u64),
+        Step::Scanning(done, total) => bar.at("looking for changes", done as u64, total as u64),
         Step::Discovering(done, total) => bar.at("discovering", done as u64, total as u64),
         Step::Preparing(done, total) => bar.at("preparing", done as u64, total as u64),
     };

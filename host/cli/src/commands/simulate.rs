@@ -133,7 +133,7 @@ fn chart(campaign: &str, args: &SimulateArgs, by_hand: u32, outcomes: &[Scenario
     let by_hand = f64::from(by_hand);
     let baseline =
         Line { name: "by hand".into(), points: vec![(1.0, by_hand), (f64::from(args.days), by_hand)], baseline: true };
-    let mut sent = lines(|course| course.left);
+    let mut sent = lines(|course| course.sent);
     sent.push(baseline);
     let ends: Vec<String> = outcomes
         .iter()
@@ -141,9 +141,9 @@ fn chart(campaign: &str, args: &SimulateArgs, by_hand: u32, outcomes: &[Scenario
             format!(
                 "{}: {:.0} messages and {:.1} review hours per day at the end, {:.0} nonconforming messages sent in total",
                 outcome.name,
-                outcome.left_per_day_at_end.median,
+                outcome.sent_per_day_at_end.median,
                 outcome.review_hours_at_end.median,
-                outcome.days.last().map_or(0.0, |course| course.bad_left)
+                outcome.days.last().map_or(0.0, |course| course.nonconforming_sent)
             )
         })
         .collect();
@@ -153,7 +153,10 @@ fn chart(campaign: &str, args: &SimulateArgs, by_hand: u32, outcomes: &[Scenario
         along: "working days".into(),
         panels: vec![
             Panel { title: "Messages sent per day (five-day average)".into(), lines: sent },
-            Panel { title: "Nonconforming messages sent, total".into(), lines: lines(|course| course.bad_left) },
+            Panel {
+                title: "Nonconforming messages sent, total".into(),
+                lines: lines(|course| course.nonconforming_sent),
+            },
             Panel {
                 title: "Review hours per day (five-day average)".into(),
                 lines: lines(|course| course.review_hours),

@@ -59,7 +59,7 @@ fn deliver(context: &Context<'_>, json: bool) -> Result<bool> {
     with_server(context, async |server| {
         let web = &server.settings().web;
         let dispatcher = server.webhook_dispatcher(&web.address(web.listen))?;
-        let deliveries = dispatcher.once(context.now()).await?;
+        let deliveries = dispatcher.dispatch_due(context.now()).await?;
         if json {
             context.terminal.print_json(&deliveries)?;
         } else {

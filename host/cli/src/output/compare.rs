@@ -79,7 +79,7 @@ fn evidence(sum: &StreamComparison) -> String {
     let inspected = count(usize::try_from(sum.inspected).unwrap_or(usize::MAX), "inspection");
     if sum.carried {
         format!("evidence of {inspected}, carried over")
-    } else if sum.carries {
+    } else if sum.can_carry_over {
         format!("evidence of {inspected}; add `--carry-over` to carry it over")
     } else if sum.differing() > 0 {
         format!("evidence of {inspected}; with this component the stream starts again in pilot")
@@ -100,7 +100,7 @@ fn compared(page: &mut Page, call: &CallComparison) {
     let lead = format!("      {id}  ");
     let what = format!("{}, {} of {}", call.account, call.function, day(call.at));
     page.line("", &[(Style::Faint, &lead), (Style::Plain, &what)]);
-    match &call.came_to {
+    match &call.difference {
         CallDifference::Outcome { changes } => {
             for change in changes {
                 page.paragraph("        ", Style::Bad, change);

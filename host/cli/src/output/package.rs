@@ -22,13 +22,13 @@ const TOUCHES_SHOWN: usize = 5;
 /// Prints the latest result for an account, unless it was erased.
 pub fn account(page: &mut Page, view: &AccountView) {
     match &view.handled {
-        Erasable::Open(result) => handled(page, result),
+        Erasable::Open(result) => print_outcome(page, result),
         Erasable::Erased => erased(page, view),
     }
 }
 
 /// Prints the latest result for an account.
-pub fn handled(page: &mut Page, handled: &AccountOutcome) {
+pub fn print_outcome(page: &mut Page, handled: &AccountOutcome) {
     headline(page, handled);
     facts(page, &handled.account);
     match &handled.preparation {

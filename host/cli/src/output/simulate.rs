@@ -68,8 +68,8 @@ pub fn outcomes(page: &mut Page, team: &Team, outcomes: &[ScenarioResult]) {
         table.add_row(
             [
                 outcome.name.split(", ").map(plain).collect::<Vec<_>>().join("\n"),
-                range(outcome.left_per_day),
-                format!("{:.0}", outcome.left_per_day_at_end.median),
+                range(outcome.sent_per_day),
+                format!("{:.0}", outcome.sent_per_day_at_end.median),
                 range(outcome.bad_per_thousand),
                 format!("{:.1}", outcome.review_hours_per_day.median),
                 format!("{:.1}", outcome.review_hours_at_end.median),
@@ -98,14 +98,14 @@ pub fn words(page: &mut Page, setting: &SimulationSetup, outcomes: &[ScenarioRes
         let mut said = format!(
             "By hand, {people} would send {by_hand:.0} messages a day. With every package reviewed, it is {:.0} a day for {} \
              of review, and {:.0} of 1,000 sent are bad because a reviewer missed the defect.",
-            review.left_per_day.median,
+            review.sent_per_day.median,
             time(review.review_hours_per_day.median),
             review.bad_per_thousand.median,
         );
         if own.streams > 0 {
             said += &format!(
                 " With your tiers, it is {:.0} a day at the end for {} of review, and {:.0} of 1,000 are bad.",
-                own.left_per_day_at_end.median,
+                own.sent_per_day_at_end.median,
                 time(own.review_hours_at_end.median),
                 own.bad_per_thousand.median,
             );

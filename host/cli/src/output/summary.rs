@@ -79,8 +79,8 @@ pub fn work(page: &mut Page, report: &Report, released: &AutoReleases, waiting: 
         let line = format!("{} withdrawn because of changes in the CRM", count(attended.withdrawn as usize, "package"));
         page.line("", &[(Style::Doubtful, &line)]);
     }
-    if report.for_later > 0 {
-        let later = count(report.for_later, "account");
+    if report.postponed > 0 {
+        let later = count(report.postponed, "account");
         let why = report.to_review.map_or_else(String::new, |to_review| {
             let days = count(usize::try_from(to_review.days).unwrap_or(usize::MAX), "day");
             let packages = count(to_review.packages, "package");

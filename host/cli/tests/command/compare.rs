@@ -61,7 +61,7 @@ fn another_build_changes_nothing_and_goes_on_with_the_evidence() {
     let streams = found["streams"].as_array().expect("a list");
     let carried: Vec<_> = streams.iter().filter(|sum| sum["carried"] == true).collect();
     assert_eq!((carried.len(), &carried[0]["inspected"]), (1, &Value::from(1)));
-    assert!(streams.iter().all(|sum| sum["carries"] == false), "nothing is left to be carried");
+    assert!(streams.iter().all(|sum| sum["can-carry-over"] == false), "nothing is left to be carried");
     let again = desk.baton(&["compare", "drafter", "--carry-over", "--yes"]);
     assert!(text(&again.stderr).contains("nothing was changed"), "{}", text(&again.stderr));
 }

@@ -110,7 +110,7 @@ fn a_stream_in_full() {
         (&detail["manual-change"]["who"], &detail["assessment"]["standing"]),
         (&"mara".into(), &"suspended".into())
     );
-    assert!(detail["forecast"]["outgoing-limit"].is_u64() && detail["foreseen"]["miss-rate"].is_null(), "{detail}");
+    assert!(detail["forecast"]["outgoing-limit"].is_u64() && detail["forecast"]["miss-rate"].is_null(), "{detail}");
     assert!(detail["standings"].as_array().is_some_and(|turns| !turns.is_empty()), "{detail}");
 
     let unknown = desk.baton(&["quality", "99"]);

@@ -81,7 +81,7 @@ fn a_link_needs_a_panel_and_its_key() {
         1,
         expect![[r#"
             error: the CRM panel `crm`: the variable NO_PANEL_KEY is not set
-              hint: for instance `openssl rand -hex 32`, the same in the CRM
+              hint: create one with `openssl rand -hex 32` for both sides
         "#]],
     );
     refused(

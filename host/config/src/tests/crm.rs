@@ -6,7 +6,7 @@ use super::{BATON, check_baton};
 use crate::Settings;
 use baton_desk::webhooks::EventKind;
 use baton_desk::webhooks::Webhook;
-use baton_identity::{CrmPanel, UserClaim};
+use baton_identity::{CrmPanelOptions, UserClaim};
 
 const PANEL: &str = "[[crm-panel]]\nname = \"crm\"\nissuer = \"https://crm.example\"\nsecret-env = \"PANEL_KEY\"\n\
                      frame-ancestors = [\"https://CRM.example:443\", \"http://localhost:9000\"]\n";
@@ -17,7 +17,7 @@ fn read(text: &str) -> Settings {
     Settings::parse("pilot/baton.toml".as_ref(), &format!("{BATON}{text}")).expect("the file is sound").value
 }
 
-fn panel() -> CrmPanel {
+fn panel() -> CrmPanelOptions {
     read(PANEL).crm_panels.remove(0)
 }
 

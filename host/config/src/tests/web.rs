@@ -4,13 +4,13 @@ use expect_test::expect;
 
 use super::{BATON, check_baton};
 use crate::Settings;
-use baton_identity::{SigningIn, Web};
+use baton_identity::{SignInPolicy, WebOptions};
 
 fn check(text: &str, expected: expect_test::Expect) {
     check_baton(&format!("{BATON}[web]\n{text}"), expected);
 }
 
-fn read(text: &str) -> Web {
+fn read(text: &str) -> WebOptions {
     let text = format!("{BATON}[web]\n{text}");
     Settings::parse("pilot/baton.toml".as_ref(), &text).expect("the file is sound").value.web
 }
@@ -18,9 +18,9 @@ fn read(text: &str) -> Web {
 #[test]
 fn the_default_is_this_machine_alone() {
     let web = read("");
-    assert_eq!(web, Web::default());
+    assert_eq!(web, WebOptions::default());
     assert!(!web.is_public());
-    assert_eq!((web.listen.to_string().as_str(), web.sign_in), ("127.0.0.1:7420", SigningIn::WithUsers));
+    assert_eq!((web.listen.to_string().as_str(), web.sign_in), ("127.0.0.1:7420", SignInPolicy::WithUsers));
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn public_addresses_are_as_browsers_write_them() {
     ] {
         let web = read(&format!("public-url = \"{url}\"\ntrusted-proxies = [\"127.0.0.1\", \"::1/128\"]\n"));
         assert_eq!(web.public_url.as_ref().expect("a url").authority(), authority, "{url}");
-        assert!(web.is_public() && web.trusted_proxies[0].has("::ffff:127.0.0.1".parse().expect("an address")));
+        assert!(web.is_public() && web.trusted_proxies[0].contains("::ffff:127.0.0.1".parse().expect("an address")));
     }
     assert!(!read("public-url = \"http://localhost:7420\"\n").is_public());
 }
@@ -102,7 +102,7 @@ fn single_sign_on() {
     let found = web.oidc.expect("a provider");
     assert_eq!(found.issuer.as_str(), "https://login.relayforge.example/tenant/");
     assert_eq!((found.label.as_str(), found.role_for_new, web.passwords), ("Company account", None, false));
-    assert!(found.takes("anything.example"));
+    assert!(found.allows_domain("anything.example"));
     check(
         "passwords = false\n",
         expect![[r#"

@@ -7,20 +7,20 @@ use baton_facts::policy::{Angle, Campaign};
 
 use super::{earlier, language, not_empty, one_line, primary_subtag, unique};
 use crate::diagnostics::any_of;
-use crate::loader::Reading;
-use crate::spanned::Path;
+use crate::loader::FileReader;
+use crate::spanned::KeyPath;
 use crate::template;
 use baton_model::angle_variants;
 use baton_model::angle_variants::VARIANTS_MAX;
 use baton_model::quoted;
 
 pub(super) fn check(
-    reading: &mut Reading,
+    reading: &mut FileReader,
     campaign: &mut Campaign,
     variants: &[String],
     drafter: Option<&DrafterDescription>,
 ) {
-    let list = Path::of("angles");
+    let list = KeyPath::of("angles");
     if campaign.angles.is_empty() {
         let hint = "add a table `[[angles]]` for each kind of signal worth writing about";
         reading.error(&list, "the campaign has no angle, so there is nothing to write about", Some(hint.into()));
@@ -35,7 +35,7 @@ pub(super) fn check(
             follow_up(reading, &here, angle, drafter);
         }
         facts(reading, &here, angle);
-        if reading.tree.written(&here.key("version")) {
+        if reading.tree.is_written(&here.key("version")) {
             version(reading, &here.key("version"), &angle.version);
         }
         name(reading, &here.key("variant"), variants.get(index));
@@ -47,11 +47,11 @@ pub(super) fn check(
     if !spoken && !campaign.angles.is_empty() {
         let message = format!("no angle is written in the campaign's own language `{}`", quoted(&campaign.language));
         let hint = "contacts whose language is not recorded will be held";
-        reading.warn(&Path::of("language"), message, Some(hint.into()));
+        reading.warn(&KeyPath::of("language"), message, Some(hint.into()));
     }
 }
 
-fn texts(reading: &mut Reading, here: &Path, angle: &Angle, templates: Option<&TemplateSyntax>) {
+fn texts(reading: &mut FileReader, here: &KeyPath, angle: &Angle, templates: Option<&TemplateSyntax>) {
     let parts = [
         ("subject", &angle.subject),
         ("greeting", &angle.greeting),
@@ -63,7 +63,7 @@ fn texts(reading: &mut Reading, here: &Path, angle: &Angle, templates: Option<&T
     let further = angle_variants::follow_up_texts(angle).into_iter().filter_map(|(key, text)| Some((key, text?)));
     for (key, text) in parts.map(|(key, text)| (key, text.as_str())).into_iter().chain(further) {
         let path = here.key(key);
-        if !reading.sound(&path) || !not_empty(reading, &path, text) {
+        if !reading.is_valid(&path) || !not_empty(reading, &path, text) {
             continue;
         }
         if let Some(templates) = templates {
@@ -79,7 +79,7 @@ fn texts(reading: &mut Reading, here: &Path, angle: &Angle, templates: Option<&T
 
 /// A follow-up without a reference to an earlier message needs a review each time, and a language without words for one
 /// has no follow-ups.
-fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &DrafterDescription) {
+fn follow_up(reading: &mut FileReader, here: &KeyPath, angle: &Angle, drafter: &DrafterDescription) {
     let path = here.key("follow-up-opener");
     match &angle.follow_up_opener {
         Some(opener) => {
@@ -103,15 +103,16 @@ fn follow_up(reading: &mut Reading, here: &Path, angle: &Angle, drafter: &Drafte
     }
 }
 
-fn version(reading: &mut Reading, path: &Path, version: &str) {
-    if not_empty(reading, path, version) && version.contains(angle_variants::SLASH) {
+fn version(reading: &mut FileReader, path: &KeyPath, version: &str) {
+    if not_empty(reading, path, version) && version.contains(angle_variants::VARIANT_SEPARATOR) {
         let message = format!("`version` has a slash: `{}`", quoted(version));
         reading.error(path, message, Some("the text before a slash would be a `variant`".into()));
     }
 }
 
-fn name(reading: &mut Reading, path: &Path, variant: Option<&String>) {
-    let Some(variant) = variant.filter(|name| reading.tree.written(path) && !angle_variants::is_name(name)) else {
+fn name(reading: &mut FileReader, path: &KeyPath, variant: Option<&String>) {
+    let Some(variant) = variant.filter(|name| reading.tree.is_written(path) && !angle_variants::is_variant_name(name))
+    else {
         return;
     };
     let message = format!("`{}` is not the name of a variant", quoted(variant));
@@ -120,14 +121,14 @@ fn name(reading: &mut Reading, path: &Path, variant: Option<&String>) {
 }
 
 /// Reports variants of the same kind and language whose names do not differ; one of them may have no name.
-fn distinct(reading: &mut Reading, list: &Path, angles: &[Angle], variants: &[String]) {
+fn distinct(reading: &mut FileReader, list: &KeyPath, angles: &[Angle], variants: &[String]) {
     let mut seen: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (index, angle) in angles.iter().enumerate() {
         let here = list.index(index);
-        if !reading.sound(&here.key("signal-kind")) || !reading.sound(&here.key("language")) {
+        if !reading.is_valid(&here.key("signal-kind")) || !reading.is_valid(&here.key("language")) {
             continue;
         }
-        let earlier = seen.entry(angle_variants::about(angle)).or_default();
+        let earlier = seen.entry(angle_variants::kind_and_language(angle)).or_default();
         let name = |at: usize| variants.get(at).map_or("", String::as_str);
         let same = earlier.iter().copied().find(|&at| name(at) == name(index));
         earlier.push(index);
@@ -147,7 +148,7 @@ fn distinct(reading: &mut Reading, list: &Path, angles: &[Angle], variants: &[St
 }
 
 /// Reports a repeated id of a fact: it is evidence for a claim, so within an angle it must mean one text.
-fn facts(reading: &mut Reading, here: &Path, angle: &Angle) {
+fn facts(reading: &mut FileReader, here: &KeyPath, angle: &Angle) {
     let list = here.key("facts");
     for (index, fact) in angle.facts.iter().enumerate() {
         let path = list.index(index);

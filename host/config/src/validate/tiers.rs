@@ -3,12 +3,12 @@
 use baton_facts::policy::{HandoffModel, IdealCustomer, Tier};
 
 use super::{countries, earlier, names, not_empty, unique};
-use crate::loader::Reading;
-use crate::spanned::Path;
+use crate::loader::FileReader;
+use crate::spanned::KeyPath;
 use baton_model::quoted;
 
-pub(super) fn check(reading: &mut Reading, tiers: &mut [Tier], customer: &IdealCustomer) {
-    let list = Path::of("tiers");
+pub(super) fn check(reading: &mut FileReader, tiers: &mut [Tier], customer: &IdealCustomer) {
+    let list = KeyPath::of("tiers");
     for (index, tier) in tiers.iter_mut().enumerate() {
         let here = list.index(index);
         not_empty(reading, &here.key("name"), &tier.name);
@@ -23,11 +23,11 @@ pub(super) fn check(reading: &mut Reading, tiers: &mut [Tier], customer: &IdealC
     }
     order(reading, &list, tiers);
     for (index, tier) in tiers.iter().enumerate() {
-        outside(reading, &list.index(index), tier, customer);
+        check_reachable(reading, &list.index(index), tier, customer);
     }
 }
 
-fn order(reading: &mut Reading, list: &Path, tiers: &[Tier]) {
+fn order(reading: &mut FileReader, list: &KeyPath, tiers: &[Tier]) {
     let hint = "end the file with a `[[tiers]]` table without conditions";
     let Some(last) = tiers.len().checked_sub(1) else {
         return reading.error(list, "the campaign has no tier", Some(hint.into()));
@@ -46,7 +46,7 @@ fn order(reading: &mut Reading, list: &Path, tiers: &[Tier]) {
 }
 
 /// Warns about a tier that reviews first messages and not follow-ups, which is hardly intended.
-fn follow_ups(reading: &mut Reading, path: &Path, tier: &Tier) {
+fn follow_ups(reading: &mut FileReader, path: &KeyPath, tier: &Tier) {
     if tier.model == HandoffModel::ReviewAndApprove && tier.follow_up_model != HandoffModel::ReviewAndApprove {
         let name = quoted(&tier.name);
         let message = format!("the tier `{name}` reviews first messages and sends follow-ups without review");
@@ -56,7 +56,7 @@ fn follow_ups(reading: &mut Reading, path: &Path, tier: &Tier) {
 }
 
 /// Warns about a tier whose accounts the ideal customer excludes.
-fn outside(reading: &mut Reading, path: &Path, tier: &Tier, customer: &IdealCustomer) {
+fn check_reachable(reading: &mut FileReader, path: &KeyPath, tier: &Tier, customer: &IdealCustomer) {
     let apart = |tier: &[String], customer: &[String], same: fn(&str, &str) -> bool| {
         !tier.is_empty()
             && !customer.is_empty()
@@ -78,12 +78,12 @@ fn outside(reading: &mut Reading, path: &Path, tier: &Tier, customer: &IdealCust
     reading.warn(path, message, Some("an account outside `[customer]` is excluded before tiers apply".into()));
 }
 
-fn sampling(reading: &mut Reading, path: &Path, levels: &[u16]) {
+fn sampling(reading: &mut FileReader, path: &KeyPath, levels: &[u16]) {
     if levels.is_empty() {
         reading.error(path, "`sampling` is empty", Some("for instance `[2000]`, one message in five".into()));
     }
     for (index, pair) in levels.windows(2).enumerate() {
-        if pair[1] >= pair[0] && reading.sound(&path.index(index)) {
+        if pair[1] >= pair[0] && reading.is_valid(&path.index(index)) {
             let message = format!(
                 "each entry of `sampling` must be smaller than the one before, not {} after {}",
                 pair[1], pair[0]

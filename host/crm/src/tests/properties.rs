@@ -57,7 +57,7 @@ proptest! {
     #[test]
     fn arbitrary_values_are_parsed_or_refused(value in "\\PC{0,40}") {
         let _ = (dates::parse_timestamp(&value), parse::count(&value), parse::dollars(&value), parse::boolean(&value));
-        let _ = (domains::website(&value), domains::link(&value), locale::country(&value), locale::time_zone(&value));
+        let _ = (domains::parse_website(&value), domains::parse_link(&value), locale::country(&value), locale::time_zone(&value));
         if let Some(address) = domains::email(&value) {
             prop_assert_eq!(domains::email(&address), Some(address.clone()));
         }

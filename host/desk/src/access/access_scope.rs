@@ -7,13 +7,13 @@ use crate::error::Refusal;
 use baton_model::{Actor, BATON, PackageId, Visible};
 
 /// Permission of the actor to decide about a package. Only [`check`] creates it.
-pub(crate) struct MayDecide(PackageId);
+pub(crate) struct DecisionPermission(PackageId);
 
 /// The cause of a package's state change, which every change needs.
 #[derive(Clone, Copy)]
 pub(crate) enum ChangeCause<'a> {
     /// The actor's decision about this package.
-    Decision(&'a MayDecide),
+    Decision(&'a DecisionPermission),
     /// An order by the named actor for packages of any assignee: a suppression, an erasure or a stopped stream.
     Order(&'a str),
     /// One of Baton's own rules.
@@ -33,17 +33,21 @@ impl ChangeCause<'_> {
     /// Whether this cause permits a change of this package.
     pub fn covers(&self, package: &PackageId) -> bool {
         match self {
-            Self::Decision(MayDecide(permitted)) => permitted == package,
+            Self::Decision(DecisionPermission(permitted)) => permitted == package,
             Self::Order(_) | Self::Rule => true,
         }
     }
 }
 
 /// Checks that the actor may decide about a package with this assignee.
-pub(crate) fn check(actor: &Actor, package: &PackageId, assignee: Option<&str>) -> Result<MayDecide, Refusal> {
+pub(crate) fn check_may_decide(
+    actor: &Actor,
+    package: &PackageId,
+    assignee: Option<&str>,
+) -> Result<DecisionPermission, Refusal> {
     match actor.visible() {
         Visible::None => Err(not_signed_in()),
-        visible if visible.includes(assignee) => Ok(MayDecide(package.clone())),
+        visible if visible.includes(assignee) => Ok(DecisionPermission(package.clone())),
         _ => Err(Refusal::PermissionDenied("this package is assigned to another user".into())),
     }
 }
@@ -72,16 +76,19 @@ fn not_signed_in() -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use super::{ChangeCause, check};
+    use super::{ChangeCause, check_may_decide};
     use baton_model::{Actor, PackageId, Role};
 
     #[test]
     fn a_permission_covers_its_own_package_only() {
         let (mine, other) = (PackageId::from("mine"), PackageId::from("other"));
         let sdr = Actor::user("mara", "Mara", Role::Sdr);
-        let permitted = check(&sdr, &mine, Some("mara")).unwrap();
+        let permitted = check_may_decide(&sdr, &mine, Some("mara")).unwrap();
         assert!(ChangeCause::Decision(&permitted).covers(&mine));
         assert!(!ChangeCause::Decision(&permitted).covers(&other));
-        assert!(check(&sdr, &other, Some("ben")).is_err() && check(&Actor::visitor(), &mine, None).is_err());
+        assert!(
+            check_may_decide(&sdr, &other, Some("ben")).is_err()
+                && check_may_decide(&Actor::visitor(), &mine, None).is_err()
+        );
     }
 }

@@ -81,8 +81,8 @@ impl Desk {
         now: Timestamp,
     ) -> Result<NewSession, SignInError> {
         let (account, address) = (
-            login_attempts::account(self.vault(), email),
-            login_attempts::address(self.vault(), &network_of(place.address)),
+            login_attempts::account(self.key_ring(), email),
+            login_attempts::address(self.key_ring(), &network_of(place.address)),
         );
         let both = [account, address];
         let mut tx = self.begin(now).await?;

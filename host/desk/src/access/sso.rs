@@ -16,7 +16,7 @@ use crate::error::DeskError;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_facts::types::Timestamp;
-use baton_identity::Oidc;
+use baton_identity::OidcOptions;
 use baton_identity::oidc::{LoginAttempt, VerifiedIdentity};
 use baton_model::Role;
 
@@ -25,7 +25,7 @@ const TICKET_SECONDS: Timestamp = 600;
 
 /// The provider's rules for the users who can sign in.
 #[derive(Clone, Copy, Debug)]
-pub struct SsoAdmission<'a>(pub &'a Oidc);
+pub struct SsoAdmission<'a>(pub &'a OidcOptions);
 
 /// The reasons why a single sign-on fails.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +71,7 @@ impl Desk {
     /// Derives the ticket's secrets. Returns `None` if the ticket is invalid or has expired.
     pub fn ticket_secrets(&self, ticket: &str, now: Timestamp) -> Option<LoginAttempt> {
         ticket_expiry(ticket).filter(|until| (now..=now.saturating_add(TICKET_SECONDS)).contains(until))?;
-        let of = |kind| URL_SAFE_NO_PAD.encode(self.vault().tag(kind, &[ticket]));
+        let of = |kind| URL_SAFE_NO_PAD.encode(self.key_ring().tag(kind, &[ticket]));
         Some(LoginAttempt { state: of("sign-on-state"), nonce: of("sign-on-nonce"), verifier: of("sign-on-verifier") })
     }
 
@@ -112,7 +112,7 @@ impl Desk {
         if !vouched.verified {
             return self.log_rejected_sso(None, "the address is not verified", SsoSignInError::Unverified, now).await;
         }
-        if !email.rsplit_once('@').is_some_and(|(_, domain)| admission.0.takes(domain)) {
+        if !email.rsplit_once('@').is_some_and(|(_, domain)| admission.0.allows_domain(domain)) {
             return self
                 .log_rejected_sso(None, "the domain is not allowed", SsoSignInError::DomainNotAllowed, now)
                 .await;

@@ -40,7 +40,7 @@ pub struct TokenView {
 
 impl From<tokens::TokenRow> for TokenView {
     fn from(row: tokens::TokenRow) -> Self {
-        let role = Role::named(&row.role).unwrap_or(Role::Sdr);
+        let role = Role::from_name(&row.role).unwrap_or(Role::Sdr);
         let tokens::TokenRow { name, of_user, created, expires, revoked, used, .. } = row;
         Self { name, role, of_user, created, expires, revoked, used }
     }

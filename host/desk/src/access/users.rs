@@ -218,13 +218,13 @@ impl Desk {
         if let Some(why) = password::rejection_reason(password, &named.name, &named.email) {
             return Err(Refusal::Invalid(why.into()).into());
         }
-        let hash = password::hashed(self.password_secret(), password).await;
+        let hash = password::hash_password(self.password_secret(), password).await;
         Ok(hash.map_err(|what| self.failed(what))?)
     }
 
     /// Returns the secret for password hashes, which is derived from the host's key and is not in the store.
     pub(crate) fn password_secret(&self) -> Vec<u8> {
-        self.vault().tag("password", &[])
+        self.key_ring().tag("password", &[])
     }
 
     pub(crate) fn random(&self, characters: usize) -> Result<String, StoreError> {
@@ -233,7 +233,7 @@ impl Desk {
     }
 
     fn failed(&self, what: String) -> StoreError {
-        self.vault().error(StoreErrorKind::Other(what))
+        self.key_ring().error(StoreErrorKind::Other(what))
     }
 
     /// Returns a refusal if this user is the last admin who can sign in.
@@ -269,7 +269,7 @@ impl Desk {
 
 /// Returns the user's role. An unknown role has the least permissions.
 pub(crate) fn role(row: &users::UserRow) -> Role {
-    Role::named(&row.role).unwrap_or(Role::Sdr)
+    Role::from_name(&row.role).unwrap_or(Role::Sdr)
 }
 
 fn is_address(text: &str) -> bool {

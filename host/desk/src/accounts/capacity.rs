@@ -9,7 +9,7 @@ use crate::autonomy::auto_release::allows_auto_send;
 use crate::autonomy::queries::streams;
 use crate::autonomy::streams::WEEK;
 use crate::desk::{Desk, DeskResult};
-use crate::packages::prepared::Prepared;
+use crate::packages::prepared::PreparedAccount;
 use baton_facts::packages::{Outcome, Verdict};
 use baton_facts::policy::HandoffModel;
 use baton_facts::types::{Id, Timestamp};
@@ -77,7 +77,7 @@ impl Desk {
         &self,
         before: &mut ReviewBacklog,
         at: &HashSet<Id>,
-        prepared: &Prepared<'_>,
+        prepared: &PreparedAccount<'_>,
     ) -> DeskResult<bool> {
         let Ok(Outcome::Ready(package)) = prepared.preparation.map(|made| &made.outcome) else { return Ok(true) };
         let Some(routing) = prepared.routing else { return Ok(true) };

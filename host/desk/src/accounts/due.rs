@@ -55,13 +55,13 @@ impl Desk {
     /// Returns the fingerprint of everything that the work on an account depends on, as JSON or any other text: the
     /// account with its signals and people, the campaign and its tiers, and the digests of the components.
     pub fn fingerprint(&self, parts: &[&str]) -> Fingerprint {
-        Fingerprint(self.vault().tag("fingerprint", parts))
+        Fingerprint(self.key_ring().tag("fingerprint", parts))
     }
 
     /// Returns the campaign with one variant of each angle, which is chosen at random for the account and never
     /// changes.
     pub fn campaign_for<'a>(&self, campaign: &'a Campaign, account: &str) -> Cow<'a, Campaign> {
-        variant_assignment::for_account(campaign, account, |parts| self.vault().tag("version", parts))
+        variant_assignment::campaign_for_account(campaign, account, |parts| self.key_ring().tag("version", parts))
     }
 
     /// Returns which of these accounts a run has to work on, in the given order. The others have a package that is open

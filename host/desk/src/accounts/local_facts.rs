@@ -64,7 +64,7 @@ impl Desk {
             let address = contact.email.as_deref().map(str::trim).filter(|address| !address.is_empty());
             let contact_tag = tx.keys().contact_tag(&contact.id);
             let address_tag = address.map(|address| tx.keys().address_tag(address));
-            if subject_keys::is_forgotten(&mut tx, &contact_tag, address_tag.as_ref()).await? {
+            if subject_keys::is_erased(&mut tx, &contact_tag, address_tag.as_ref()).await? {
                 continue;
             }
             let target = Recipient {

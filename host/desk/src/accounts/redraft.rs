@@ -9,7 +9,7 @@ use crate::audit;
 use crate::autonomy::streams::{TRIES, evidence_conflict};
 use crate::desk::{Desk, DeskResult};
 use crate::error::{DeskError, Refusal};
-use crate::packages::prepared::Prepared;
+use crate::packages::prepared::PreparedAccount;
 use crate::packages::queries::recordings::RecordingContext;
 use crate::packages::queries::{decisions, recordings, seeded_defects};
 use crate::reviews::decide::valid;
@@ -97,7 +97,7 @@ impl Desk {
     pub async fn replace_draft(
         &self,
         request: &DecisionRequest,
-        prepared: &Prepared<'_>,
+        prepared: &PreparedAccount<'_>,
         now: Timestamp,
     ) -> DeskResult<DecisionResult> {
         let refused = match prepared.preparation.map(|made| &made.outcome) {
@@ -125,7 +125,7 @@ impl Desk {
             if !self.write_changes(&mut tx, &changes, Some(&row.id), self.actor.name()).await? {
                 continue;
             }
-            self.settle_check(&mut tx, &row, request, None).await?;
+            self.close_spot_check(&mut tx, &row, request, None).await?;
             let newer = match self.save_outcome_in(&mut tx, prepared, stream.as_ref(), None).await? {
                 SaveResult::Replaced { old, new } if old == row.id => new,
                 other => {
@@ -158,7 +158,7 @@ impl Desk {
     async fn no_draft(
         &self,
         request: &DecisionRequest,
-        prepared: &Prepared<'_>,
+        prepared: &PreparedAccount<'_>,
         name: &str,
         why: String,
         now: Timestamp,

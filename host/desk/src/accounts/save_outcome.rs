@@ -11,7 +11,7 @@ use crate::db::tx::Tx;
 use crate::desk::{Desk, DeskResult};
 use crate::outbox::queries::sequences;
 use crate::packages::fingerprints;
-use crate::packages::prepared::Prepared;
+use crate::packages::prepared::PreparedAccount;
 use crate::packages::queries::recordings::RecordingContext;
 use crate::packages::queries::seeded_defects::SeededContent as Planting;
 use crate::packages::queries::{packages, recordings};
@@ -51,7 +51,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails. Nothing is saved then.
-    pub async fn save_outcome(&self, prepared: &Prepared<'_>) -> DeskResult<SaveResult> {
+    pub async fn save_outcome(&self, prepared: &PreparedAccount<'_>) -> DeskResult<SaveResult> {
         // The governor is asked for the start of a new stream before anything is written.
         let stream = self.stream_of(prepared).await?;
         let planting = self.choose_seeded_defect(prepared, stream.as_ref()).await?;
@@ -64,7 +64,7 @@ impl Desk {
     pub(crate) async fn save_outcome_in(
         &self,
         tx: &mut Tx,
-        prepared: &Prepared<'_>,
+        prepared: &PreparedAccount<'_>,
         stream: Option<&StreamStart>,
         planting: Option<&Planting>,
     ) -> DeskResult<SaveResult> {
@@ -152,7 +152,7 @@ impl Desk {
     async fn withdraw_others(
         &self,
         tx: &mut Tx,
-        prepared: &Prepared<'_>,
+        prepared: &PreparedAccount<'_>,
         stays: Option<&PackageId>,
         kept: &SaveResult,
     ) -> DeskResult<()> {
@@ -162,7 +162,7 @@ impl Desk {
         let open = packages::open_at(tx, prepared.campaign, &prepared.account.id).await?;
         for row in open.iter().filter(|row| stays != Some(&row.id)) {
             let step = row.state.transition(LifecycleEvent::Withdraw)?;
-            self.step(tx, &row.id, step, None, ChangeCause::Rule).await?;
+            self.apply_transition(tx, &row.id, step, None, ChangeCause::Rule).await?;
         }
         Ok(())
     }
@@ -170,7 +170,7 @@ impl Desk {
     async fn save_package(
         &self,
         tx: &mut Tx,
-        prepared: &Prepared<'_>,
+        prepared: &PreparedAccount<'_>,
         content: &RoutedPackage,
         people: &BTreeSet<Person<'_>>,
         (stream, planting): (Option<&StreamStart>, Option<&Planting>),
@@ -198,7 +198,7 @@ impl Desk {
                     // A snoozed package stays snoozed.
                     (state, until) = (open, earlier.until);
                     assignee = earlier.assignee;
-                    self.step(tx, &earlier.id, step, None, ChangeCause::Rule).await?;
+                    self.apply_transition(tx, &earlier.id, step, None, ChangeCause::Rule).await?;
                     replaced = Some(earlier.id);
                 }
                 gone if gone.is_under_way() || gone == PackageState::Sent => {
@@ -261,7 +261,7 @@ impl Desk {
 }
 
 /// Returns the maximum number of messages of the campaign.
-fn touches_max(prepared: &Prepared<'_>) -> Option<u8> {
+fn touches_max(prepared: &PreparedAccount<'_>) -> Option<u8> {
     prepared.recordings.iter().find_map(|recording| match &recording.input {
         Input::Prepare { assignment } | Input::FollowUp { assignment, .. } | Input::Redraft { assignment, .. } => {
             Some(assignment.campaign.touches_max)

@@ -5,7 +5,7 @@ use crate::autonomy::streams::StreamStart;
 use crate::db::tx::Tx;
 use crate::desk::{Desk, DeskResult};
 use crate::packages::fingerprints;
-use crate::packages::prepared::Prepared;
+use crate::packages::prepared::PreparedAccount;
 use crate::packages::queries::seeded_defects;
 use crate::packages::queries::seeded_defects::SeededContent as Planting;
 use baton_facts::packages::{Check, HandoffPackage, Outcome, Verdict};
@@ -30,7 +30,7 @@ const END_BEFORE_DEADLINE_SECONDS: Timestamp = 2 * DAY;
 const TRIED: usize = 16;
 
 /// The package of an outcome that has one.
-fn ready(prepared: &Prepared<'_>) -> Option<RoutedPackage> {
+fn ready(prepared: &PreparedAccount<'_>) -> Option<RoutedPackage> {
     let (Ok(made), Some(routing)) = (prepared.preparation, prepared.routing) else { return None };
     let Outcome::Ready(package) = &made.outcome else { return None };
     Some(RoutedPackage { package: package.clone(), routing: Routing::clone(routing) })
@@ -55,7 +55,7 @@ impl Desk {
     /// the same work gives the same choice, and nobody can predict it.
     pub(crate) async fn choose_seeded_defect(
         &self,
-        prepared: &Prepared<'_>,
+        prepared: &PreparedAccount<'_>,
         stream: Option<&StreamStart>,
     ) -> DeskResult<Option<Planting>> {
         let (Some(one_in), Some(content)) = (self.seed_one_in, ready(prepared)) else { return Ok(None) };
@@ -70,7 +70,8 @@ impl Desk {
             None => true,
         };
         drop(tx);
-        let drawn = self.vault().tag("planted", &[&seed.to_string(), &fingerprints::digest(self.vault(), &content)]);
+        let drawn =
+            self.key_ring().tag("planted", &[&seed.to_string(), &fingerprints::digest(self.key_ring(), &content)]);
         let (turn, seed) = (number(&drawn, 0), number(&drawn, 8));
         if !reviewed || !turn.is_multiple_of(one_in.get().into()) {
             return Ok(None);

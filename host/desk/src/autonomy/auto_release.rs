@@ -257,7 +257,7 @@ impl Desk {
         let approver = outbox::Approver::Stream(open.stream.id);
         let times = outbox::ApprovalTimes { approved: now, not_before: now };
         let entry = outbox::add(tx, row, &package.sender.email, &approver, &mail, times).await?;
-        self.step(tx, &row.id, step, None, ChangeCause::Rule).await?;
+        self.apply_transition(tx, &row.id, step, None, ChangeCause::Rule).await?;
         let standing = match open.assessment.standing {
             Standing::Probation => "probation",
             _ => "proven",

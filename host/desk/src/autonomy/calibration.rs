@@ -4,7 +4,7 @@ use crate::autonomy::queries::edit_stats;
 use crate::db::tx::ReadTx;
 use crate::desk::{Desk, DeskResult};
 use baton_model::{Erasable, angle_variants as variants};
-use baton_quality::calibration::{Calibration, DiffKind, PackageSample, Pair, calibrated, text_diff};
+use baton_quality::calibration::{Calibration, DiffKind, PackageSample, Pair, calibrate, text_diff};
 use std::collections::BTreeMap;
 
 /// Maximum number of pairs of texts.
@@ -28,12 +28,12 @@ impl Desk {
         let mut tx = self.read().await?;
         let mut kinds: BTreeMap<(String, String, String), Vec<PackageSample>> = BTreeMap::new();
         for one in edit_stats::latest(&mut tx, campaign, kind, LATEST).await? {
-            let key = (one.campaign.clone(), one.signal_kind.clone(), variants::language(&one.language));
+            let key = (one.campaign.clone(), one.signal_kind.clone(), variants::primary_subtag(&one.language));
             kinds.entry(key).or_default().push(one);
         }
         let mut found = Vec::with_capacity(kinds.len());
         for (key, measured) in kinds {
-            let mut calibration = calibrated(key, &measured);
+            let mut calibration = calibrate(key, &measured);
             self.add_pairs(&mut tx, &mut calibration, &measured, pairs.min(PAIRS_MAX)).await?;
             found.push(calibration);
         }

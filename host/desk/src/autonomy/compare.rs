@@ -77,7 +77,7 @@ pub struct StreamComparison {
     /// The evidence was carried over to the component already.
     pub carried: bool,
     /// The evidence can be carried over.
-    pub carries: bool,
+    pub can_carry_over: bool,
     /// The latest differing calls.
     pub calls: Vec<CallComparison>,
 }
@@ -96,7 +96,7 @@ pub struct CallComparison {
     pub at: Timestamp,
     /// The difference.
     #[serde(flatten)]
-    pub came_to: CallDifference,
+    pub difference: CallDifference,
 }
 
 impl ComponentComparison {
@@ -125,7 +125,7 @@ impl StreamComparison {
             inspected: 0,
             needed: None,
             carried: false,
-            carries: false,
+            can_carry_over: false,
             calls: Vec::new(),
         }
     }
@@ -192,7 +192,13 @@ impl Desk {
                 let is_shown = !matches!(came_to, CallDifference::Identical | CallDifference::Erased);
                 if is_shown && sum.calls.len() < what.shown as usize {
                     let PreparedRecording { function, at, package, account, .. } = row;
-                    sum.calls.push(CallComparison { package: package.map(PackageId), account, function, at, came_to });
+                    sum.calls.push(CallComparison {
+                        package: package.map(PackageId),
+                        account,
+                        function,
+                        at,
+                        difference: came_to,
+                    });
                 }
             }
             if let Some(row) = stream.and_then(|stream| known.get(&stream)) {
@@ -226,7 +232,7 @@ impl Desk {
         sum.key = Some(row.key.clone());
         sum.inspected = row.tally.inspected;
         sum.needed = identical_required(&row.tally);
-        sum.carries = !sum.carried && noted.is_some_and(|noted| is_sufficient(&noted, &row.tally));
+        sum.can_carry_over = !sum.carried && noted.is_some_and(|noted| is_sufficient(&noted, &row.tally));
         Ok(())
     }
 }

@@ -134,7 +134,7 @@ impl Desk {
         for _ in 0..TRIES {
             let mut tx = self.read().await?;
             let row = self.row(&mut tx, &verdict.package).await?;
-            access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
+            access_scope::check_may_decide(&self.actor, &row.id, row.assignee.as_deref())?;
             let sampled = spot_checks::get(&mut tx, &verdict.package).await?;
             drop(tx);
             let sampled =
@@ -157,10 +157,10 @@ impl Desk {
             let changes = self.count_inspection(&row, Some(&sampled), inspection).await?;
             let mut tx = self.begin(now).await?;
             let by = (self.actor.name(), verdict.seconds.unwrap_or(0), Some(verdict.key.as_str()));
-            let settled = spot_checks::settle(&mut tx, &row.id, verdict.finding, by).await?;
+            let settled = spot_checks::record_verdict(&mut tx, &row.id, verdict.finding, by).await?;
             let who = self.actor.name();
             if settled {
-                spot_checks::explain(&mut tx, &row, why).await?;
+                spot_checks::set_remark(&mut tx, &row, why).await?;
             }
             if settled && self.write_changes(&mut tx, &changes, Some(&row.id), who).await? {
                 let what = spot_checks::finding_name(verdict.finding);
@@ -202,7 +202,7 @@ impl Desk {
     }
 
     /// Settles the spot-check of a decided package, if it was sampled.
-    pub(crate) async fn settle_check(
+    pub(crate) async fn close_spot_check(
         &self,
         tx: &mut Tx,
         row: &PackageRow,
@@ -212,7 +212,7 @@ impl Desk {
         match grading::finding(&request.decision, grade) {
             Some(found) => {
                 let by = (self.actor.name(), request.seconds.unwrap_or(0), Some(request.key.as_str()));
-                spot_checks::settle(tx, &row.id, found, by).await?;
+                spot_checks::record_verdict(tx, &row.id, found, by).await?;
             }
             // Snoozed, or rejected for a reason other than the draft: there is no finding, and nothing is counted
             // against it.
@@ -235,7 +235,7 @@ impl Desk {
             for _ in 0..TRIES {
                 let changes = self.count_event(check.stream, None, Event::Missed(check.due), None, now).await?;
                 let mut tx = self.begin(now).await?;
-                if !spot_checks::miss(&mut tx, &check.package).await? {
+                if !spot_checks::mark_missed(&mut tx, &check.package).await? {
                     done = true;
                     break;
                 }

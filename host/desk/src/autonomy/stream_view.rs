@@ -115,7 +115,7 @@ pub struct Demotion {
     #[serde(flatten)]
     pub key: StreamKey,
     /// The cause, and the number of messages that went back to review.
-    pub fall: EvidenceView,
+    pub cause: EvidenceView,
 }
 
 impl Desk {
@@ -185,7 +185,7 @@ impl Desk {
                 continue;
             }
             if let Some(line) = stream_transitions::demotion(&mut tx, row.id).await? {
-                fallen.push(Demotion { stream: row.id, key: row.key, fall: self.evidence_view(&mut tx, line).await? });
+                fallen.push(Demotion { stream: row.id, key: row.key, cause: self.evidence_view(&mut tx, line).await? });
             }
         }
         Ok(fallen)
@@ -201,7 +201,7 @@ impl Desk {
             return Ok(EvidenceView { line, account_name: None, remark: Erasable::Open(None) });
         }
         let check = spot_checks::get(tx, package).await?.filter(|check| check.at == Some(line.at));
-        let decided = decisions::of(tx, package).await?;
+        let decided = decisions::list_of_package(tx, package).await?;
         let decided = decided.into_iter().rfind(|one| one.at == line.at && one.who == line.who);
         if let Some(decided) = decided {
             said = decided.decision.map(|decision| match decision {

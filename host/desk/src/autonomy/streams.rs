@@ -11,7 +11,7 @@ use crate::autonomy::queries::{evidence, evidence_transfer, spot_checks, stream_
 use crate::db::tx::Tx;
 use crate::desk::{Desk, DeskResult, MAX_NOTE_BYTES};
 use crate::error::Refusal;
-use crate::packages::prepared::Prepared;
+use crate::packages::prepared::PreparedAccount;
 use crate::webhooks::events::WebhookEvent;
 use baton_facts::packages::HandoffPackage;
 use baton_facts::policy::{Angle, HandoffModel, InspectionPlan};
@@ -203,7 +203,7 @@ impl Desk {
 
     /// Returns the stream of a package, with the start of a new one: the stream of the tier that routed it. `None`
     /// without a tier, since then there is no plan.
-    pub(crate) async fn stream_of(&self, prepared: &Prepared<'_>) -> DeskResult<Option<StreamStart>> {
+    pub(crate) async fn stream_of(&self, prepared: &PreparedAccount<'_>) -> DeskResult<Option<StreamStart>> {
         use baton_facts::packages::Outcome;
         let (Ok(made), Some(routing)) = (prepared.preparation, prepared.routing) else { return Ok(None) };
         let Outcome::Ready(package) = &made.outcome else { return Ok(None) };
@@ -214,7 +214,7 @@ impl Desk {
         // The recipient's role and the source of the facts, as one tag.
         let mut parts = vec![key.customer.as_str()];
         parts.extend(Some(&*self.provider).filter(|provider| !provider.is_empty()));
-        let customer = self.vault().tag("customer", &parts);
+        let customer = self.key_ring().tag("customer", &parts);
         key.customer = customer.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let plan = tier.inspection.clone();
         let model = if key.follow_up { tier.follow_up_model } else { tier.model };
@@ -349,7 +349,7 @@ fn angle_fingerprint(angle: &Angle) -> String {
 }
 
 /// Returns how the draft was produced, as the recordings show.
-fn stream_key(prepared: &Prepared<'_>, package: &HandoffPackage, tier: &str) -> Option<StreamKey> {
+fn stream_key(prepared: &PreparedAccount<'_>, package: &HandoffPackage, tier: &str) -> Option<StreamKey> {
     let made = prepared.recordings.iter().find_map(|recording| match &recording.input {
         Input::Prepare { assignment } | Input::FollowUp { assignment, .. } | Input::Redraft { assignment, .. } => {
             Some((recording, assignment))
@@ -370,7 +370,7 @@ fn stream_key(prepared: &Prepared<'_>, package: &HandoffPackage, tier: &str) -> 
         engine: recording.component.to_string(),
         drafter: drafter?,
         customer: serde_json::to_string(&assignment.campaign.customer.roles).ok()?,
-        variant: angle_variants::variant(&package.angle.version).to_owned(),
+        variant: angle_variants::variant_name(&package.angle.version).to_owned(),
         angle: angle_fingerprint(&package.angle),
     })
 }

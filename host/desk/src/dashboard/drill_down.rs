@@ -53,7 +53,7 @@ impl DashboardFigure {
     }
 
     /// Returns the figure of that name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|figure| figure.name() == name)
     }
 }
@@ -229,7 +229,7 @@ fn row_filter(behind: &DrillDownFilter) -> Result<(&'static [RowSource], RowFilt
         }
         DashboardFigure::Accounts => {
             if let Some(part) = part {
-                let state = AccountState::named(part).ok_or_else(unknown)?;
+                let state = AccountState::from_name(part).ok_or_else(unknown)?;
                 narrow.among = Some(vec![state.name()]);
             }
             narrow.reason = behind.reason.clone();

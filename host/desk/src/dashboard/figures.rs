@@ -253,12 +253,12 @@ impl Desk {
         let last_run = dashboard::last_run(&mut tx, campaign).await?;
         drop(tx);
         let group = |state: &str| {
-            let state = PackageState::named(state)?;
+            let state = PackageState::from_name(state)?;
             StateGroup::ALL.iter().position(|group| group.states().contains(&state))
         };
         let (bands, pace, reviewers) = review_times(&times);
         let known = |(state, reason, accounts): (String, Option<String>, i64)| {
-            Some(AccountsInState { state: AccountState::named(&state)?, reason, accounts: accounts.unsigned_abs() })
+            Some(AccountsInState { state: AccountState::from_name(&state)?, reason, accounts: accounts.unsigned_abs() })
         };
         Ok(Dashboard {
             bins: span.bins(),

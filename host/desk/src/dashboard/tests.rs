@@ -273,7 +273,7 @@ async fn invalid_days_parts_and_pages_are_refused() {
             fixture.desk.drill_down(&of(figure, "x'; DROP TABLE packages; --"), None, 10).await.is_err(),
             "{figure:?}"
         );
-        assert_eq!(DashboardFigure::named(figure.name()), Some(figure));
+        assert_eq!(DashboardFigure::from_name(figure.name()), Some(figure));
     }
     let all = of(DashboardFigure::Times, "60");
     for after in ["", "x", "1.2", "1.2.x", "9999999999999999999999.1.0"] {

@@ -107,7 +107,7 @@ async fn with_tag(tx: &mut ReadTx, tag: &Tag) -> Result<Vec<i64>, StoreError> {
 }
 
 /// Whether the person with one of these tags was erased.
-pub(crate) async fn is_forgotten(tx: &mut ReadTx, contact: &Tag, address: Option<&Tag>) -> Result<bool, StoreError> {
+pub(crate) async fn is_erased(tx: &mut ReadTx, contact: &Tag, address: Option<&Tag>) -> Result<bool, StoreError> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM subject_tags JOIN subjects ON subjects.id = subject_tags.subject
                         WHERE subject_tags.tag IN ($1, $2) AND subjects.forgotten IS NOT NULL)",
@@ -120,7 +120,7 @@ pub(crate) async fn is_forgotten(tx: &mut ReadTx, contact: &Tag, address: Option
 }
 
 /// Deletes the keys of all subjects with this address. Returns all their tags, including that of the address.
-pub(crate) async fn forget(tx: &mut Tx, address: &str) -> Result<Erasure, StoreError> {
+pub(crate) async fn erase(tx: &mut Tx, address: &str) -> Result<Erasure, StoreError> {
     let now = tx.now;
     let own = tx.keys().address_tag(address);
     let subjects = with_tag(tx, &own).await?;

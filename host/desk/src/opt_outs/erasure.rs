@@ -33,7 +33,7 @@ impl Desk {
             return Err(Refusal::Invalid("that is not an email address".into()).into());
         }
         let mut tx = self.begin(now).await?;
-        let forgotten = subject_keys::forget(&mut tx, address).await?;
+        let forgotten = subject_keys::erase(&mut tx, address).await?;
         search_index::forget(&mut tx, &forgotten.tags).await?;
         replies::forget(&mut tx, &forgotten.tags).await?;
         for tag in &forgotten.tags {

@@ -38,7 +38,7 @@ impl Desk {
         if !fits {
             return Err(Refusal::Invalid(format!("`{value}` does not fit the scope of the suppression")).into());
         }
-        let tag = self.vault().address_tag(&value);
+        let tag = self.key_ring().address_tag(&value);
         let (on, detail) = match order.scope {
             // The audit log stores no addresses.
             SuppressionScope::Address => (SuppressionSubject::Address(&tag), "an address".to_owned()),
@@ -73,7 +73,7 @@ impl Desk {
         let who = actor.name();
         let rows = packages::unsent_for(tx, tags, domain, account).await?;
         for row in &rows {
-            match outbox::of(tx, &row.id).await? {
+            match outbox::get_by_package(tx, &row.id).await? {
                 Some(entry) => {
                     self.end_entry(
                         tx,
@@ -88,7 +88,7 @@ impl Desk {
                 }
                 None => {
                     let step = row.state.transition(LifecycleEvent::Withdraw)?;
-                    self.step(tx, &row.id, step, None, ChangeCause::Order(who)).await?;
+                    self.apply_transition(tx, &row.id, step, None, ChangeCause::Order(who)).await?;
                 }
             }
         }

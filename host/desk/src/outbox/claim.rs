@@ -51,7 +51,7 @@ impl Desk {
                     (LifecycleEvent::Requeue, SendChange::Retry(now), "the program ended before the message was sent")
                 }
                 DeliveryCheck::Unknown => (
-                    LifecycleEvent::Doubt,
+                    LifecycleEvent::MarkDeliveryUnknown,
                     SendChange::DeliveryUnknown,
                     "the program ended while the message was being sent",
                 ),
@@ -95,7 +95,7 @@ impl Desk {
                     None => SendVerdict::Withdraw { why: "the person was forgotten".into() },
                 };
                 match (gate, waiting) {
-                    (SendVerdict::Go, Some(waiting)) => {
+                    (SendVerdict::Send, Some(waiting)) => {
                         let change = SendChange::Claimed(&package, via);
                         self.end_entry(
                             &mut tx,
@@ -129,7 +129,7 @@ impl Desk {
                         )
                         .await?;
                     }
-                    (SendVerdict::Go, None) => {}
+                    (SendVerdict::Send, None) => {}
                 }
                 more = asked == MAX_CHECKS_PER_TRANSACTION;
             }
@@ -155,11 +155,11 @@ impl Desk {
         let (entry, package) = self.entry_with_package(&mut tx, &claimed.entry.id).await?;
         let (step, change, why) = match what {
             TransmissionResult::Accepted(words) => (LifecycleEvent::Accept, SendChange::Sent(&package), words),
-            TransmissionResult::Later { until, why } => {
+            TransmissionResult::Deferred { until, why } => {
                 (LifecycleEvent::Requeue, SendChange::Retry((*until).max(now.saturating_add(1))), why)
             }
             TransmissionResult::Refused(why) => (LifecycleEvent::Fail, SendChange::NotSent, why),
-            TransmissionResult::Unknown(why) => (LifecycleEvent::Doubt, SendChange::DeliveryUnknown, why),
+            TransmissionResult::Unknown(why) => (LifecycleEvent::MarkDeliveryUnknown, SendChange::DeliveryUnknown, why),
         };
         self.end_entry(&mut tx, &entry, &package, step, change, Some(why), ChangeCause::Rule).await?;
         Ok(tx.commit().await?)
@@ -196,7 +196,7 @@ impl Desk {
         cause: ChangeCause<'_>,
     ) -> DeskResult<()> {
         let step = package.state.transition(step)?;
-        self.step(tx, &package.id, step, None, cause).await?;
+        self.apply_transition(tx, &package.id, step, None, cause).await?;
         if step.to() == PackageState::Sent {
             let happening = WebhookEvent::Sent {
                 package: &package.id,

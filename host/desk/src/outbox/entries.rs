@@ -48,7 +48,7 @@ impl Desk {
         let mut tx = self.read().await?;
         let entry = outbox::get(&mut tx, id).await?.ok_or(Refusal::PackageNotFound)?;
         let package = self.row(&mut tx, &entry.package).await?;
-        access_scope::check(&self.actor, &package.id, package.assignee.as_deref())?;
+        access_scope::check_may_decide(&self.actor, &package.id, package.assignee.as_deref())?;
         Ok(entry.view(&mut tx, &package).await?)
     }
 }

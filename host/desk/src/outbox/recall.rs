@@ -33,7 +33,7 @@ impl Desk {
         cause: ChangeCause<'_>,
     ) -> DeskResult<()> {
         let step = package.state.transition(LifecycleEvent::Recall)?;
-        self.step(tx, &package.id, step, None, cause).await?;
+        self.apply_transition(tx, &package.id, step, None, cause).await?;
         outbox::delete(tx, entry).await?;
         Ok(outbox::delete_open_spot_check(tx, &package.id).await?)
     }

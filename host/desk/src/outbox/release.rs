@@ -84,7 +84,7 @@ impl Desk {
             }
             let change = if is_final(error) {
                 let step = state.transition(LifecycleEvent::Refuse)?;
-                self.step(&mut tx, &row.id, step, None, ChangeCause::Rule).await?;
+                self.apply_transition(&mut tx, &row.id, step, None, ChangeCause::Rule).await?;
                 SendChange::NotSent
             } else {
                 SendChange::Retry(entry.not_before)
@@ -157,7 +157,7 @@ impl SendLog {
             return Ok(Err(SendingError::Suppressed));
         }
         let Ok(step) = row.state.transition(LifecycleEvent::Authorize) else { return Ok(Err(SendingError::Spent)) };
-        if !packages::step(&mut tx, &row.id, step, None, ChangeCause::Rule).await? {
+        if !packages::apply_transition(&mut tx, &row.id, step, None, ChangeCause::Rule).await? {
             return Ok(Err(SendingError::Spent));
         }
         send_log::change(&mut tx, &entry, SendChange::Released, None).await?;

@@ -25,7 +25,7 @@ impl Desk {
         Ok(suppressions::pause(tx, account).await?)
     }
 
-    /// Returns the sent messages with their signals and angles. `Forgotten` if the person was erased.
+    /// Returns the sent messages with their signals and angles. `Erased` if the person was erased.
     pub(crate) async fn sent_messages(
         &self,
         tx: &mut ReadTx,

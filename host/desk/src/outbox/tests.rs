@@ -9,7 +9,7 @@ use baton_model::package_state::PackageState;
 use expect_test::expect;
 
 fn go(_: &SendContext) -> SendVerdict {
-    SendVerdict::Go
+    SendVerdict::Send
 }
 
 async fn released(fixture: &Fixture, behaviour: Releasing) -> (PackageState, Option<String>) {
@@ -47,7 +47,7 @@ async fn a_message_is_released_retried_and_sent() {
     fixture.desk.release(&outbox, NOW).await.unwrap();
     let claimed = fixture.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap().unwrap();
     assert_eq!(fixture.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None);
-    let later = TransmissionResult::Later { until: NOW + 60, why: "451 try again".into() };
+    let later = TransmissionResult::Deferred { until: NOW + 60, why: "451 try again".into() };
     fixture.desk.save_send_result(&claimed, &later, NOW + 2).await.unwrap();
     assert_eq!(fixture.desk.next_due().await.unwrap(), Some(NOW + 60));
     assert_eq!(fixture.desk.claim_next(NOW + 59, NOW, "test", go).await.unwrap(), None);
@@ -151,7 +151,7 @@ async fn a_user_settles_unknown_deliveries() {
     let next = fixture.another().await;
     next.recover(NOW + 1, |_| DeliveryCheck::Unknown).await.unwrap();
     assert_eq!(next.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None, "it is not sent again automatically");
-    assert_eq!(next.by("mara").settle(&outbox, true, NOW + 2).await.unwrap().state, PackageState::Sent);
+    assert_eq!(next.by("mara").record_delivery(&outbox, true, NOW + 2).await.unwrap().state, PackageState::Sent);
     assert!(next.by("mara").withdraw(&outbox, "too late", NOW + 3).await.is_err());
     assert_eq!(next.package(&id, NOW).await.unwrap().state, PackageState::Sent);
 }

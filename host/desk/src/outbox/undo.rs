@@ -17,18 +17,18 @@ impl Desk {
     /// # Errors
     /// [`Refusal`] if there is no such entry, its delivery is not unknown or the actor may not decide about it, or
     /// `DeskError::Store`.
-    pub async fn settle(&self, outbox: &str, left: bool, now: Timestamp) -> DeskResult<OutboxView> {
+    pub async fn record_delivery(&self, outbox: &str, left: bool, now: Timestamp) -> DeskResult<OutboxView> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
         let (entry, package) = self.entry_with_package(&mut tx, outbox).await?;
-        let permitted = access_scope::check(&self.actor, &package.id, package.assignee.as_deref())?;
+        let permitted = access_scope::check_may_decide(&self.actor, &package.id, package.assignee.as_deref())?;
         let change = if left { SendChange::Sent(&package) } else { SendChange::NotSent };
         let why = format!("{who} says that it was {}", if left { "sent" } else { "not sent" });
         self.end_entry(
             &mut tx,
             &entry,
             &package,
-            LifecycleEvent::Settle { sent: left },
+            LifecycleEvent::RecordDelivery { sent: left },
             change,
             Some(&why),
             ChangeCause::Decision(&permitted),
@@ -46,7 +46,7 @@ impl Desk {
     pub async fn withdraw(&self, outbox: &str, why: &str, now: Timestamp) -> DeskResult<OutboxView> {
         let mut tx = self.begin(now).await?;
         let (entry, package) = self.entry_with_package(&mut tx, outbox).await?;
-        let permitted = access_scope::check(&self.actor, &package.id, package.assignee.as_deref())?;
+        let permitted = access_scope::check_may_decide(&self.actor, &package.id, package.assignee.as_deref())?;
         self.end_entry(
             &mut tx,
             &entry,
@@ -72,7 +72,7 @@ impl Desk {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
         let row = self.row(&mut tx, package).await?;
-        let permitted = access_scope::check(&self.actor, package, row.assignee.as_deref())?;
+        let permitted = access_scope::check_may_decide(&self.actor, package, row.assignee.as_deref())?;
         let entry = outbox::get(&mut tx, outbox).await?;
         let Some(entry) = entry.filter(|entry| entry.package == *package) else {
             // The approval was undone before.
@@ -85,7 +85,7 @@ impl Desk {
         }
         let step = row.state.transition(LifecycleEvent::Recall)?;
         outbox::delete(&mut tx, &entry).await?;
-        self.step(&mut tx, package, step, None, ChangeCause::Decision(&permitted)).await?;
+        self.apply_transition(&mut tx, package, step, None, ChangeCause::Decision(&permitted)).await?;
         audit::note(&mut tx, who, "took-back", Some(package), "the message was not sent").await?;
         Ok(tx.commit().await?)
     }

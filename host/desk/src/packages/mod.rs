@@ -11,4 +11,4 @@ pub(crate) mod shown;
 pub(crate) mod transition;
 
 pub use account_outcome::AccountOutcome;
-pub use prepared::{Fingerprint, Prepared};
+pub use prepared::{Fingerprint, PreparedAccount};

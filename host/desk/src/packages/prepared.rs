@@ -9,7 +9,7 @@ use baton_runtime::Recording;
 
 /// The outcome for one account, to be saved.
 #[derive(Clone, Copy, Debug)]
-pub struct Prepared<'a> {
+pub struct PreparedAccount<'a> {
     /// The number of the run from `Desk::start_run`.
     pub run: Option<i64>,
     pub campaign: &'a str,
@@ -31,7 +31,7 @@ pub struct Prepared<'a> {
     pub now: Timestamp,
 }
 
-impl<'a> Prepared<'a> {
+impl<'a> PreparedAccount<'a> {
     /// Creates the value from an outcome in this campaign.
     pub fn of(
         handled: &'a AccountOutcome,

@@ -12,7 +12,7 @@ use baton_model::package_state::Transition;
 
 impl Desk {
     /// Makes a state transition and records it in the audit log.
-    pub(crate) async fn step(
+    pub(crate) async fn apply_transition(
         &self,
         tx: &mut Tx,
         id: &PackageId,
@@ -20,7 +20,7 @@ impl Desk {
         until: Option<Timestamp>,
         cause: ChangeCause<'_>,
     ) -> DeskResult<()> {
-        if !packages::step(tx, id, step, until, cause).await? {
+        if !packages::apply_transition(tx, id, step, until, cause).await? {
             let state = self.row(tx, id).await?.state;
             return Err(Refusal::IllegalTransition {
                 state,

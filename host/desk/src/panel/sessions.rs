@@ -47,7 +47,7 @@ impl PanelTheme {
     }
 
     /// Parses a theme's name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         [Self::Light, Self::Dark].into_iter().find(|theme| theme.name() == name)
     }
 }
@@ -202,7 +202,7 @@ impl Desk {
             return Ok(());
         }
         let mut tx = self.begin(now).await?;
-        let counted = [login_attempts::panel(self.vault(), &session.user.id)];
+        let counted = [login_attempts::panel(self.key_ring(), &session.user.id)];
         if let Attempt::Allowed(_) = login_attempts::record(&mut tx, &counted, now).await? {
             let detail = format!("{}: the package belongs to another record", session.crm);
             audit::note(&mut tx, &session.user.name, "panel-refused", None, &detail).await?;
@@ -220,7 +220,7 @@ impl Desk {
         now: Timestamp,
     ) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
-        let counted = [login_attempts::panel(self.vault(), &network_of(from))];
+        let counted = [login_attempts::panel(self.key_ring(), &network_of(from))];
         if let Attempt::Allowed(_) = login_attempts::record(&mut tx, &counted, now).await? {
             let detail = format!("{}: {why}", crm.unwrap_or("unknown CRM"));
             audit::note(&mut tx, audit::DESK, "panel-refused", None, &detail).await?;
@@ -231,6 +231,6 @@ impl Desk {
 }
 
 fn opened(row: panels::PanelSessionRow, user: SignedIn) -> PanelSession {
-    let theme = row.theme.as_deref().and_then(PanelTheme::named);
+    let theme = row.theme.as_deref().and_then(PanelTheme::from_name);
     PanelSession { user, crm: row.crm, theme, until: row.until, kind: row.kind, record: row.record }
 }

@@ -163,14 +163,18 @@ impl Desk {
         }
         let mut found = replies::starting(tx, &id).await?;
         let row = found.pop().filter(|_| found.is_empty()).ok_or(Refusal::PackageNotFound)?;
-        access_scope::check(&self.actor, &row.package, self.row(tx, &row.package).await?.assignee.as_deref())?;
+        access_scope::check_may_decide(
+            &self.actor,
+            &row.package,
+            self.row(tx, &row.package).await?.assignee.as_deref(),
+        )?;
         Ok(row)
     }
 
     async fn reply(&self, tx: &mut ReadTx, row: ReplyRecord) -> DeskResult<ReplyView> {
         let content = row.content(tx).await?;
         let package = self.row(tx, &row.package).await?;
-        let (wrote, left) = match outbox::of(tx, &package.id).await? {
+        let (wrote, left) = match outbox::get_by_package(tx, &package.id).await? {
             Some(entry) => {
                 let left = entry.ended.filter(|_| package.state == PackageState::Sent);
                 (entry.mail(tx).await?.map(|mail| mail.message.subject), left)
@@ -219,7 +223,7 @@ impl Desk {
             let Some(person) = people.iter().map(|one| &one.contact).find(|one| one.id == came.contact) else {
                 continue;
             };
-            let tag = self.vault().contact_tag(&person.id);
+            let tag = self.key_ring().contact_tag(&person.id);
             let to_them = ours.iter().rev().find(|row| row.target.contact_tag == tag);
             let Some(last) = to_them.or(ours.last()) else { continue };
             let content = ReplyContent {

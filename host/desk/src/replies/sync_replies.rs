@@ -86,7 +86,7 @@ impl Desk {
         let mut tx = self.begin(now).await?;
         let mut fresh: Vec<&CrmReply> = Vec::new();
         for came in &answers {
-            let tag = self.vault().tag("answer", &[&came.contact, &came.kind, &came.at.to_string(), &came.subject]);
+            let tag = self.key_ring().tag("answer", &[&came.contact, &came.kind, &came.at.to_string(), &came.subject]);
             if sequences::record_incoming(&mut tx, &account.id, &tag).await? {
                 fresh.push(came);
             }
@@ -126,7 +126,7 @@ impl Desk {
         since: Timestamp,
         now: Timestamp,
     ) -> Option<&'static str> {
-        let is_theirs = |contact: &Contact| self.vault().contact_tag(&contact.id) == row.target.contact_tag;
+        let is_theirs = |contact: &Contact| self.key_ring().contact_tag(&contact.id) == row.target.contact_tag;
         let Some(person) = people.iter().find(|one| is_theirs(&one.contact)) else {
             return Some("the CRM no longer lists the person at the account");
         };
@@ -138,19 +138,19 @@ impl Desk {
         if contact.verification == Verification::Undeliverable || person.history.iter().any(bounced) {
             return Some("the CRM reports that a message to the person bounced");
         }
-        let to = |email: &str| self.vault().address_tag(email) == row.target.address_tag;
+        let to = |email: &str| self.key_ring().address_tag(email) == row.target.address_tag;
         (!contact.email.as_deref().is_some_and(to)).then_some("the person's address has changed")
     }
 
     async fn withdraw_package(&self, tx: &mut Tx, row: &PackageRow, why: &str) -> DeskResult<()> {
-        match outbox::of(tx, &row.id).await? {
+        match outbox::get_by_package(tx, &row.id).await? {
             Some(entry) => {
                 let change = SendChange::NotSent;
                 self.end_entry(tx, &entry, row, LifecycleEvent::Withdraw, change, Some(why), ChangeCause::Rule).await
             }
             None => {
                 let step = row.state.transition(LifecycleEvent::Withdraw)?;
-                self.step(tx, &row.id, step, None, ChangeCause::Rule).await
+                self.apply_transition(tx, &row.id, step, None, ChangeCause::Rule).await
             }
         }
     }

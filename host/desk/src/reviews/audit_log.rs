@@ -59,7 +59,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails: the caller must not show what cannot be recorded.
-    pub async fn checked(&self, package: &PackageId, form: &str, now: Timestamp) -> DeskResult<()> {
+    pub async fn record_text_check(&self, package: &PackageId, form: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let detail = format!("their own text, form {form}");
         let mut tx = self.read().await?;

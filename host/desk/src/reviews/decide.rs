@@ -3,7 +3,7 @@
 //!
 //! Components are called before the transaction, which then checks again that the decision is allowed.
 
-use crate::access::access_scope::{self, ChangeCause, MayDecide};
+use crate::access::access_scope::{self, ChangeCause, DecisionPermission};
 use crate::audit;
 use crate::autonomy::streams::{TRIES, evidence_conflict};
 use crate::db::tx::{ReadTx, Tx};
@@ -38,9 +38,9 @@ pub(crate) struct TextInspection {
 }
 
 /// A state change that the actor may make now.
-pub(crate) struct Permitted {
+pub(crate) struct PermittedTransition {
     pub step: Transition,
-    pub cause: MayDecide,
+    pub cause: DecisionPermission,
 }
 
 impl Desk {
@@ -86,7 +86,7 @@ impl Desk {
             if !self.write_changes(&mut tx, &changes, Some(&row.id), self.actor.name()).await? {
                 continue;
             }
-            self.settle_check(&mut tx, &row, request, grade).await?;
+            self.close_spot_check(&mut tx, &row, request, grade).await?;
             let decided = self.write(&mut tx, &row, request, &permitted, heard.as_ref()).await?;
             tx.commit().await?;
             return Ok(decided);
@@ -106,7 +106,7 @@ impl Desk {
         };
         match answered {
             None => Ok(None),
-            Some(answered) if answered.request_tag == decisions::request_tag(self.vault(), &self.actor, request) => {
+            Some(answered) if answered.request_tag == decisions::request_tag(self.key_ring(), &self.actor, request) => {
                 Ok(Some(answered.decided))
             }
             Some(_) => Err(Refusal::KeyReused.into()),
@@ -120,8 +120,8 @@ impl Desk {
         row: &PackageRow,
         request: &DecisionRequest,
         now: Timestamp,
-    ) -> DeskResult<Permitted> {
-        access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
+    ) -> DeskResult<PermittedTransition> {
+        access_scope::check_may_decide(&self.actor, &row.id, row.assignee.as_deref())?;
         // The original of a seeded package has not been shown to anybody.
         let behind = seeded_defects::open_for(tx, &row.id).await?.is_some();
         if behind || self.shown_digest(row) != request.shown || row.state == PackageState::Superseded {
@@ -138,8 +138,8 @@ impl Desk {
         state: PackageState,
         request: &DecisionRequest,
         now: Timestamp,
-    ) -> DeskResult<Permitted> {
-        let cause = access_scope::check(&self.actor, &row.id, row.assignee.as_deref())?;
+    ) -> DeskResult<PermittedTransition> {
+        let cause = access_scope::check_may_decide(&self.actor, &row.id, row.assignee.as_deref())?;
         let deadline = row.deadline;
         let step = match &request.decision {
             Decision::Approve { .. } | Decision::Edit { .. } => LifecycleEvent::Approve { now, deadline },
@@ -168,7 +168,7 @@ impl Desk {
                 return Err(Refusal::AccountPaused { account: row.target.account.clone(), why }.into());
             }
         }
-        Ok(Permitted { step, cause })
+        Ok(PermittedTransition { step, cause })
     }
 
     /// Returns a refusal that lists the differences between the shown package and its current version.
@@ -240,7 +240,7 @@ impl Desk {
         tx: &mut Tx,
         row: &PackageRow,
         request: &DecisionRequest,
-        permitted: &Permitted,
+        permitted: &PermittedTransition,
         heard: Option<&TextInspection>,
     ) -> DeskResult<DecisionResult> {
         let step = permitted.step;
@@ -283,7 +283,7 @@ impl Desk {
             Decision::Snooze { until } => Some(until),
             _ => None,
         };
-        if !packages::step(tx, &row.id, step, until, ChangeCause::Decision(&permitted.cause)).await? {
+        if !packages::apply_transition(tx, &row.id, step, until, ChangeCause::Decision(&permitted.cause)).await? {
             // Cannot happen within a transaction, which is the only writer; if it did, nothing would be written.
             return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
         }
@@ -294,13 +294,13 @@ impl Desk {
             detail += &format!("scheduled after {}", baton_model::package_state::UtcMinute(at));
         }
         audit::note(tx, self.actor.name(), what, Some(&row.id), &detail).await?;
-        self.record_event(tx, happening(row, request, &decided)).await?;
+        self.record_event(tx, decision_event(row, request, &decided)).await?;
         Ok(decided)
     }
 }
 
 /// Builds the webhook event of a decision, which never reveals whether the package has a seeded defect.
-pub(crate) fn happening<'a>(
+pub(crate) fn decision_event<'a>(
     row: &'a PackageRow,
     request: &'a DecisionRequest,
     decided: &'a DecisionResult,

@@ -25,8 +25,8 @@ impl Desk {
             let (content, id) = (shown.content(&mut tx).await?, shown.id().clone());
             let row = shown.row;
             let package = content.as_ref().map(|content| &content.package);
-            let decision = decisions::of(&mut tx, &row.id).await?.pop();
-            let entry = outbox::of(&mut tx, &row.id).await?;
+            let decision = decisions::list_of_package(&mut tx, &row.id).await?.pop();
+            let entry = outbox::get_by_package(&mut tx, &row.id).await?;
             let grade = decision.as_ref().and_then(|decision| decision.grade.as_ref().open()?.as_ref());
             rows.push(ExportRow {
                 contact: package.map(|package| baton_model::full_name(&package.contact)),

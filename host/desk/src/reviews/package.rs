@@ -23,13 +23,13 @@ impl Desk {
         let shown = self.shown_package(&mut tx, id).await?;
         let (content, state, id) = (shown.content(&mut tx).await?, shown.state(), shown.id().clone());
         let ShownPackage { row, seeded_defect: planted } = shown;
-        let entry = match outbox::of(&mut tx, &id).await? {
+        let entry = match outbox::get_by_package(&mut tx, &id).await? {
             Some(entry) => Some(entry.view(&mut tx, &row).await?),
             None => None,
         };
         let (digest, decisions, newer, planted) = match planted {
             None => {
-                let decisions = decisions::of(&mut tx, &id).await?;
+                let decisions = decisions::list_of_package(&mut tx, &id).await?;
                 (self.shown_digest(&row), decisions, row.newer.clone(), None)
             }
             Some(planted) => {

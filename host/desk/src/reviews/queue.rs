@@ -223,7 +223,7 @@ impl Desk {
                 && one.signal_kind == other.signal_kind
         };
         let counts = counted.into_iter().filter_map(|count| {
-            let state = PackageState::named(&count.state)?;
+            let state = PackageState::from_name(&count.state)?;
             let moved = moved.iter().find(|moved| same(moved, &count)).map_or(0, |moved| moved.packages);
             let waiting = match state {
                 PackageState::Queued => count.packages - moved,
@@ -249,7 +249,7 @@ impl Desk {
         if filter.search.len() > LONGEST_SEARCH {
             return Err(Refusal::Invalid("a search must not be longer than 200 bytes".into()).into());
         }
-        let words = search_index::search_words(self.vault(), &filter.search);
+        let words = search_index::search_words(self.key_ring(), &filter.search);
         if words.is_empty() && !filter.search.trim().is_empty() {
             return Ok(None);
         }

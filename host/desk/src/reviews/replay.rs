@@ -16,17 +16,17 @@ pub struct ReplayedCall {
 }
 
 impl Desk {
-    /// Executes every recorded call of a package again, oldest first. Calls about an erased person are `Forgotten`.
+    /// Executes every recorded call of a package again, oldest first. Calls about an erased person are `Erased`.
     /// Reaches no live system and changes nothing.
     ///
     /// # Errors
-    /// `Refusal::Unknown` if there is no such package, `DeskError::Component` if a recording was made with a component
+    /// `Refusal::PackageNotFound` if there is none, `DeskError::Component` if a recording was made with a component
     /// that is not loaded, or `DeskError::Store`.
     pub async fn replay(&self, id: &PackageId) -> DeskResult<Vec<ReplayedCall>> {
         let mut tx = self.read().await?;
         // A seeded package comes from the same calls as its original.
         let row = self.shown_package(&mut tx, id).await?.row;
-        let recorded = recordings::of(&mut tx, &row.id).await?;
+        let recorded = recordings::list_of_package(&mut tx, &row.id).await?;
         drop(tx);
         let logic = Arc::clone(&self.logic);
         let mut calls = Vec::with_capacity(recorded.len());

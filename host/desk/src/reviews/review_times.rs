@@ -42,7 +42,7 @@ impl Desk {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn own_pace(&self, day: Timestamp, now: Timestamp) -> DeskResult<OwnDecisionTimes> {
+    pub async fn own_decision_times(&self, day: Timestamp, now: Timestamp) -> DeskResult<OwnDecisionTimes> {
         let who = self.actor.name();
         let mut tx = self.read().await?;
         let since = now.saturating_sub(DAYS * DAY).min(day);

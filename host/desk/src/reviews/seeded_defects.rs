@@ -11,8 +11,8 @@ use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
 use crate::packages::queries::packages::PackageRow;
 use crate::packages::queries::{packages, seeded_defects};
-use crate::reviews::decide::Permitted;
-use crate::reviews::decide::{detail, happening};
+use crate::reviews::decide::PermittedTransition;
+use crate::reviews::decide::{decision_event, detail};
 use baton_facts::quality::Finding;
 use baton_facts::types::{Draft, Message, Timestamp};
 use baton_model::Erasable;
@@ -27,7 +27,7 @@ impl Desk {
     /// Decides about a seeded package: ends it, or snoozes it together with its original.
     pub(crate) async fn decide_seeded(&self, request: &DecisionRequest, now: Timestamp) -> DeskResult<DecisionResult> {
         let mut tx = self.read().await?;
-        let (planted, row) = self.planted_and_original(&mut tx, request).await?;
+        let (planted, row) = self.seeded_and_original(&mut tx, request).await?;
         let _early = self.check_seeded_decision(&mut tx, &planted, &row, request, now).await?;
         let planting = planted.content(&mut tx).await?;
         drop(tx);
@@ -44,8 +44,9 @@ impl Desk {
         if let Some(answer) = self.earlier_result(&mut tx, request).await? {
             return Ok(answer);
         }
-        let (planted, row) = self.planted_and_original(&mut tx, request).await?;
-        let Permitted { step, cause } = self.check_seeded_decision(&mut tx, &planted, &row, request, now).await?;
+        let (planted, row) = self.seeded_and_original(&mut tx, request).await?;
+        let PermittedTransition { step, cause } =
+            self.check_seeded_decision(&mut tx, &planted, &row, request, now).await?;
         let mut decided = DecisionResult {
             package: planted.id.clone(),
             state: PackageState::Snoozed,
@@ -56,7 +57,7 @@ impl Desk {
             seeded_defect: None,
         };
         if let Decision::Snooze { until } = request.decision {
-            if !packages::step(&mut tx, &row.id, step, Some(until), ChangeCause::Decision(&cause)).await? {
+            if !packages::apply_transition(&mut tx, &row.id, step, Some(until), ChangeCause::Decision(&cause)).await? {
                 return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
             }
         } else {
@@ -74,12 +75,12 @@ impl Desk {
         let what = request.decision.kind();
         let detail = detail(&request.decision);
         audit::note(&mut tx, self.actor.name(), what, Some(&planted.id), detail).await?;
-        self.record_event(&mut tx, happening(&row, request, &decided)).await?;
+        self.record_event(&mut tx, decision_event(&row, request, &decided)).await?;
         tx.commit().await?;
         Ok(decided)
     }
 
-    async fn planted_and_original(
+    async fn seeded_and_original(
         &self,
         tx: &mut ReadTx,
         request: &DecisionRequest,
@@ -96,9 +97,9 @@ impl Desk {
         row: &PackageRow,
         request: &DecisionRequest,
         now: Timestamp,
-    ) -> DeskResult<Permitted> {
+    ) -> DeskResult<PermittedTransition> {
         if planted.state == Some(PackageState::Superseded) {
-            return Err(self.stale_planted(tx, planted, row).await?.into());
+            return Err(self.stale_seeded(tx, planted, row).await?.into());
         }
         if self.shown_digest_of(&planted.digest) != request.shown {
             return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
@@ -107,7 +108,7 @@ impl Desk {
     }
 
     /// Returns a refusal that points to the original, or to the package that replaced it.
-    async fn stale_planted(
+    async fn stale_seeded(
         &self,
         tx: &mut ReadTx,
         planted: &seeded_defects::SeededDefectRow,

@@ -115,9 +115,9 @@ async fn act(desk: &Desk, deed: CrashStep, number: usize, outside: &mut Outside)
             }
         }
         CrashStep::Transmit | CrashStep::TransmitLater | CrashStep::TransmitUnknown => {
-            let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| SendVerdict::Go).await else { return };
+            let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| SendVerdict::Send).await else { return };
             let what = match deed {
-                CrashStep::TransmitLater => TransmissionResult::Later { until: now, why: "busy".into() },
+                CrashStep::TransmitLater => TransmissionResult::Deferred { until: now, why: "busy".into() },
                 CrashStep::TransmitUnknown => TransmissionResult::Unknown("cut off".into()),
                 _ => {
                     *outside.left.entry(claimed.entry.message_id.clone()).or_default() += 1;
@@ -135,7 +135,7 @@ async fn act(desk: &Desk, deed: CrashStep, number: usize, outside: &mut Outside)
                         .as_ref()
                         .is_some_and(|entry| entry.id == id && outside.left.contains_key(&entry.message_id))
                 });
-                let _ = desk.by("mara").settle(&id, left, now).await;
+                let _ = desk.by("mara").record_delivery(&id, left, now).await;
             }
         }
         CrashStep::Forget => drop(desk.by("admin").erase_person(crate::tests::fixture::ADDRESS, now).await),

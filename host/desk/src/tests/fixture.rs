@@ -5,7 +5,7 @@ use crate::components::HandoffLogic;
 use crate::db::connect::Store;
 use crate::desk::{Desk, DeskResult, DeskService};
 use crate::error::{DeskError, Refusal};
-use crate::packages::prepared::{Fingerprint, Prepared};
+use crate::packages::prepared::{Fingerprint, PreparedAccount};
 use async_trait::async_trait;
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{Candidate, Check, HandoffPackage, Outcome, Preparation, Verdict};
@@ -305,7 +305,7 @@ async fn keep_all(
     let made = preparation.clone().map(Arc::new).map_err(|_| HandoffError::Other(None));
     let recordings = [recording(input, vec![find], Output::Preparation(made))];
     let fingerprint = fingerprint(desk, package);
-    desk.save_outcome(&Prepared {
+    desk.save_outcome(&PreparedAccount {
         run: None,
         campaign,
         tiers: &[],

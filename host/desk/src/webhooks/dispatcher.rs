@@ -61,7 +61,7 @@ impl WebhookDispatcher {
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails; messages sent but not recorded by then are sent again.
-    pub async fn once(&self, now: Timestamp) -> Result<Vec<DeliveryAttempt>, DeskError> {
+    pub async fn dispatch_due(&self, now: Timestamp) -> Result<Vec<DeliveryAttempt>, DeskError> {
         let rounds = join_all(self.hooks.iter().map(|hook| self.round(hook, now))).await;
         self.desk.delete_old_deliveries(now).await?;
         let mut all = Vec::new();
@@ -84,7 +84,7 @@ impl WebhookDispatcher {
             // An attempt in progress is dropped and sent again later, as after a crash.
             let told = tokio::select! {
                 () = &mut shutdown => return,
-                told = self.once(clock()) => told,
+                told = self.dispatch_due(clock()) => told,
             };
             match told {
                 Ok(told) => told.into_iter().filter(|one| one.why.is_some()).for_each(|one| tell(Ok(one))),

@@ -94,7 +94,7 @@ impl Desk {
         for webhook in self.webhooks.iter().filter(|webhook| webhook.events.contains(&kind)) {
             let id = format!("msg_{}", self.random(ID)?);
             let data = serde_json::to_string(&happening)
-                .map_err(|error| self.vault().error(StoreErrorKind::Other(error.to_string())))?;
+                .map_err(|error| self.key_ring().error(StoreErrorKind::Other(error.to_string())))?;
             let new = NewDelivery { id: &id, webhook: &webhook.webhook, event: kind.name(), data: &data, now };
             deliveries::add(tx, &new).await?;
         }
@@ -194,7 +194,7 @@ impl Desk {
     /// Returns 0 to `most` seconds, so that waiting messages are not all tried at the same moment. The same attempt of
     /// the same delivery always gets the same value.
     pub(crate) fn jitter(&self, delivery: &DeliveryView, most: i64) -> i64 {
-        let tag = self.vault().tag("webhook-jitter", &[&delivery.id, &delivery.attempts.to_string()]);
+        let tag = self.key_ring().tag("webhook-jitter", &[&delivery.id, &delivery.attempts.to_string()]);
         let number = tag.iter().take(4).fold(0, |number, byte| (number << 8) | i64::from(*byte));
         number % most.max(0).saturating_add(1)
     }

@@ -155,7 +155,7 @@ impl OutboxWorker {
     }
 
     /// Processes everything that is due.
-    pub async fn once(&mut self, now: Timestamp) -> RoundReport {
+    pub async fn send_due(&mut self, now: Timestamp) -> RoundReport {
         let mut round = RoundReport::default();
         let mut tell = |event| match event {
             WorkerEvent::Entry(happened) => round.entries.push(happened),
@@ -239,7 +239,7 @@ impl OutboxWorker {
         let transport = &*self.transport;
         let found = self.desk.recover(now, |interrupted| {
             // A different folder or server has no record of it.
-            if interrupted.via == transport.name() { transport.departed(interrupted) } else { DeliveryCheck::Unknown }
+            if interrupted.via == transport.name() { transport.was_sent(interrupted) } else { DeliveryCheck::Unknown }
         });
         for (InterruptedSend { outbox, .. }, departed) in found.await? {
             let what = match departed {
@@ -308,7 +308,7 @@ impl OutboxWorker {
         let evaluate = |waiting: &SendContext| {
             let verdict = self.policy.evaluate(waiting, now);
             let what = match &verdict {
-                SendVerdict::Go => return verdict,
+                SendVerdict::Send => return verdict,
                 SendVerdict::Wait { until, why } => EntryResult::Waiting { until: *until, why: why.clone() },
                 SendVerdict::Withdraw { why } => EntryResult::Withdrawn { why: why.clone() },
             };
@@ -328,7 +328,7 @@ impl OutboxWorker {
     }
 
     async fn transmit(&mut self, entry: &OutboxEntry, now: Timestamp) -> TransmissionResult {
-        let letter = match ComposedEmail::of(entry, &self.policy.sending, now) {
+        let letter = match ComposedEmail::compose(entry, &self.policy.sending, now) {
             Ok(letter) => letter,
             Err(unwritable) => return TransmissionResult::Refused(unwritable.to_string()),
         };
@@ -337,14 +337,14 @@ impl OutboxWorker {
         match tried {
             TransportResult::Accepted(words) => TransmissionResult::Accepted(words),
             TransportResult::Deferred(why) => {
-                TransmissionResult::Later { until: later(now, entry.attempts as usize), why }
+                TransmissionResult::Deferred { until: later(now, entry.attempts as usize), why }
             }
             TransportResult::Refused(why) => TransmissionResult::Refused(why),
             TransportResult::Unknown(why) => TransmissionResult::Unknown(why),
             TransportResult::Unavailable(why) => {
                 let down = down.failed(now);
                 self.down = Some(down);
-                TransmissionResult::Later { until: down.until, why }
+                TransmissionResult::Deferred { until: down.until, why }
             }
         }
     }
@@ -359,7 +359,7 @@ impl OutboxWorker {
         }
         let what = match transmitted {
             TransmissionResult::Accepted(words) => EntryResult::Sent { words: words.clone() },
-            TransmissionResult::Later { until, why } => EntryResult::Waiting { until: *until, why: why.clone() },
+            TransmissionResult::Deferred { until, why } => EntryResult::Waiting { until: *until, why: why.clone() },
             TransmissionResult::Refused(why) => EntryResult::Failed { why: why.clone() },
             TransmissionResult::Unknown(why) => EntryResult::DeliveryUnknown { why: why.clone() },
         };

@@ -23,7 +23,7 @@ impl Transport for Taking {
         TransportResult::Accepted("250 ok".into())
     }
 
-    fn departed(&self, _: &InterruptedSend) -> DeliveryCheck {
+    fn was_sent(&self, _: &InterruptedSend) -> DeliveryCheck {
         DeliveryCheck::Unknown
     }
 }
@@ -44,7 +44,7 @@ fn worker(fixture: &Fixture) -> (OutboxWorker, Arc<Mutex<Vec<String>>>) {
 }
 
 async fn once(worker: &mut OutboxWorker, now: i64) -> Vec<EntryResult> {
-    let round = worker.once(now).await;
+    let round = worker.send_due(now).await;
     assert!(round.error.is_none(), "{:?}", round.error);
     round.entries.into_iter().map(|happened| happened.what).collect()
 }
@@ -59,7 +59,7 @@ async fn sent_messages_are_recorded_once_the_store_is_writable_again() {
     let (mut worker, taken) = worker(&fixture);
     fixture.sql(REFUSES).await;
     for _ in 0..2 {
-        let round = worker.once(NOW).await;
+        let round = worker.send_due(NOW).await;
         assert!(round.error.is_some_and(|trouble| trouble.to_string().contains("the disk is full")));
         assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, PackageState::Transmitting);
     }

@@ -7,26 +7,26 @@ pub enum SsoError {
     #[error(
         "the environment variable `{0}`, which should contain the secret for the identity provider, is not set\nhint: set it before the program starts"
     )]
-    NoSecret(String),
+    MissingSecret(String),
     /// The HTTP client cannot be created.
     #[error("cannot send requests to the identity provider: {0}")]
-    NoRequests(String),
+    HttpClient(String),
     /// The provider is unreachable, or its answer violates the standard.
     #[error("the identity provider {0}")]
-    Down(&'static str),
+    Unavailable(&'static str),
     /// The provider rejects this program's request.
     #[error("the identity provider rejects this program: it answered `{0}`")]
     ClientRejected(String),
     /// The person did not sign in there, or was denied access.
-    #[error("the identity provider says: {0}")]
+    #[error("the identity provider refused the sign-in: {0}")]
     Declined(String),
     /// The sign-in was not started in this browser.
     #[error("this sign-in was not started in this browser")]
     StateMismatch,
     /// The provider's answer fails a check.
-    #[error("the answer of the identity provider is not valid: {0}")]
+    #[error("the identity provider's response is invalid: {0}")]
     InvalidResponse(&'static str),
     /// The provider did not give the person's address.
     #[error("the identity provider did not give the person's address")]
-    NoAddress,
+    MissingEmail,
 }

@@ -11,11 +11,11 @@ use serde::de::DeserializeOwned;
 use std::time::Duration;
 
 /// Time limits for the provider's whole answer, and for the connection.
-const ANSWER: Duration = Duration::from_secs(10);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// The longest answer, in bytes: a provider's keys with their certificates are some 20,000.
-const LONGEST: usize = 256 << 10;
+/// Maximum size of a response in bytes. A provider's keys with their certificates have about 20,000.
+const RESPONSE_MAX: usize = 256 << 10;
 
 /// A client for requests to the provider.
 pub(super) struct ProviderClient {
@@ -24,7 +24,7 @@ pub(super) struct ProviderClient {
 
 /// The error response of RFC 6749, 5.2.
 #[derive(Deserialize)]
-struct Refused {
+struct TokenErrorResponse {
     error: String,
 }
 
@@ -37,21 +37,21 @@ impl ProviderClient {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .connect_timeout(CONNECT)
-            .timeout(ANSWER)
+            .timeout(RESPONSE_TIMEOUT)
             .build()
-            .map_err(|error| SsoError::NoRequests(error.to_string()))?;
+            .map_err(|error| SsoError::HttpClient(error.to_string()))?;
         Ok(Self { client })
     }
 
     /// Gets a document.
     pub async fn get<T: DeserializeOwned>(&self, url: &str, bearer: Option<&str>) -> Result<T, SsoError> {
-        let mut request = self.client.get(secured(url)?);
+        let mut request = self.client.get(parse_secure_url(url)?);
         if let Some(bearer) = bearer {
             request = request.header(AUTHORIZATION, secret(&format!("Bearer {bearer}"))?);
         }
-        let (status, body) = answered(request).await?;
+        let (status, body) = send(request).await?;
         if status != StatusCode::OK {
-            return Err(SsoError::Down("answers with an error"));
+            return Err(SsoError::Unavailable("answers with an error"));
         }
         read(&body)
     }
@@ -63,59 +63,59 @@ impl ProviderClient {
         form: &[(&str, &str)],
         client: Option<(&str, &str)>,
     ) -> Result<T, SsoError> {
-        let mut request = self.client.post(secured(url)?);
+        let mut request = self.client.post(parse_secure_url(url)?);
         if let Some((id, password)) = client {
             // Both are form-encoded before they are joined (RFC 6749, 2.3.1).
-            let of = |text| encoded(&[("", text)]).trim_start_matches('=').to_owned();
+            let of = |text| encode_form(&[("", text)]).trim_start_matches('=').to_owned();
             let both = STANDARD.encode(format!("{}:{}", of(id), of(password)));
             request = request.header(AUTHORIZATION, secret(&format!("Basic {both}"))?);
         }
-        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(encoded(form));
-        let (status, body) = answered(request).await?;
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(encode_form(form));
+        let (status, body) = send(request).await?;
         if status == StatusCode::OK {
             return read(&body);
         }
         // Only the error code is kept, and only one of the standard's.
         const KNOWN: [&str; 5] =
             ["invalid_client", "invalid_grant", "invalid_request", "unauthorized_client", "unsupported_grant_type"];
-        let refused: Option<Refused> = serde_json::from_slice(&body).ok();
+        let refused: Option<TokenErrorResponse> = serde_json::from_slice(&body).ok();
         let known = refused.and_then(|refused| KNOWN.into_iter().find(|known| *known == refused.error));
         match known {
             Some("invalid_grant") => Err(SsoError::InvalidResponse("the provider no longer knows its own code")),
             Some(known) => Err(SsoError::ClientRejected(known.to_owned())),
-            None => Err(SsoError::Down("answers with an error")),
+            None => Err(SsoError::Unavailable("answers with an error")),
         }
     }
 }
 
 /// Parses an address with TLS or on this machine.
-pub(super) fn secured(url: &str) -> Result<Url, SsoError> {
+pub(super) fn parse_secure_url(url: &str) -> Result<Url, SsoError> {
     let url = Url::parse(url).ok().filter(is_secured);
     url.ok_or(SsoError::InvalidResponse("the provider names an address that is invalid or without TLS"))
 }
 
 fn secret(text: &str) -> Result<HeaderValue, SsoError> {
-    let mut value =
-        HeaderValue::from_str(text).map_err(|_| SsoError::Down("answered with a token that no header can have"))?;
+    let mut value = HeaderValue::from_str(text)
+        .map_err(|_| SsoError::Unavailable("answered with a token that no header can have"))?;
     value.set_sensitive(true);
     Ok(value)
 }
 
-async fn answered(request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), SsoError> {
+async fn send(request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), SsoError> {
     let failed = |error: reqwest::Error| {
-        SsoError::Down(if error.is_timeout() {
+        SsoError::Unavailable(if error.is_timeout() {
             "did not answer in time"
         } else if error.is_connect() {
             "cannot be reached"
         } else {
-            "broke the line"
+            "closed the connection"
         })
     };
     let mut answer = request.header(ACCEPT, "application/json").send().await.map_err(failed)?;
     let mut body = Vec::new();
     while let Some(part) = answer.chunk().await.map_err(failed)? {
-        if body.len() + part.len() > LONGEST {
-            return Err(SsoError::Down("answers with more than 256 KiB"));
+        if body.len() + part.len() > RESPONSE_MAX {
+            return Err(SsoError::Unavailable("answers with more than 256 KiB"));
         }
         body.extend_from_slice(&part);
     }
@@ -123,11 +123,11 @@ async fn answered(request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), SsoE
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, SsoError> {
-    serde_json::from_slice(body).map_err(|_| SsoError::Down("does not answer as OpenID Connect specifies"))
+    serde_json::from_slice(body).map_err(|_| SsoError::Unavailable("does not answer as OpenID Connect specifies"))
 }
 
 /// Encodes fields as a query or as the body of a form.
-fn encoded(fields: &[(&str, &str)]) -> String {
+fn encode_form(fields: &[(&str, &str)]) -> String {
     let mut url = Url::parse("form:fields").expect("it is an address");
     url.query_pairs_mut().extend_pairs(fields);
     url.query().unwrap_or_default().to_owned()

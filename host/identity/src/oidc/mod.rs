@@ -12,26 +12,26 @@ mod token;
 pub use error::SsoError;
 
 use crate::jwt_signatures as signatures;
-use crate::oidc_options::Oidc;
+use crate::oidc_options::OidcOptions;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use baton_facts::types::Timestamp;
 use http_client::ProviderClient;
-use jwks::Keys;
+use jwks::SigningKeys;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::sync::Arc;
-use token::{Expected, TokenError};
+use token::{ExpectedClaims, TokenError};
 use tokio::sync::Mutex;
 
 /// Seconds for which the provider's metadata is cached.
-const FRESH: Timestamp = 3600;
+const METADATA_MAX_AGE: Timestamp = 3600;
 
 /// Minimum seconds between two reloads of the keys because of an unknown key.
-const KEYS_EVERY: Timestamp = 60;
+const KEY_REFRESH_INTERVAL: Timestamp = 60;
 
 /// Seconds without a new request after a failure, since every sign-in would wait for it.
-const REST: Timestamp = 5;
+const RETRY_DELAY: Timestamp = 5;
 
 /// The longest code, in bytes.
 const LONGEST_CODE: usize = 4096;
@@ -77,20 +77,20 @@ pub struct VerifiedIdentity {
 
 /// The provider. Cheap to clone and to share.
 #[derive(Clone)]
-pub struct Provider(Arc<Inner>);
+pub struct OidcProvider(Arc<Inner>);
 
 struct Inner {
-    settings: Oidc,
+    settings: OidcOptions,
     secret: String,
     /// The redirect URI.
-    back: String,
-    line: ProviderClient,
-    known: Mutex<Known>,
+    redirect_uri: String,
+    client: ProviderClient,
+    cache: Mutex<MetadataCache>,
 }
 
 #[derive(Default)]
-struct Known {
-    found: Option<Arc<ProviderMetadata>>,
+struct MetadataCache {
+    metadata: Option<Arc<ProviderMetadata>>,
     /// The last failure with its time.
     failed: Option<(Timestamp, SsoError)>,
 }
@@ -98,7 +98,7 @@ struct Known {
 /// The provider's metadata and keys.
 struct ProviderMetadata {
     metadata: Metadata,
-    keys: Keys,
+    keys: SigningKeys,
     at: Timestamp,
 }
 
@@ -125,49 +125,53 @@ struct Tokens {
 struct UserInfo {
     sub: String,
     email: Option<String>,
-    #[serde(default, deserialize_with = "token::verified_or_not")]
+    #[serde(default, deserialize_with = "token::deserialize_bool")]
     email_verified: bool,
     name: Option<String>,
 }
 
-impl fmt::Debug for Provider {
+impl fmt::Debug for OidcProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Provider").field(&self.0.settings.issuer.as_str()).finish()
     }
 }
 
-impl Provider {
+impl OidcProvider {
     /// Creates the provider that `[web.oidc]` names, without a request. `back` is the redirect URI; `environment` looks
     /// up a variable.
     ///
     /// # Errors
-    /// [`SsoError::NoSecret`] or [`SsoError::NoRequests`].
-    pub fn new(settings: &Oidc, back: String, environment: impl Fn(&str) -> Option<String>) -> Result<Self, SsoError> {
+    /// [`SsoError::MissingSecret`] or [`SsoError::HttpClient`].
+    pub fn new(
+        settings: &OidcOptions,
+        back: String,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, SsoError> {
         let variable = &settings.client_secret_env;
         let secret = environment(variable).filter(|secret| !secret.is_empty());
-        let secret = secret.ok_or_else(|| SsoError::NoSecret(variable.clone()))?;
+        let secret = secret.ok_or_else(|| SsoError::MissingSecret(variable.clone()))?;
         let (settings, line) = (settings.clone(), ProviderClient::new()?);
-        signatures::provide();
-        Ok(Self(Arc::new(Inner { settings, secret, back, line, known: Mutex::default() })))
+        signatures::install_crypto_provider();
+        Ok(Self(Arc::new(Inner { settings, secret, redirect_uri: back, client: line, cache: Mutex::default() })))
     }
 
     /// The table `[web.oidc]`.
-    pub fn settings(&self) -> &Oidc {
+    pub fn settings(&self) -> &OidcOptions {
         &self.0.settings
     }
 
     /// Returns the URL at the provider where the browser's sign-in starts.
     ///
     /// # Errors
-    /// [`SsoError::Down`] or [`SsoError::InvalidResponse`].
+    /// [`SsoError::Unavailable`] or [`SsoError::InvalidResponse`].
     pub async fn begin(&self, secrets: &LoginAttempt, now: Timestamp) -> Result<String, SsoError> {
-        let found = self.found(None, now).await?;
-        let mut url = http_client::secured(&found.metadata.authorization_endpoint)?;
+        let found = self.cached_metadata(None, now).await?;
+        let mut url = http_client::parse_secure_url(&found.metadata.authorization_endpoint)?;
         url.query_pairs_mut().extend_pairs([
             ("response_type", "code"),
             ("scope", "openid email profile"),
             ("client_id", &self.0.settings.client_id),
-            ("redirect_uri", &self.0.back),
+            ("redirect_uri", &self.0.redirect_uri),
             ("state", &secrets.state),
             ("nonce", &secrets.nonce),
             ("code_challenge", &challenge(&secrets.verifier)),
@@ -180,8 +184,12 @@ impl Provider {
     ///
     /// # Errors
     /// [`SsoError::StateMismatch`] if it was not started in this browser; [`SsoError::Declined`] if the provider gave no
-    /// code; [`SsoError::Unbelievable`] if the answer is malformed or of another provider.
-    pub fn code<'a>(&self, secrets: &LoginAttempt, returned: AuthorizationResponse<'a>) -> Result<&'a str, SsoError> {
+    /// code; [`SsoError::InvalidResponse`] if the answer is malformed or of another provider.
+    pub fn check_response<'a>(
+        &self,
+        secrets: &LoginAttempt,
+        returned: AuthorizationResponse<'a>,
+    ) -> Result<&'a str, SsoError> {
         if returned.state != Some(&secrets.state) {
             return Err(SsoError::StateMismatch);
         }
@@ -196,43 +204,43 @@ impl Provider {
         }
     }
 
-    /// Exchanges a code from [`Provider::code`] for the person whom the provider identified. `issuer` is the one that
+    /// Exchanges a code from [`Self::check_response`] for the person whom the provider identified. `issuer` is the one that
     /// came with the code.
     ///
     /// # Errors
-    /// [`SsoError`].
-    pub async fn vouched(
+    /// [`SsoError`] if the provider fails, or its token or address is not valid.
+    pub async fn exchange_code(
         &self,
         secrets: &LoginAttempt,
         code: &str,
         issuer: Option<&str>,
         now: Timestamp,
     ) -> Result<VerifiedIdentity, SsoError> {
-        let mut found = self.found(None, now).await?;
+        let mut found = self.cached_metadata(None, now).await?;
         if found.metadata.authorization_response_iss_parameter_supported && issuer.is_none() {
             return Err(SsoError::InvalidResponse("it does not name its issuer"));
         }
         let tokens = self.tokens(&found.metadata, secrets, code).await?;
-        let expected = Expected {
+        let expected = ExpectedClaims {
             issuer: self.0.settings.issuer.as_str(),
             client: &self.0.settings.client_id,
             nonce: &secrets.nonce,
             now,
         };
-        let mut told = token::verified(&tokens.id_token, &found.keys, &expected);
-        if told == Err(TokenError::Key) {
+        let mut told = token::verify(&tokens.id_token, &found.keys, &expected);
+        if told == Err(TokenError::UnknownKey) {
             // It may have new keys.
-            found = self.found(Some(KEYS_EVERY), now).await?;
-            told = token::verified(&tokens.id_token, &found.keys, &expected);
+            found = self.cached_metadata(Some(KEY_REFRESH_INTERVAL), now).await?;
+            told = token::verify(&tokens.id_token, &found.keys, &expected);
         }
         let told = told.map_err(|wrong| match wrong {
-            TokenError::Key => SsoError::InvalidResponse("it is signed with a key that is not the provider's"),
-            TokenError::Token(what) => SsoError::InvalidResponse(what),
+            TokenError::UnknownKey => SsoError::InvalidResponse("it is signed with a key that is not the provider's"),
+            TokenError::Invalid(what) => SsoError::InvalidResponse(what),
         })?;
         let (email, verified, name) = match (told.email, &found.metadata.userinfo_endpoint, tokens.access_token) {
             (Some(email), ..) => (Some(email), told.email_verified, told.name),
             (None, Some(endpoint), Some(access)) => {
-                let info: UserInfo = self.0.line.get(endpoint, Some(&access)).await?;
+                let info: UserInfo = self.0.client.get(endpoint, Some(&access)).await?;
                 // The answer has to be about the same person (OpenID Connect Core 1.0, 5.3.2).
                 if info.sub != told.subject {
                     return Err(SsoError::InvalidResponse("it gives the address of somebody else"));
@@ -241,7 +249,7 @@ impl Provider {
             }
             (None, ..) => (None, false, None),
         };
-        let email = email.filter(|email| !email.is_empty()).ok_or(SsoError::NoAddress)?;
+        let email = email.filter(|email| !email.is_empty()).ok_or(SsoError::MissingEmail)?;
         Ok(VerifiedIdentity {
             issuer: self.0.settings.issuer.as_str().to_owned(),
             subject: told.subject,
@@ -256,7 +264,7 @@ impl Provider {
         let mut form = vec![
             ("grant_type", "authorization_code"),
             ("code", code),
-            ("redirect_uri", &self.0.back),
+            ("redirect_uri", &self.0.redirect_uri),
             ("code_verifier", &secrets.verifier),
         ];
         // The header is the default of the standard (OpenID Connect Discovery 1.0, section 3).
@@ -266,28 +274,32 @@ impl Provider {
         if !basic {
             form.extend([("client_id", id), ("client_secret", secret)]);
         }
-        self.0.line.post(&metadata.token_endpoint, &form, basic.then_some((id, secret))).await
+        self.0.client.post(&metadata.token_endpoint, &form, basic.then_some((id, secret))).await
     }
 
     /// Returns the provider's metadata, at most an hour old, or at most so many seconds.
-    async fn found(&self, no_older: Option<Timestamp>, now: Timestamp) -> Result<Arc<ProviderMetadata>, SsoError> {
+    async fn cached_metadata(
+        &self,
+        no_older: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Arc<ProviderMetadata>, SsoError> {
         // Concurrent callers wait for the one answer.
-        let mut known = self.0.known.lock().await;
+        let mut known = self.0.cache.lock().await;
         let fresh = |at: Timestamp, seconds| (0..seconds).contains(&now.saturating_sub(at));
-        if let Some(found) = &known.found
-            && fresh(found.at, no_older.unwrap_or(FRESH))
+        if let Some(found) = &known.metadata
+            && fresh(found.at, no_older.unwrap_or(METADATA_MAX_AGE))
         {
             return Ok(Arc::clone(found));
         }
         if let Some((at, error)) = &known.failed
-            && fresh(*at, REST)
+            && fresh(*at, RETRY_DELAY)
         {
             return Err(error.clone());
         }
-        match self.look(now).await {
+        match self.fetch_metadata(now).await {
             Ok(found) => {
                 let found = Arc::new(found);
-                *known = Known { found: Some(Arc::clone(&found)), failed: None };
+                *known = MetadataCache { metadata: Some(Arc::clone(&found)), failed: None };
                 Ok(found)
             }
             Err(error) => {
@@ -297,14 +309,14 @@ impl Provider {
         }
     }
 
-    async fn look(&self, now: Timestamp) -> Result<ProviderMetadata, SsoError> {
+    async fn fetch_metadata(&self, now: Timestamp) -> Result<ProviderMetadata, SsoError> {
         let issuer = self.0.settings.issuer.as_str();
         let place = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        let metadata: Metadata = self.0.line.get(&place, None).await?;
+        let metadata: Metadata = self.0.client.get(&place, None).await?;
         if metadata.issuer != issuer {
             return Err(SsoError::InvalidResponse("the provider names itself differently from `issuer`"));
         }
-        let keys = Keys::read(self.0.line.get(&metadata.jwks_uri, None).await?);
+        let keys = SigningKeys::from_jwks(self.0.client.get(&metadata.jwks_uri, None).await?);
         Ok(ProviderMetadata { metadata, keys, at: now })
     }
 }
@@ -314,9 +326,9 @@ fn declined(error: &str) -> String {
     match error {
         "access_denied" => "access was denied".into(),
         "login_required" | "interaction_required" | "consent_required" | "account_selection_required" => {
-            "nobody signed in there".into()
+            "the user did not sign in".into()
         }
-        "temporarily_unavailable" | "server_error" => "it fails at the moment".into(),
+        "temporarily_unavailable" | "server_error" => "it is temporarily unavailable".into(),
         _ => "it rejects this program's request".into(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Only two algorithms are accepted: neither `none` nor a shared secret in place of a key.
 
-use super::jwks::Keys;
+use super::jwks::SigningKeys;
 use baton_facts::types::Timestamp;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
@@ -21,7 +21,7 @@ const LONGEST: usize = 32 << 10;
 const LONGEST_SUBJECT: usize = 255;
 
 /// The expected values of the token.
-pub(super) struct Expected<'a> {
+pub(super) struct ExpectedClaims<'a> {
     pub issuer: &'a str,
     pub client: &'a str,
     pub nonce: &'a str,
@@ -41,9 +41,9 @@ pub(super) struct IdTokenClaims {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenError {
     /// No known key signed it.
-    Key,
+    UnknownKey,
     /// The fault in its content.
-    Token(&'static str),
+    Invalid(&'static str),
 }
 
 #[derive(Deserialize)]
@@ -52,13 +52,13 @@ struct Claims {
     sub: String,
     aud: Audience,
     azp: Option<String>,
-    #[serde(deserialize_with = "moment")]
+    #[serde(deserialize_with = "deserialize_timestamp")]
     exp: Timestamp,
-    #[serde(deserialize_with = "moment")]
+    #[serde(deserialize_with = "deserialize_timestamp")]
     iat: Timestamp,
     nonce: Option<String>,
     email: Option<String>,
-    #[serde(default, deserialize_with = "verified_or_not")]
+    #[serde(default, deserialize_with = "deserialize_bool")]
     email_verified: bool,
     name: Option<String>,
 }
@@ -71,9 +71,13 @@ enum Audience {
 }
 
 /// Returns the claims of a valid token.
-pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Result<IdTokenClaims, TokenError> {
-    const SHAPE: TokenError = TokenError::Token("it is not a signed token");
-    const ALGORITHM: TokenError = TokenError::Token("it is not signed with RS256 or ES256");
+pub(super) fn verify(
+    token: &str,
+    keys: &SigningKeys,
+    expected: &ExpectedClaims<'_>,
+) -> Result<IdTokenClaims, TokenError> {
+    const SHAPE: TokenError = TokenError::Invalid("it is not a signed token");
+    const ALGORITHM: TokenError = TokenError::Invalid("it is not signed with RS256 or ES256");
     if token.len() > LONGEST {
         return Err(SHAPE);
     }
@@ -86,9 +90,9 @@ pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Res
         return Err(ALGORITHM);
     }
     if header.crit.is_some() {
-        return Err(TokenError::Token("it requires an unknown extension"));
+        return Err(TokenError::Invalid("it requires an unknown extension"));
     }
-    let claims = signed(token, &header, keys)?;
+    let claims = verify_signature(token, &header, keys)?;
     let for_us = match &claims.aud {
         Audience::One(one) => one == expected.client,
         // An unknown audience is not trusted (3.1.3.7, 3).
@@ -104,7 +108,7 @@ pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Res
         (!claims.sub.is_empty() && claims.sub.len() <= LONGEST_SUBJECT, "it does not name the person"),
     ] {
         if !right {
-            return Err(TokenError::Token(what));
+            return Err(TokenError::Invalid(what));
         }
     }
     let Claims { sub: subject, email, email_verified, name, .. } = claims;
@@ -112,31 +116,31 @@ pub(super) fn verified(token: &str, keys: &Keys, expected: &Expected<'_>) -> Res
 }
 
 /// Returns the claims of a token that one of these keys signed.
-fn signed(token: &str, header: &Header, keys: &Keys) -> Result<Claims, TokenError> {
+fn verify_signature(token: &str, header: &Header, keys: &SigningKeys) -> Result<Claims, TokenError> {
     // The library uses the machine's clock and accepts further audiences: the caller checks both.
     let mut signature_alone = Validation::new(header.alg);
     (signature_alone.validate_exp, signature_alone.validate_aud) = (false, false);
     signature_alone.required_spec_claims.clear();
-    let mut wrong = TokenError::Key;
-    for key in keys.fitting(header) {
+    let mut wrong = TokenError::UnknownKey;
+    for key in keys.matching(header) {
         match decode::<Claims>(token, key, &signature_alone) {
             Ok(read) => return Ok(read.claims),
             Err(error) if *error.kind() == ErrorKind::InvalidSignature => {
-                wrong = TokenError::Token("its signature is wrong");
+                wrong = TokenError::Invalid("its signature is wrong");
             }
-            Err(_) => return Err(TokenError::Token("a required claim is missing or of the wrong type")),
+            Err(_) => return Err(TokenError::Invalid("a required claim is missing or of the wrong type")),
         }
     }
     Err(wrong)
 }
 
 /// Reads a boolean; some providers write it as a text.
-pub(super) fn verified_or_not<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+pub(super) fn deserialize_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     let value = serde_json::Value::deserialize(deserializer)?;
     Ok(value == true || value == "true")
 }
 
 /// Reads seconds, which can have a fraction (RFC 7519, section 2).
-fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+fn deserialize_timestamp<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
     Ok(f64::deserialize(deserializer)?.floor() as Timestamp)
 }

@@ -66,7 +66,7 @@ fn check_at(now: &str, change: impl FnOnce(&mut SendContext, &mut SendPolicy), e
     let (mut waiting, mut gates) = (waiting(), SendPolicy { sending: sending(), caps: TierDailyCaps::default() });
     change(&mut waiting, &mut gates);
     let said = match gates.evaluate(&waiting, at(now)) {
-        SendVerdict::Go => "go".to_owned(),
+        SendVerdict::Send => "go".to_owned(),
         SendVerdict::Wait { until, why } => format!("until {}: {why}", shown(until)),
         SendVerdict::Withdraw { why } => format!("withdraw: {why}"),
     };

@@ -25,9 +25,9 @@ fn timely() -> [LifecycleEvent; 17] {
         LifecycleEvent::Accept,
         LifecycleEvent::Requeue,
         LifecycleEvent::Fail,
-        LifecycleEvent::Doubt,
-        LifecycleEvent::Settle { sent: true },
-        LifecycleEvent::Settle { sent: false },
+        LifecycleEvent::MarkDeliveryUnknown,
+        LifecycleEvent::RecordDelivery { sent: true },
+        LifecycleEvent::RecordDelivery { sent: false },
     ]
 }
 
@@ -115,7 +115,7 @@ fn an_error_states_the_reason() {
 #[test]
 fn a_name_leads_back_to_its_state() {
     for state in PackageState::ALL {
-        assert_eq!(PackageState::named(state.name()), Some(state));
+        assert_eq!(PackageState::from_name(state.name()), Some(state));
         assert_eq!(serde_json::to_string(&state).unwrap(), format!("\"{state}\""));
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn interval(share: Share) -> Option<Interval> {
 }
 
 /// Returns whether the drafts need substantial editing, with the reason.
-pub(super) fn judged(substantial: Share, median: Option<u16>, most: Option<MessagePart>) -> (Judgement, String) {
+pub(super) fn judge_version(substantial: Share, median: Option<u16>, most: Option<MessagePart>) -> (Judgement, String) {
     if substantial.of == 0 {
         return (Judgement::TooFew, "nobody has decided about a draft yet".to_owned());
     }
@@ -67,7 +67,7 @@ pub(super) fn judged(substantial: Share, median: Option<u16>, most: Option<Messa
 }
 
 /// Returns which of two variants is approved as written more often. `of` is the number of such comparisons at a time.
-pub(super) fn compared(base: (&str, Share), other: (&str, Share), of: usize) -> VersionComparison {
+pub(super) fn compare_variants(base: (&str, Share), other: (&str, Share), of: usize) -> VersionComparison {
     let ((base_name, base), (name, share)) = (base, other);
     let z = together(of);
     let between = statistics::difference(share, base, z);
@@ -160,7 +160,7 @@ mod tests {
 
     #[track_caller]
     fn check(hits: u32, of: u32, judgement: Judgement, expected: Expect) {
-        let (found, reason) = judged(share(hits, of), (hits > 0).then_some(4600), Some(MessagePart::Opener));
+        let (found, reason) = judge_version(share(hits, of), (hits > 0).then_some(4600), Some(MessagePart::Opener));
         assert_eq!(found, judgement, "{reason}");
         expected.assert_eq(&reason);
     }
@@ -212,7 +212,7 @@ mod tests {
 
     #[track_caller]
     fn compare(base: Share, other: Share, of: usize, expected: Expect) {
-        expected.assert_eq(&compared(("", base), ("b", other), of).reason);
+        expected.assert_eq(&compare_variants(("", base), ("b", other), of).reason);
     }
 
     #[test]
@@ -286,7 +286,7 @@ mod tests {
         for _ in 0..4000 {
             let mut draw = || share((0..60).filter(|_| next() < 0.7).count() as u32, 60);
             let (base, other) = (draw(), draw());
-            told += u32::from(compared(("a", base), ("b", other), 1).conclusive);
+            told += u32::from(compare_variants(("a", base), ("b", other), 1).conclusive);
         }
         assert!((120..=240).contains(&told), "{told} of 4000");
     }

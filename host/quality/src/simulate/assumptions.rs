@@ -26,7 +26,7 @@ const INSPECTED_MIN: u64 = 50;
 const PACKAGES_MIN: u32 = 20;
 
 /// Minimum number of seeded defects to measure the miss rate.
-const PLANTED_MIN: u32 = 20;
+const SEEDED_DEFECTS_MIN: u32 = 20;
 
 /// Minimum number of decisions to measure the review time.
 const DECISIONS_MIN: u32 = 20;
@@ -163,7 +163,7 @@ impl Known {
         };
         let check = Missing::written(review.check_minutes, "`[review]`");
         let missed = match history.miss_rate {
-            Some(measured) if measured.found + measured.missed >= PLANTED_MIN => Missing {
+            Some(measured) if measured.found + measured.missed >= SEEDED_DEFECTS_MIN => Missing {
                 value: measured.rate.into(),
                 source: AssumptionSource::Measured,
                 from: format!("{} of {} seeded defects", measured.missed, measured.found + measured.missed),

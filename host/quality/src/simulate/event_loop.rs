@@ -148,7 +148,7 @@ impl<'a, G: SimulationGovernor> EventLoop<'a, G> {
 
     /// Returns the stream's assessment, if its packages can be sent without a decision.
     async fn is_free(&mut self, index: usize, at: u64) -> Result<Option<Assessment>, G::Error> {
-        if !self.streams[index].may_leave() {
+        if !self.streams[index].can_auto_send() {
             return Ok(None);
         }
         let assessment = self.assess(index, at).await?;
@@ -200,12 +200,12 @@ impl<'a, G: SimulationGovernor> EventLoop<'a, G> {
                 if sampled.binary_search(&nth).is_ok() {
                     let check = Work { check: true, gone: !held, ..package };
                     if check.gone {
-                        self.left(check);
+                        self.record_sent(check);
                     }
                     self.streams[index].open_checks += 1;
                     self.queue(check, at);
                 } else {
-                    self.left(package);
+                    self.record_sent(package);
                     unchecked += 1;
                 }
                 nth += 1;
@@ -269,7 +269,7 @@ impl<'a, G: SimulationGovernor> EventLoop<'a, G> {
         }
         if !work.gone {
             if finding == Finding::Conforming {
-                self.left(work);
+                self.record_sent(work);
             } else {
                 self.day.stopped += 1;
             }
@@ -293,19 +293,19 @@ impl<'a, G: SimulationGovernor> EventLoop<'a, G> {
         self.count(stream, Event::Missed(moment(at)), at).await
     }
 
-    fn left(&mut self, work: Work) {
+    fn record_sent(&mut self, work: Work) {
         let result = &mut self.streams[work.stream].result;
         let bad = u32::from(work.nonconforming);
-        result.left += 1;
-        result.bad_left += bad;
-        self.day.left += 1;
-        self.day.bad_left += bad;
+        result.sent += 1;
+        result.nonconforming_sent += bad;
+        self.day.sent += 1;
+        self.day.nonconforming_sent += bad;
     }
 
     /// Counts an event of the stream, with its effect on the others, as the desk does.
     async fn count(&mut self, index: usize, event: Event, at: u64) -> Result<(), G::Error> {
         // If people decide about everything, evidence changes nothing.
-        if !self.streams.iter().any(StreamProgress::may_leave) {
+        if !self.streams.iter().any(StreamProgress::can_auto_send) {
             return Ok(());
         }
         let stops = self.count_event(index, event, at).await?;
@@ -353,7 +353,7 @@ impl<'a, G: SimulationGovernor> EventLoop<'a, G> {
     async fn end_day(&mut self, at: u64) -> Result<(), G::Error> {
         let mut day = std::mem::take(&mut self.day);
         for index in 0..self.streams.len() {
-            let standing = match self.streams[index].may_leave() {
+            let standing = match self.streams[index].can_auto_send() {
                 true => self.assess(index, at).await?.standing,
                 false => Standing::Pilot,
             };

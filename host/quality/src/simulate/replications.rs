@@ -51,9 +51,9 @@ pub struct DaysToProven {
 #[serde(rename_all = "kebab-case")]
 pub struct DayMedians {
     /// Messages sent on this day and the four before it, a day on average.
-    pub left: f64,
+    pub sent: f64,
     /// Nonconforming messages sent up to now.
-    pub bad_left: f64,
+    pub nonconforming_sent: f64,
     /// Hours of review on this day and the four before it, a day on average.
     pub review_hours: f64,
 }
@@ -67,9 +67,9 @@ pub struct ScenarioResult {
     /// Number of simulations.
     pub runs: u32,
     /// Sent messages a day.
-    pub left_per_day: Spread,
+    pub sent_per_day: Spread,
     /// The same over the last ten days.
-    pub left_per_day_at_end: Spread,
+    pub sent_per_day_at_end: Spread,
     /// Nonconforming messages sent a day.
     pub bad_per_day: Spread,
     /// Nonconforming ones among 1,000 sent.
@@ -150,12 +150,12 @@ fn outcome(way: &SimulationScenario, all: &[Simulation]) -> ScenarioResult {
     ScenarioResult {
         name: way.name.clone(),
         runs: u32::try_from(all.len()).unwrap_or(u32::MAX),
-        left_per_day: of(&|one| mean(&one.days, |day| day.left.into())),
-        left_per_day_at_end: of(&|one| mean(last(&one.days), |day| day.left.into())),
-        bad_per_day: of(&|one| mean(&one.days, |day| day.bad_left.into())),
+        sent_per_day: of(&|one| mean(&one.days, |day| day.sent.into())),
+        sent_per_day_at_end: of(&|one| mean(last(&one.days), |day| day.sent.into())),
+        bad_per_day: of(&|one| mean(&one.days, |day| day.nonconforming_sent.into())),
         bad_per_thousand: of(&|one| {
             let sum = |of: fn(&SimulatedDay) -> u32| one.days.iter().map(|day| f64::from(of(day))).sum::<f64>();
-            1000.0 * sum(|day| day.bad_left) / sum(|day| day.left).max(1.0)
+            1000.0 * sum(|day| day.nonconforming_sent) / sum(|day| day.sent).max(1.0)
         }),
         review_hours_per_day: of(&|one| mean(&one.days, hours)),
         review_hours_at_end: of(&|one| mean(last(&one.days), hours)),
@@ -166,8 +166,11 @@ fn outcome(way: &SimulationScenario, all: &[Simulation]) -> ScenarioResult {
         missed_checks: of(&|one| one.days.iter().map(|day| f64::from(day.missed)).sum()),
         days: (0..way.setting.days.min(1000) as usize)
             .map(|day| DayMedians {
-                left: of(&|one| mean(week(&one.days, day), |day| day.left.into())).median,
-                bad_left: of(&|one| one.days.iter().take(day + 1).map(|day| f64::from(day.bad_left)).sum()).median,
+                sent: of(&|one| mean(week(&one.days, day), |day| day.sent.into())).median,
+                nonconforming_sent: of(&|one| {
+                    one.days.iter().take(day + 1).map(|day| f64::from(day.nonconforming_sent)).sum()
+                })
+                .median,
                 review_hours: of(&|one| mean(week(&one.days, day), hours)).median,
             })
             .collect(),

@@ -10,9 +10,9 @@ pub struct SimulatedDay {
     /// Prepared packages.
     pub prepared: u32,
     /// Sent messages.
-    pub left: u32,
+    pub sent: u32,
     /// Nonconforming ones among them.
-    pub bad_left: u32,
+    pub nonconforming_sent: u32,
     /// Packages that a review or check stopped.
     pub stopped: u32,
     /// Decisions before a message was sent, without spot-checks.
@@ -34,9 +34,9 @@ pub struct StreamResult {
     /// Prepared packages.
     pub prepared: u32,
     /// Sent messages.
-    pub left: u32,
+    pub sent: u32,
     /// Nonconforming ones among them.
-    pub bad_left: u32,
+    pub nonconforming_sent: u32,
     /// Working days until it was first proven, started days included.
     pub days_to_proven: Option<u32>,
     /// The number of times that it lost auto-send.

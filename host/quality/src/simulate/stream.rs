@@ -38,7 +38,7 @@ impl StreamProgress {
     }
 
     /// Returns whether its tier sends anything without a decision, once that is earned.
-    pub fn may_leave(&self) -> bool {
+    pub fn can_auto_send(&self) -> bool {
         self.of.model != HandoffModel::ReviewAndApprove
     }
 

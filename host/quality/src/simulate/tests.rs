@@ -76,9 +76,9 @@ async fn run(setting: &SimulationSetup) -> Simulation {
     assert_eq!(simulation.days.len(), setting.days as usize);
     for day in &simulation.days {
         let capacity = setting.team.sdrs * setting.team.reviews_per_day;
-        assert!(day.reviewed + day.checked <= capacity + setting.team.sdrs && day.bad_left <= day.left);
+        assert!(day.reviewed + day.checked <= capacity + setting.team.sdrs && day.nonconforming_sent <= day.sent);
     }
-    let (prepared, gone) = total(&simulation, |day| (day.prepared, day.left + day.stopped));
+    let (prepared, gone) = total(&simulation, |day| (day.prepared, day.sent + day.stopped));
     assert!(gone <= prepared && prepared - gone <= 300, "{gone} of {prepared}");
     simulation
 }
@@ -94,7 +94,7 @@ const CHECKED: HandoffModel = HandoffModel::SendThenSpotCheck;
 async fn under_review_the_team_is_the_limit_and_nothing_bad_is_sent() {
     let simulation = run(&setting(REVIEWED, 1000)).await;
     assert_eq!(simulation.by_hand_per_day, 16);
-    let (left, bad_left) = total(&simulation, |day| (day.left, day.bad_left));
+    let (left, bad_left) = total(&simulation, |day| (day.sent, day.nonconforming_sent));
     assert_eq!(bad_left, 0);
     // Two people, 40 reviews a day each, one draft in ten rejected.
     let per_day = f64::from(left) / 20.0;
@@ -106,7 +106,7 @@ async fn under_review_the_team_is_the_limit_and_nothing_bad_is_sent() {
 async fn missed_defects_are_sent() {
     let mut setting = setting(REVIEWED, 1000);
     setting.team.miss_rate = 10_000;
-    let (left, bad_left) = total(&run(&setting).await, |day| (day.left, day.bad_left));
+    let (left, bad_left) = total(&run(&setting).await, |day| (day.sent, day.nonconforming_sent));
     let share = f64::from(bad_left) / f64::from(left);
     assert!((0.08..=0.12).contains(&share), "{share}");
 }
@@ -117,7 +117,7 @@ async fn a_proven_stream_leaves_the_reviewers_behind() {
     assert_eq!(simulation.streams[0].days_to_proven, Some(1));
     assert_eq!(simulation.streams[0].demotions, 0);
     let day = &simulation.days[10];
-    assert_eq!((day.prepared, day.left, day.reviewed, day.checked), (200, 200, 0, 40));
+    assert_eq!((day.prepared, day.sent, day.reviewed, day.checked), (200, 200, 0, 40));
     assert_eq!(day.standings, [Standing::Proven]);
 }
 
@@ -125,9 +125,9 @@ async fn a_proven_stream_leaves_the_reviewers_behind() {
 async fn a_bad_stream_is_caught_again_and_again() {
     let simulation = run(&setting(CHECKED, 500)).await;
     let stream = &simulation.streams[0];
-    assert!(stream.demotions > 2 && stream.bad_left > 0, "{stream:?}");
+    assert!(stream.demotions > 2 && stream.nonconforming_sent > 0, "{stream:?}");
     // Below the drafts' own rate of 5%, since stopped packages were not sent.
-    assert!(f64::from(stream.bad_left) < 0.05 * f64::from(stream.left), "{stream:?}");
+    assert!(f64::from(stream.nonconforming_sent) < 0.05 * f64::from(stream.sent), "{stream:?}");
 }
 
 #[tokio::test]
@@ -137,8 +137,9 @@ async fn samples_that_have_left_let_more_out_than_held_ones() {
     sent.streams[0].plan.held = false;
     sent.days = 200;
     let held = SimulationSetup { days: 200, ..held };
-    let share =
-        |simulation: &Simulation| f64::from(simulation.streams[0].bad_left) / f64::from(simulation.streams[0].left);
+    let share = |simulation: &Simulation| {
+        f64::from(simulation.streams[0].nonconforming_sent) / f64::from(simulation.streams[0].sent)
+    };
     assert!(share(&run(&sent).await) > share(&run(&held).await));
 }
 
@@ -160,7 +161,7 @@ async fn checks_without_anybody_to_make_them_are_missed_and_stop_the_stream() {
     let (missed, _) = total(&simulation, |day| (day.missed, 0));
     assert!(missed > 0);
     // Messages behind an open check wait, so fewer are sent than by a team with time.
-    assert!(simulation.streams[0].left < 200 * 20);
+    assert!(simulation.streams[0].sent < 200 * 20);
 }
 
 #[tokio::test]
@@ -175,7 +176,7 @@ async fn the_models_are_compared() {
     let setting = setting(REVIEWED, 0);
     let mut left = Vec::new();
     for model in [REVIEWED, CHECKED, HandoffModel::Automatic] {
-        left.push(run(&setting.under(model, None)).await.streams[0].left);
+        left.push(run(&setting.under(model, None)).await.streams[0].sent);
     }
     assert!(left[1] > 2 * left[0] && left[2] >= left[1], "{left:?}");
 }

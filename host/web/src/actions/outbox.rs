@@ -35,7 +35,7 @@ pub(crate) async fn settle(
             return Err(WebError::invalid(what).hint("answer `yes` or `no`"));
         }
     };
-    let answer = app.desk().settle(&id.0, sent, app.now()).await;
+    let answer = app.desk().record_delivery(&id.0, sent, app.now()).await;
     accept_repeated(&app, &id, answer, if sent { PackageState::Sent } else { PackageState::Failed }).await?;
     Ok(entry_page(&id))
 }

@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::access::{SsoAdmission, SsoSignInError};
 use baton_facts::types::Timestamp;
-use baton_identity::oidc::{AuthorizationResponse, Provider, SsoError};
+use baton_identity::oidc::{AuthorizationResponse, OidcProvider, SsoError};
 
 /// `GET /sign-in/sso`
 pub(crate) async fn begin(app: RequestState, client: ClientInfo, query: QueryFields) -> Result<Response, WebError> {
@@ -68,16 +68,16 @@ async fn sign_in(
         error: query.get("error"),
     };
     let secrets = app.desk().ticket_secrets(ticket, now).ok_or(SsoError::StateMismatch)?;
-    let code = provider.code(&secrets, returned)?;
+    let code = provider.check_response(&secrets, returned)?;
     let before = cookie::session_token(headers, client.secure);
     let place = place(client, headers, before.as_deref());
     app.desk().use_ticket(ticket, &place, now).await?;
-    let vouched = provider.vouched(&secrets, code, returned.issuer, now).await?;
+    let vouched = provider.exchange_code(&secrets, code, returned.issuer, now).await?;
     let session = app.desk().sign_in_with_sso(&vouched, SsoAdmission(provider.settings()), &place, now).await?;
     Ok(session_started(&session, next, client))
 }
 
-fn provider(app: &RequestState) -> Result<&Provider, WebError> {
+fn provider(app: &RequestState) -> Result<&OidcProvider, WebError> {
     app.auth.provider().ok_or_else(|| WebError::unknown("page").hint("sign in on the sign-in page"))
 }
 
@@ -126,13 +126,13 @@ impl From<SsoError> for SsoFailure {
                 let what = "This sign-in was not started in this browser, or it took longer than ten minutes";
                 return Self::new(StatusCode::FORBIDDEN, what, "start again here");
             }
-            SsoError::Declined(_) | SsoError::NoAddress => StatusCode::FORBIDDEN,
+            SsoError::Declined(_) | SsoError::MissingEmail => StatusCode::FORBIDDEN,
             _ => StatusCode::BAD_GATEWAY,
         };
         let what = capitalized(&error.to_string());
         let hint = match &error {
             SsoError::Declined(_) => "start again, or ask the administrator of that account",
-            SsoError::NoAddress => "ask the administrator of that account to share its email address with Baton",
+            SsoError::MissingEmail => "ask the administrator of that account to share its email address with Baton",
             _ => ADMIN,
         };
         Self::new(status, what.lines().next().unwrap_or_default(), hint)

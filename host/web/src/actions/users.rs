@@ -110,7 +110,7 @@ fn host(headers: &HeaderMap) -> &str {
 }
 
 fn role(fields: &FormFields) -> Result<Role, WebError> {
-    Role::named(fields.text("role")).ok_or_else(|| WebError::unknown("role").hint("choose one on the Users page"))
+    Role::from_name(fields.text("role")).ok_or_else(|| WebError::unknown("role").hint("choose one on the Users page"))
 }
 
 async fn refused(

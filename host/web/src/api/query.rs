@@ -46,7 +46,8 @@ pub(crate) fn limit(query: &QueryFields) -> Result<u32, WebError> {
 /// Parses `state`: one state or several, separated by commas.
 pub(crate) fn states(query: &QueryFields) -> Result<Vec<PackageState>, WebError> {
     let Some(text) = query.get("state") else { return Ok(Vec::new()) };
-    let one = |name: &str| PackageState::named(name).ok_or_else(|| invalid("`state` names an unknown state".into()));
+    let one =
+        |name: &str| PackageState::from_name(name).ok_or_else(|| invalid("`state` names an unknown state".into()));
     text.split(',').take(PackageState::ALL.len()).map(one).collect()
 }
 

@@ -33,7 +33,7 @@ pub(crate) struct ClientInfo {
 impl ClientInfo {
     pub fn of(auth: &AuthConfig, peer: Option<&Peer>, headers: &HeaderMap) -> Result<Self, WebError> {
         let Some(peer) = peer else { return Ok(Self::default()) };
-        let trusted = |address: IpAddr| auth.proxies().iter().any(|proxy| proxy.has(address));
+        let trusted = |address: IpAddr| auth.proxies().iter().any(|proxy| proxy.contains(address));
         let mut address = peer.address.ip().to_canonical();
         if !trusted(address) {
             return Ok(Self { address: Some(address), secure: peer.tls });
@@ -84,11 +84,12 @@ fn parse_address(entry: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_identity::Web;
+    use baton_identity::WebOptions;
 
     fn config() -> AuthConfig {
         let proxies = ["10.0.0.5/32", "10.1.0.0/16"].map(|proxy| proxy.to_owned().try_into().expect("a proxy"));
-        AuthConfig::new(&Web { trusted_proxies: proxies.to_vec(), ..Web::default() }).expect("a configuration")
+        AuthConfig::new(&WebOptions { trusted_proxies: proxies.to_vec(), ..WebOptions::default() })
+            .expect("a configuration")
     }
 
     fn check(peer: &str, tls: bool, said: &[(&'static str, &str)], expected: Option<(&str, bool)>) {

@@ -26,7 +26,7 @@ const LINES_MAX: usize = 20;
 const POINTS_MAX: usize = 10_000;
 
 /// A chart with its positions. Numbers have one decimal.
-pub(super) struct Drawn<'a> {
+pub(super) struct ChartLayout<'a> {
     pub width: String,
     pub height: String,
     pub left: String,
@@ -61,7 +61,7 @@ pub(super) struct Stroke<'a> {
     pub name_at: String,
 }
 
-pub(super) fn drawn(chart: &Chart) -> Drawn<'_> {
+pub(super) fn lay_out(chart: &Chart) -> ChartLayout<'_> {
     let panels = &chart.panels[..chart.panels.len().min(PANELS_MAX)];
     let names = names(chart);
     let right = WIDTH - RIGHT;
@@ -97,7 +97,7 @@ pub(super) fn drawn(chart: &Chart) -> Drawn<'_> {
         });
     }
     let height = TOP + panels.len() as f64 * (PANEL + PANEL_GAP) + BOTTOM;
-    Drawn {
+    ChartLayout {
         width: unit(WIDTH),
         height: unit(height),
         left: unit(LEFT),

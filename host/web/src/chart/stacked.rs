@@ -26,7 +26,7 @@ const BARS_MAX: usize = 120;
 
 /// A chart of bars with several parts each.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Stacked {
+pub struct StackedBarChart {
     /// Unique on the page; letters only.
     pub id: &'static str,
     pub title: String,
@@ -85,7 +85,7 @@ struct Tick {
 #[derive(Template)]
 #[template(path = "stacked.svg", escape = "html")]
 struct Drawing<'a> {
-    chart: &'a Stacked,
+    chart: &'a StackedBarChart,
     width: String,
     height: String,
     left: String,
@@ -101,7 +101,7 @@ struct Drawing<'a> {
     track: Option<String>,
 }
 
-impl Stacked {
+impl StackedBarChart {
     /// Returns vertical bars, for a page that includes [`super::STYLE`].
     pub fn vertical(&self) -> String {
         let (keys, top) = self.legend(self.limit.as_deref());
@@ -270,8 +270,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn chart(bars: Vec<Bar>) -> Stacked {
-        Stacked {
+    fn chart(bars: Vec<Bar>) -> StackedBarChart {
+        StackedBarChart {
             id: "x",
             title: "Packages".into(),
             description: "Two of them".into(),

@@ -66,7 +66,7 @@ struct VersionStats {
     ninetieth: String,
     rejected: String,
     most: String,
-    said: String,
+    conclusion: String,
 }
 
 struct TextPair {
@@ -180,7 +180,7 @@ impl VersionStats {
             ninetieth: percent(of.edited_ninetieth),
             rejected: if rejected.is_empty() { "–".to_owned() } else { rejected.join(", ") },
             most: of.most_rewritten.map_or_else(|| "–".to_owned(), |part| part.to_string()),
-            said: line(&said),
+            conclusion: line(&said),
         }
     }
 }

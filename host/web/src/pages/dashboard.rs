@@ -109,7 +109,7 @@ pub(crate) async fn figure(
     let unknown = || WebError::unknown("figure").hint("look for it on the dashboard");
     let Path(name) = name.map_err(|_| unknown())?;
     let (name, as_csv) = name.strip_suffix(".csv").map_or((name.as_str(), false), |name| (name, true));
-    let figure = DashboardFigure::named(name).ok_or_else(unknown)?;
+    let figure = DashboardFigure::from_name(name).ok_or_else(unknown)?;
     let now = app.now();
     let asking = DashboardQuery::new(&app, &asked, now)?;
     if !as_csv {

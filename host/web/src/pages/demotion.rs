@@ -14,7 +14,7 @@ pub(crate) struct DemotionNotice {
     /// `None` if the desk itself reset the stream.
     pub who: Option<String>,
     pub at: DisplayTime,
-    pub said: Option<String>,
+    pub remark: Option<String>,
     /// The package with the problem.
     pub package: Option<String>,
     pub account: Option<String>,
@@ -22,7 +22,7 @@ pub(crate) struct DemotionNotice {
 
 impl DemotionNotice {
     pub fn new(stream: &Demotion, now: Timestamp) -> Self {
-        let of = &stream.fall.line;
+        let of = &stream.cause.line;
         let what = match of.returned_to_review {
             0 => "A stream was reset to review".to_owned(),
             1 => "1 email is back in review".to_owned(),
@@ -36,9 +36,9 @@ impl DemotionNotice {
             reason: line(&of.reason),
             who: Some(line(&of.who)).filter(|_| of.who != baton_model::BATON),
             at: DisplayTime::new(of.at, now),
-            said: stream.fall.remark.as_ref().open().and_then(|said| said.as_deref()).map(lines),
+            remark: stream.cause.remark.as_ref().open().and_then(|said| said.as_deref()).map(lines),
             package: of.package.as_ref().map(|package| package.0.clone()),
-            account: stream.fall.account_name.as_deref().map(line),
+            account: stream.cause.account_name.as_deref().map(line),
         }
     }
 }

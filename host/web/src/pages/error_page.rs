@@ -3,7 +3,7 @@
 use super::{Layout, NavSection, render};
 use crate::app_state::RequestState;
 use crate::auth::{CurrentUser, panel};
-use crate::error::{WebError, is_undressed};
+use crate::error::{WebError, needs_error_page};
 use crate::problem;
 use crate::route_table::is_api;
 use askama::Template;
@@ -18,17 +18,22 @@ struct ErrorPage<'a> {
 }
 
 /// Returns the response, with an error page if it is an error without a body.
-pub(crate) async fn dressed(app: &RequestState, by: Option<&CurrentUser>, path: &str, answer: Response) -> Response {
+pub(crate) async fn add_error_page(
+    app: &RequestState,
+    by: Option<&CurrentUser>,
+    path: &str,
+    answer: Response,
+) -> Response {
     if is_api(path) {
-        return problem::dressed(answer);
+        return problem::add_problem_document(answer);
     }
-    if !is_undressed(answer.status(), answer.headers()) || path.starts_with("/assets/") {
+    if !needs_error_page(answer.status(), answer.headers()) || path.starts_with("/assets/") {
         return answer;
     }
     let trouble = answer.extensions().get::<WebError>().cloned();
     let trouble = trouble.unwrap_or_else(|| WebError::of_status(answer.status()));
     if panel::is_at(path) {
-        return super::package::panel::troubled(&trouble, None);
+        return super::package::panel::error_page(&trouble, None);
     }
     let layout = match by {
         Some(by) => match Layout::new(app, by, "", NavSection::Elsewhere, app.now()).await {

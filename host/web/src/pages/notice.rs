@@ -36,7 +36,7 @@ impl Notice {
             Some((stream, finding)) if view.decisions.is_empty() => {
                 Some(Self::checked(app, &view, stream, finding).await)
             }
-            _ => (!view.decisions.is_empty()).then(|| Self::told(app, &view, now)),
+            _ => (!view.decisions.is_empty()).then(|| Self::describe_decision(app, &view, now)),
         }
     }
 
@@ -57,7 +57,7 @@ impl Notice {
         Self { what, package, undo_entry: None, seconds: None, replaced: None, good }
     }
 
-    fn told(app: &RequestState, view: &PackageView, now: Timestamp) -> Self {
+    fn describe_decision(app: &RequestState, view: &PackageView, now: Timestamp) -> Self {
         let zone = app.sending.time_zone;
         let person = person(view);
         let entry = view.outbox.as_ref();

@@ -68,7 +68,7 @@ pub(crate) struct OutboxItem {
     /// It can be withdrawn.
     pub waits: bool,
     /// Delivery is unknown, and a person has to say whether it was sent.
-    pub in_doubt: bool,
+    pub delivery_unknown: bool,
 }
 
 impl OutboxItem {
@@ -104,7 +104,7 @@ impl OutboxItem {
             not_before: view.not_before.filter(|at| waits && *at > now).map(|at| DisplayTime::new(at, now)),
             attempts: view.attempts,
             waits,
-            in_doubt: view.state == DeliveryUnknown,
+            delivery_unknown: view.state == DeliveryUnknown,
         }
     }
 }

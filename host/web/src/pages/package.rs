@@ -93,7 +93,7 @@ struct Status {
     standing: String,
     newer: Option<String>,
     /// The seeded defect, if it had one.
-    planted: Option<String>,
+    seeded_defect: Option<String>,
     /// The seeded defect was not found.
     missed: bool,
     /// Why the contact or account is suppressed.
@@ -234,7 +234,7 @@ async fn noted(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let key: String = state.key.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
-    app.desk().checked(id, &key, now).await
+    app.desk().record_text_check(id, &key, now).await
 }
 
 async fn page(
@@ -355,7 +355,7 @@ impl Status {
                 .seeded_defect
                 .as_ref()
                 .is_some_and(|planted| planted.result == Some(SeededDefectResult::Missed)),
-            planted: view
+            seeded_defect: view
                 .seeded_defect
                 .as_ref()
                 .map(|planted| capitalized(&crate::format::seeded_defect_label(planted))),

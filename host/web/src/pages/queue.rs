@@ -68,7 +68,7 @@ struct QueuePage {
 /// `GET /`
 pub(crate) async fn show(app: RequestState, by: CurrentUser, asked: QueryFields) -> Result<Response, WebError> {
     let now = app.now();
-    let Some(narrow) = QueueQuery::asked(&asked) else { return Err(WebError::unknown("list")) };
+    let Some(narrow) = QueueQuery::from_fields(&asked) else { return Err(WebError::unknown("list")) };
     let tab = narrow.tab();
     let deciding = tab.2.is_empty();
     let filter = narrow.filter(&by);

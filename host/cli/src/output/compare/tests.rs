@@ -28,7 +28,7 @@ fn numbers() -> StreamComparison {
         inspected: 22,
         needed: Some(22),
         carried: false,
-        carries: true,
+        can_carry_over: true,
         calls: Vec::new(),
     }
 }
@@ -54,7 +54,7 @@ fn call(came_to: CallDifference) -> CallComparison {
         account: "Ev\u{1b}[2Jil Ltd".into(),
         function: "prepare".into(),
         at: 1_773_133_200,
-        came_to,
+        difference: came_to,
     }
 }
 
@@ -65,7 +65,7 @@ fn texts(subject: &str, body: &str) -> DraftTexts {
 #[test]
 fn nothing_changes() {
     check(
-        vec![numbers(), StreamComparison { carried: true, carries: false, ..numbers() }],
+        vec![numbers(), StreamComparison { carried: true, can_carry_over: false, ..numbers() }],
         expect![[r#"
             drafter sha256:ae0bec9e9d33c56354bd612c8a6010840324fc5b9786ce0a18b696b304b09397
 
@@ -98,13 +98,20 @@ fn words_and_outcomes_change() {
         outcome: 5,
         incomparable: 2,
         forgotten: 1,
-        carries: false,
+        can_carry_over: false,
         calls,
         ..numbers()
     };
-    let few = StreamComparison { kept: 4, identical: 4, carries: false, ..numbers() };
-    let held =
-        StreamComparison { stream: None, key: None, kept: 9, identical: 9, needed: None, carries: false, ..numbers() };
+    let few = StreamComparison { kept: 4, identical: 4, can_carry_over: false, ..numbers() };
+    let held = StreamComparison {
+        stream: None,
+        key: None,
+        kept: 9,
+        identical: 9,
+        needed: None,
+        can_carry_over: false,
+        ..numbers()
+    };
     check(
         vec![held, differing, few],
         expect![[r#"

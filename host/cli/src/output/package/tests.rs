@@ -19,7 +19,7 @@ fn ready() -> AccountOutcome {
 
 fn check(result: &AccountOutcome, expected: Expect) {
     let mut page = Page::new(80);
-    handled(&mut page, result);
+    print_outcome(&mut page, result);
     expected.assert_eq(&shown(page));
 }
 
@@ -210,7 +210,7 @@ fn nothing_in_the_data_reaches_the_terminal_as_a_command() {
     let hostile =
         READY.replace("Northbeam", "North\\u001b]0;x\\u0007\\u202ebeam").replace("Hi Jonas", "Hi \\u001b[2JJonas");
     let result: AccountOutcome = serde_json::from_str(&hostile).expect("the example is a result");
-    for print in [handled, why] {
+    for print in [print_outcome, why] {
         let mut page = Page::new(80);
         print(&mut page, &result);
         let text = shown(page);

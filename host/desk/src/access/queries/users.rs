@@ -30,7 +30,7 @@ pub(crate) struct UserRow {
     pub created: Timestamp,
     pub disabled: Option<Timestamp>,
     pub invited_until: Option<Timestamp>,
-    /// `Forgotten` if the person was erased. Such a user cannot sign in.
+    /// `Erased` if the person was erased. Such a user cannot sign in.
     pub identity: Erasable<UserName>,
 }
 

@@ -46,7 +46,7 @@ pub(crate) struct NewAccountOutcome<'a> {
     pub now: Timestamp,
 }
 
-/// Writes it over the outcome of the run before.
+/// Saves the outcome over that of the run before.
 pub(crate) async fn put(
     tx: &mut Tx,
     look: &NewAccountOutcome<'_>,
@@ -84,7 +84,7 @@ pub(crate) async fn put(
     Ok(())
 }
 
-/// Returns the outcome as it was saved; `Forgotten` as well if no run worked on the account.
+/// Returns the outcome as it was saved; `Erased` as well if no run worked on the account.
 pub(crate) async fn saved_outcome<T: DeserializeOwned>(
     tx: &mut ReadTx,
     campaign: &str,
@@ -150,13 +150,13 @@ fn account_row(row: SqliteRow) -> Result<AccountStatus, sqlx::Error> {
         name: row.try_get("name")?,
         domain: row.try_get("domain")?,
         // A state that the table's check excludes makes the account due again.
-        state: AccountState::named(state).unwrap_or(AccountState::Failed),
+        state: AccountState::from_name(state).unwrap_or(AccountState::Failed),
         reason: row.try_get("reason")?,
         next_run_at: row.try_get("look_again")?,
         prospect: row.try_get("prospect")?,
         processed_at: row.try_get("looked")?,
         package: row.try_get::<Option<String>, _>("package")?.map(PackageId),
-        package_state: package_state.and_then(PackageState::named),
+        package_state: package_state.and_then(PackageState::from_name),
         tier: row.try_get("tier")?,
         model: model.and_then(packages::model_named),
         score: row.try_get("score")?,
@@ -194,10 +194,10 @@ pub(crate) async fn known(tx: &mut ReadTx, campaign: &str) -> Result<HashMap<Str
     .await
     .at(tx.keys())?;
     let known = |(account, state, reason, look_again, fingerprint, paused, packages, latest): Row| {
-        let packages = packages.iter().flat_map(|names| names.split(',')).filter_map(PackageState::named).collect();
+        let packages = packages.iter().flat_map(|names| names.split(',')).filter_map(PackageState::from_name).collect();
         // A state that the table's check excludes makes the account due again.
-        let state = AccountState::named(&state).unwrap_or(AccountState::Failed);
-        let latest = latest.as_deref().and_then(PackageState::named);
+        let state = AccountState::from_name(&state).unwrap_or(AccountState::Failed);
+        let latest = latest.as_deref().and_then(PackageState::from_name);
         (account, KnownAccount { state, reason, look_again, fingerprint, packages, latest, paused })
     };
     Ok(rows.into_iter().map(known).collect())

@@ -21,7 +21,7 @@ fn measured(row: SqliteRow) -> Result<PackageSample, sqlx::Error> {
             reason: row.try_get("reason")?,
             seconds: row.try_get("seconds")?,
             edited: row.try_get("edited")?,
-            most_rewritten: row.try_get::<Option<&str>, _>("most_rewritten")?.and_then(MessagePart::named),
+            most_rewritten: row.try_get::<Option<&str>, _>("most_rewritten")?.and_then(MessagePart::from_name),
             changed_facts: row.try_get("changed_facts")?,
         }),
     };
@@ -71,7 +71,7 @@ pub(crate) struct EditedTexts {
     pub sent: Message,
 }
 
-/// Returns the draft and its edited text; `Forgotten` if the person was erased or the retention time is over.
+/// Returns the draft and its edited text; `Erased` if the person was erased or the retention time is over.
 pub(crate) async fn texts(
     tx: &mut ReadTx,
     package: &PackageId,

@@ -158,7 +158,7 @@ pub(crate) async fn overdue(tx: &mut ReadTx, now: Timestamp) -> Result<Vec<SpotC
 }
 
 /// Counts it as missed, once.
-pub(crate) async fn miss(tx: &mut Tx, package: &PackageId) -> Result<bool, StoreError> {
+pub(crate) async fn mark_missed(tx: &mut Tx, package: &PackageId) -> Result<bool, StoreError> {
     let now = tx.now;
     let done = sqlx::query("UPDATE checks SET missed = $1 WHERE package = $2 AND missed IS NULL AND finding IS NULL")
         .bind(now)
@@ -170,7 +170,7 @@ pub(crate) async fn miss(tx: &mut Tx, package: &PackageId) -> Result<bool, Store
 }
 
 /// Records the verdict. Returns false if it has one.
-pub(crate) async fn settle(
+pub(crate) async fn record_verdict(
     tx: &mut Tx,
     package: &PackageId,
     finding: Finding,
@@ -195,7 +195,11 @@ pub(crate) async fn settle(
 }
 
 /// Stores the remark of the verdict, encrypted with the keys of the people in the package.
-pub(crate) async fn explain(tx: &mut Tx, package: &packages::PackageRow, why: Option<&str>) -> Result<(), StoreError> {
+pub(crate) async fn set_remark(
+    tx: &mut Tx,
+    package: &packages::PackageRow,
+    why: Option<&str>,
+) -> Result<(), StoreError> {
     let Some(why) = why else { return Ok(()) };
     let keys = packages::keys(tx, package).await?;
     let sealed = tx.keys().encrypt_record(&keys, place(&package.id.0), &why)?;

@@ -240,7 +240,7 @@ pub(crate) async fn get(tx: &mut ReadTx, id: &str) -> Result<Option<OutboxRow>, 
 }
 
 /// Returns the entry of this package.
-pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Option<OutboxRow>, StoreError> {
+pub(crate) async fn get_by_package(tx: &mut ReadTx, package: &PackageId) -> Result<Option<OutboxRow>, StoreError> {
     sqlx::query_as("SELECT * FROM outbox WHERE package = $1")
         .bind(&package.0)
         .fetch_optional(tx.connection())

@@ -29,7 +29,7 @@ pub(crate) async fn sent_messages(
     let newest = sent.last().map(|row| row.target.contact_tag.clone());
     let mut left = Vec::new();
     for row in sent.into_iter().filter(|row| Some(&row.target.contact_tag) == newest.as_ref()) {
-        if let Some(entry) = outbox::of(tx, &row.id).await? {
+        if let Some(entry) = outbox::get_by_package(tx, &row.id).await? {
             left.push((row, entry));
         }
     }

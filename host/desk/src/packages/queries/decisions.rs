@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 /// The encrypted part of a decision.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
-pub(crate) struct Content {
+pub(crate) struct DecisionContent {
     pub decision: Decision,
     pub grade: Option<Grade>,
 }
@@ -37,7 +37,7 @@ pub(crate) async fn add(
 ) -> Result<(), StoreError> {
     let now = tx.now;
     let keys = packages::keys(tx, package).await?;
-    let content = Content { decision: request.decision.clone(), grade: decided.grade.clone() };
+    let content = DecisionContent { decision: request.decision.clone(), grade: decided.grade.clone() };
     let sealed = tx.keys().encrypt_record(&keys, place(&request.key), &content)?;
     // The governor is not trusted: unencrypted columns have only known parts and the number of changed facts.
     let grade = decided.grade.as_ref();
@@ -80,8 +80,8 @@ pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answer
     .at(tx.keys())?;
     let Some((package, request_tag, state, outbox, subjects, sealed, newer)) = row else { return Ok(None) };
     let keys = subject_keys::keys_of(tx, &subjects).await?;
-    let content: Erasable<Content> = tx.keys().open(&keys, place(key), sealed.as_deref())?;
-    let state = PackageState::named(&state).unwrap_or(PackageState::Queued);
+    let content: Erasable<DecisionContent> = tx.keys().open(&keys, place(key), sealed.as_deref())?;
+    let state = PackageState::from_name(&state).unwrap_or(PackageState::Queued);
     let decided = DecisionResult {
         package: PackageId(package),
         // Only a request for another draft supersedes the package.
@@ -108,7 +108,7 @@ pub(crate) async fn by_request(
             .at(tx.keys())?;
     let Some((at, subjects, sealed)) = row else { return Ok(None) };
     let keys = subject_keys::keys_of(tx, &subjects).await?;
-    let content: Erasable<Content> = tx.keys().open(&keys, place(key), sealed.as_deref())?;
+    let content: Erasable<DecisionContent> = tx.keys().open(&keys, place(key), sealed.as_deref())?;
     Ok(Some((at, content.map(|content| content.decision))))
 }
 
@@ -122,7 +122,7 @@ pub(crate) async fn is_approved_before(tx: &mut ReadTx, package: &PackageId) -> 
 }
 
 /// Lists the decisions about a package, oldest first.
-pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<DecisionView>, StoreError> {
+pub(crate) async fn list_of_package(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<DecisionView>, StoreError> {
     let rows: Vec<DecisionColumns> = sqlx::query_as(
         "SELECT request_key, who, at, kind, reason, seconds, subjects, content_sealed FROM decisions
          WHERE package = $1 ORDER BY id",
@@ -147,7 +147,7 @@ pub(crate) async fn views(
     let mut decisions = Vec::with_capacity(rows.len());
     for (key, who, at, kind, reason, seconds, subjects, sealed) in rows {
         let keys = subject_keys::keys_of(tx, &subjects).await?;
-        let content: Erasable<Content> = tx.keys().open(&keys, place(&key), sealed.as_deref())?;
+        let content: Erasable<DecisionContent> = tx.keys().open(&keys, place(&key), sealed.as_deref())?;
         let (decision, grade) = match content {
             Erasable::Open(content) => (Erasable::Open(content.decision), Erasable::Open(content.grade)),
             Erasable::Erased => (Erasable::Erased, Erasable::Erased),

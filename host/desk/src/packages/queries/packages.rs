@@ -1,6 +1,6 @@
 //! Packages and their states. Their order in the review queue is in `queue.rs`.
 //!
-//! A state changes only through a [`Move`], and only from the state where the move starts. Of two concurrent changes,
+//! A state changes only through a [`Transition`], and only from the state where it starts. Of two concurrent changes,
 //! the second one fails.
 
 use crate::access::access_scope::ChangeCause;
@@ -88,7 +88,7 @@ impl<'r> FromRow<'r, SqliteRow> for PackageRow {
             deadline: row.try_get("deadline")?,
             stream: row.try_get("stream")?,
             plan: row.try_get::<Option<&str>, _>("plan")?.map(column::json).transpose()?,
-            state: PackageState::named(state).ok_or_else(|| decode(&format!("state `{state}`")))?,
+            state: PackageState::from_name(state).ok_or_else(|| decode(&format!("state `{state}`")))?,
             until: row.try_get("until")?,
             newer: row.try_get::<Option<String>, _>("newer")?.map(PackageId),
             prepared: row.try_get("prepared")?,
@@ -278,7 +278,7 @@ pub(crate) async fn is_approved_since(tx: &mut ReadTx, row: &PackageRow) -> Resu
 
 /// Makes a state transition. Returns `false` if the package is no longer in the state where the transition starts, or
 /// the cause does not cover the package.
-pub(crate) async fn step(
+pub(crate) async fn apply_transition(
     tx: &mut Tx,
     id: &PackageId,
     step: Transition,

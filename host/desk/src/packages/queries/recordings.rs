@@ -50,7 +50,10 @@ pub(crate) async fn add(tx: &mut Tx, about: RecordingContext<'_>, recording: &Re
 }
 
 /// Lists the recordings of a package, oldest first.
-pub(crate) async fn of(tx: &mut ReadTx, package: &PackageId) -> Result<Vec<(String, Erasable<Recording>)>, StoreError> {
+pub(crate) async fn list_of_package(
+    tx: &mut ReadTx,
+    package: &PackageId,
+) -> Result<Vec<(String, Erasable<Recording>)>, StoreError> {
     let rows: Vec<(i64, String, String, Option<Vec<u8>>)> =
         sqlx::query_as("SELECT id, function, subjects, content_sealed FROM recordings WHERE package = $1 ORDER BY id")
             .bind(&package.0)

@@ -51,8 +51,8 @@ impl<'r> FromRow<'r, SqliteRow> for SeededDefectRow {
             id: PackageId(row.try_get("id")?),
             original: PackageId(row.try_get("original")?),
             digest: row.try_get("digest")?,
-            state: row.try_get::<Option<&str>, _>("state")?.and_then(PackageState::named),
-            result: result.and_then(SeededDefectResult::named),
+            state: row.try_get::<Option<&str>, _>("state")?.and_then(PackageState::from_name),
+            result: result.and_then(SeededDefectResult::from_name),
             subjects: row.try_get("subjects")?,
             content: row.try_get("content_sealed")?,
         })
@@ -183,7 +183,7 @@ pub(crate) async fn decide(
 ) -> Result<(), StoreError> {
     let now = tx.now;
     let keys = subject_keys::keys_of(tx, &planted.subjects).await?;
-    let content = decisions::Content { decision: request.decision.clone(), grade: decided.grade.clone() };
+    let content = decisions::DecisionContent { decision: request.decision.clone(), grade: decided.grade.clone() };
     let sealed = tx.keys().encrypt_record(&keys, decision_place(&request.key), &content)?;
     sqlx::query(
         "INSERT INTO seeded_defect_decisions (seeded_defect, request_key, request_tag, who, at, kind, reason, seconds, state,
@@ -220,8 +220,9 @@ pub(crate) async fn answered(tx: &mut ReadTx, key: &str) -> Result<Option<Answer
     let Some((id, request_tag, state, subjects, sealed)) = found else { return Ok(None) };
     let package = PackageId(id);
     let keys = subject_keys::keys_of(tx, &subjects).await?;
-    let content: Erasable<decisions::Content> = tx.keys().open(&keys, decision_place(key), sealed.as_deref())?;
-    let state = PackageState::named(&state).unwrap_or(PackageState::Withdrawn);
+    let content: Erasable<decisions::DecisionContent> =
+        tx.keys().open(&keys, decision_place(key), sealed.as_deref())?;
+    let state = PackageState::from_name(&state).unwrap_or(PackageState::Withdrawn);
     // A snooze does not reveal the defect.
     let planted = match get(tx, &package).await? {
         Some(row) if !state.is_open() => row.revealed(tx).await?,

@@ -123,7 +123,7 @@ async fn an_sdr_sees_their_own_and_unassigned_packages() {
         not_yours(desk.entry(&entry).await);
         not_yours(desk.withdraw(&entry, "no", NOW).await);
         not_yours(desk.undo(&second, &entry, NOW).await);
-        not_yours(desk.settle(&entry, true, NOW).await);
+        not_yours(desk.record_delivery(&entry, true, NOW).await);
         assert_eq!(desk.outbox(None, 10).await.unwrap().rows.len(), 1, "only the unassigned one");
     }
     {
@@ -346,10 +346,10 @@ async fn review_times_are_counted_per_person() {
         let asked = approve(&shown, &format!("pace-key-{number}"));
         desk.by(who).decide(&baton_model::decision::DecisionRequest { seconds, bulk, ..asked }, at).await.unwrap();
     }
-    let OwnDecisionTimes { today, month } = desk.by("mara").own_pace(NOW - 3600, NOW).await.unwrap();
+    let OwnDecisionTimes { today, month } = desk.by("mara").own_decision_times(NOW - 3600, NOW).await.unwrap();
     assert_eq!((today.decisions, today.timed, today.median, today.ninetieth), (2, 1, Some(80), Some(80)));
     assert_eq!((month.decisions, month.timed, month.median, month.ninetieth), (3, 2, Some(20), Some(80)));
-    assert_eq!(desk.by("nobody").own_pace(NOW, NOW).await.unwrap(), OwnDecisionTimes::default());
+    assert_eq!(desk.by("nobody").own_decision_times(NOW, NOW).await.unwrap(), OwnDecisionTimes::default());
     let other = desk.package(&kept(&fixture, &numbered(9)).await, NOW).await.unwrap();
     assert_eq!(refusal(desk.decide(&approve(&other, "pace-key-1"), NOW).await), Refusal::KeyReused);
 }

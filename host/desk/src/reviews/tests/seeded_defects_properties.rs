@@ -72,7 +72,7 @@ async fn act(desk: &Desk, deed: Deed, number: usize, seen: &mut Vec<PackageView>
             }
         }
         Deed::Transmit => {
-            if let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| SendVerdict::Go).await {
+            if let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| SendVerdict::Send).await {
                 let _ = desk.save_send_result(&claimed, &TransmissionResult::Accepted("250".into()), now).await;
             }
         }

@@ -21,7 +21,7 @@ async fn an_approval_can_be_undone_until_it_is_claimed() {
     let outbox = fixture.desk.decide(&approve(&shown, "approve-1"), NOW).await.unwrap().outbox.unwrap();
     fixture.desk.release(&outbox, NOW).await.unwrap();
     assert_eq!(fixture.desk.next_due().await.unwrap(), Some(NOW + 10));
-    assert_eq!(fixture.desk.claim_next(NOW + 9, NOW, "test", |_| SendVerdict::Go).await.unwrap(), None);
+    assert_eq!(fixture.desk.claim_next(NOW + 9, NOW, "test", |_| SendVerdict::Send).await.unwrap(), None);
     for _ in 0..2 {
         fixture.desk.by("mara").undo(&shown.id, &outbox, NOW + 9).await.unwrap();
     }
@@ -33,8 +33,12 @@ async fn an_approval_can_be_undone_until_it_is_claimed() {
 
     let outbox = fixture.desk.decide(&approve(&shown, "approve-2"), NOW + 20).await.unwrap().outbox.unwrap();
     fixture.desk.release(&outbox, NOW + 20).await.unwrap();
-    let _claimed =
-        fixture.desk.claim_next(NOW + 30, NOW, "test", |_| SendVerdict::Go).await.unwrap().expect("the message is due");
+    let _claimed = fixture
+        .desk
+        .claim_next(NOW + 30, NOW, "test", |_| SendVerdict::Send)
+        .await
+        .unwrap()
+        .expect("the message is due");
     let late = fixture.desk.by("mara").undo(&shown.id, &outbox, NOW + 30).await.unwrap_err();
     assert_eq!(late.to_string(), "the message is being sent, so it cannot be brought back to review");
 }

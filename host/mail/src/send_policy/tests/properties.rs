@@ -55,13 +55,13 @@ proptest! {
         zone in prop::sample::select(chrono_tz::TZ_VARIANTS.to_vec()), sending in any_sending(), now in any_moment(),
     ) {
         let place = place(Some(zone.name()), None);
-        match place.hours(&sending, now) {
+        match place.window_state(&sending, now) {
             WindowState::Open => prop_assert!(within(&sending, now, zone), "{zone}"),
             WindowState::Opens(opens, _) => {
                 prop_assert!(opens > now);
                 prop_assert!(!within(&sending, now, zone), "{zone} is open already");
                 prop_assert!(within(&sending, opens, zone), "{zone}");
-                prop_assert_eq!(place.hours(&sending, opens), WindowState::Open);
+                prop_assert_eq!(place.window_state(&sending, opens), WindowState::Open);
                 // The window is closed at every quarter of an hour in between.
                 let mut between = now - now.rem_euclid(900) + 900;
                 while between < opens {
@@ -81,7 +81,7 @@ proptest! {
     ) {
         let sending = sending();
         let place = place(None, Some(country));
-        let opens = match place.hours(&sending, now) {
+        let opens = match place.window_state(&sending, now) {
             WindowState::Open => now,
             WindowState::Opens(opens, _) => {
                 prop_assert!(opens > now);
@@ -124,7 +124,7 @@ proptest! {
         let caps = caps.map_or_else(TierDailyCaps::default, |cap| TierDailyCaps::default().with("pilot", "mid", cap));
         let gates = SendPolicy { sending: SendingOptions { time_zone: Zone(own), ..sending }, caps };
         match gates.evaluate(&waiting, now) {
-            SendVerdict::Go => {
+            SendVerdict::Send => {
                 prop_assert!(within(&gates.sending, now, zone));
                 prop_assert!(waiting.mailbox_today < 50 && waiting.domain_today < 5);
             }

@@ -4,7 +4,7 @@ mod by_day;
 
 use super::query::DashboardQuery;
 use super::table::{FigureParts, FigureTable, TableCell, share};
-use crate::chart::{Bar, Stacked};
+use crate::chart::{Bar, StackedBarChart};
 use crate::format::{clipped, count, date_time, number, word};
 use baton_desk::dashboard::{
     AccountsInState, Dashboard, DashboardFigure, DecisionRate, ReviewDecision, ReviewTimeBand, TeamReviewTimes,
@@ -106,7 +106,7 @@ fn times(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
         ..Bar::default()
     });
     let aim = ReviewTimeBand::FROM.iter().position(|from| *from == ReviewTimeBand::AIM).unwrap_or(0);
-    let chart = Stacked {
+    let chart = StackedBarChart {
         id: "times",
         title: "Reviews by time in seconds".to_owned(),
         description: caption.clone(),
@@ -186,7 +186,7 @@ fn rates(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
         note: format!("{} of {} as written", number(rate.made[0]), number(rate.decided)),
         limit: None,
     });
-    let chart = Stacked {
+    let chart = StackedBarChart {
         id: "rates",
         title: "Reviews by signal".to_owned(),
         description: caption.clone(),
@@ -285,7 +285,7 @@ fn accounts(counted: &Dashboard, asking: &DashboardQuery) -> FigureParts {
         note: format!("{} ({})", number(left), share(left, all)),
         limit: None,
     };
-    let chart = Stacked {
+    let chart = StackedBarChart {
         id: "accounts",
         title: "Accounts from campaign to package".to_owned(),
         description: caption.clone(),

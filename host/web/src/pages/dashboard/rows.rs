@@ -120,7 +120,7 @@ pub(super) async fn show(
 fn shown(figure: DashboardFigure, row: &DrillDownRow, now: Timestamp) -> FigureRow {
     let mut what = match figure {
         DashboardFigure::Packages | DashboardFigure::Streams => {
-            PackageState::named(&row.what).map_or_else(String::new, |at| state_label(at).to_owned())
+            PackageState::from_name(&row.what).map_or_else(String::new, |at| state_label(at).to_owned())
         }
         DashboardFigure::Accounts => part_name(figure, &row.what),
         DashboardFigure::Checks => part_name(figure, &row.what),
@@ -159,7 +159,7 @@ fn part_name(figure: DashboardFigure, part: &str) -> String {
         (DashboardFigure::Reviews, "decision") => "Before sending",
         (DashboardFigure::Reviews, "check") => "After sending",
         (DashboardFigure::Times, seconds) => return format!("{seconds} seconds or more"),
-        (DashboardFigure::Accounts, part) => match AccountState::named(part) {
+        (DashboardFigure::Accounts, part) => match AccountState::from_name(part) {
             Some(AccountState::Ready) => "With a package",
             Some(AccountState::Disqualified) => "Disqualified",
             _ => return capitalized(part),

@@ -23,7 +23,7 @@ pub(super) struct SuggestedTime {
 }
 
 /// Returns the suggested snooze times: in an hour, tomorrow morning, next Monday morning.
-pub(super) fn untils(now: Timestamp, deadline: Timestamp, zone: Zone) -> Vec<SuggestedTime> {
+pub(super) fn snooze_times(now: Timestamp, deadline: Timestamp, zone: Zone) -> Vec<SuggestedTime> {
     let Some(today) = zone.day(now) else { return Vec::new() };
     // Rounded to a minute, which is what the field can hold.
     let hour = Some((now.saturating_add(3600)).div_euclid(60) * 60);
@@ -39,7 +39,7 @@ pub(super) fn untils(now: Timestamp, deadline: Timestamp, zone: Zone) -> Vec<Sug
 }
 
 /// Returns the suggested send times: the next starts of the recipient's sending window.
-pub(super) fn leaving(
+pub(super) fn send_times(
     package: &HandoffPackage,
     deadline: Timestamp,
     sending: &SendingOptions,
@@ -76,7 +76,7 @@ mod tests {
         // A Tuesday, 09:00 UTC.
         let now = 1_773_133_200;
         let offered = |now: Timestamp, left: i64, place: &str| -> Vec<(String, bool)> {
-            let untils = untils(now, now.saturating_add(left), zone(place));
+            let untils = snooze_times(now, now.saturating_add(left), zone(place));
             untils.into_iter().map(|until| (until.value, until.allowed)).collect()
         };
         let day = 86_400;

@@ -2,7 +2,7 @@
 //! key, and the text typed before, so that a refused decision loses no text.
 
 use super::checks::{CheckItem, CheckSummary};
-use super::datetime_inputs::{SuggestedTime, leaving, untils};
+use super::datetime_inputs::{SuggestedTime, send_times, snooze_times};
 use super::diff::{TextChange, changes};
 use crate::app_state::RequestState;
 use crate::decision_form::{FormInput, PackageForm, PostedDecision};
@@ -29,7 +29,7 @@ pub(super) struct DecisionForms {
     /// It can still be sent.
     pub sendable: bool,
     /// It can still be snoozed.
-    pub waitable: bool,
+    pub can_snooze: bool,
     pub approve: Vec<OverrideField>,
     pub edit: Edit,
     pub reasons: Vec<RejectOption>,
@@ -40,7 +40,7 @@ pub(super) struct DecisionForms {
     pub redrafting: bool,
     /// The time zone of the form fields.
     pub zone: &'static str,
-    pub leaving: Vec<SuggestedTime>,
+    pub send_times: Vec<SuggestedTime>,
     pub scheduling: bool,
     /// The send time that was chosen before.
     pub leave: String,
@@ -166,13 +166,13 @@ impl DecisionForms {
             redraftable: sendable && app.redrafting.is_some(),
             redrafting: matches!(decision, Some(PostedDecision::Redraft { .. })),
             zone: zone.name(),
-            leaving: leaving(&content.package, view.deadline, sending, now),
+            send_times: send_times(&content.package, view.deadline, sending, now),
             scheduling: typed.is_none() && send.is_some_and(|send| !send.is_empty()),
             leave: send.map_or_else(String::new, |send| send.chosen().to_owned()),
             leave_at: send.map_or_else(String::new, |send| send.typed.clone()),
             window: sending.window.to_string(),
             sendable,
-            waitable: view.deadline > now && view.suppression.is_none(),
+            can_snooze: view.deadline > now && view.suppression.is_none(),
             approve: overruling(checks, approved, &app.check_titles),
             edit,
             reasons: RejectReason::ALL
@@ -185,7 +185,7 @@ impl DecisionForms {
                 .collect(),
             note: editable(form.note()).0,
             rejecting: matches!(decision, Some(PostedDecision::Reject { .. })),
-            snooze: untils(now, view.deadline, zone),
+            snooze: snooze_times(now, view.deadline, zone),
             snoozing: until.is_some(),
             at: until.map_or_else(String::new, |until| until.typed.clone()),
             at_least: datetime_input_value(now.saturating_add(60), zone),

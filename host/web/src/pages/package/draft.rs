@@ -31,7 +31,7 @@ pub(super) struct DraftView {
 pub(super) struct DraftSpan {
     pub text: String,
     /// Numbers of the records, separated by spaces; empty if the span is not part of a claim.
-    pub rests_on: String,
+    pub evidence: String,
     /// Records of the claims that end here: number and label.
     pub ends: Vec<(usize, String)>,
 }
@@ -150,7 +150,7 @@ fn pieces(text: &str, spans: &[(Range<usize>, usize)], labels: &[String]) -> Vec
             ends.filter(|number| spans.iter().any(|(span, other)| other == number && span.end == end)).collect();
         let ends = ends.into_iter().map(|number| (number, labels.get(number - 1).cloned().unwrap_or_default()));
         let rests_on: Vec<String> = on.iter().map(usize::to_string).collect();
-        pieces.push(DraftSpan { text: lines(&text[start..end]), rests_on: rests_on.join(" "), ends: ends.collect() });
+        pieces.push(DraftSpan { text: lines(&text[start..end]), evidence: rests_on.join(" "), ends: ends.collect() });
     }
     pieces
 }
@@ -165,7 +165,7 @@ mod tests {
             .into_iter()
             .map(|piece| {
                 let ends: Vec<String> = piece.ends.iter().map(|(number, label)| format!("{number}={label}")).collect();
-                format!("{}[{}]{}", piece.text, piece.rests_on, ends.join(","))
+                format!("{}[{}]{}", piece.text, piece.evidence, ends.join(","))
             })
             .collect();
         assert_eq!(shown.join("|"), expected);

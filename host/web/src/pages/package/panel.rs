@@ -83,7 +83,7 @@ struct OtherPackage {
 
 /// `GET /panel?token=…&theme=…`: uses the token and redirects to the panel, so that no lasting address contains it.
 pub(crate) async fn open(app: RequestState, client: ClientInfo, asked: QueryFields) -> Result<Response, WebError> {
-    let theme = asked.get("theme").and_then(PanelTheme::named);
+    let theme = asked.get("theme").and_then(PanelTheme::from_name);
     let token = asked.get("token").unwrap_or_default();
     match app.desk().open_panel(&app.panels, token, theme, client.address, app.now()).await {
         Ok((_, session)) => Ok(Redirect::to(&format!("/panel/{session}")).into_response()),
@@ -96,7 +96,7 @@ pub(crate) async fn open(app: RequestState, client: ClientInfo, asked: QueryFiel
                 }
             };
             let trouble = WebError::new(StatusCode::FORBIDDEN, format!("The panel did not open: {error}")).hint(hint);
-            Ok(troubled(&trouble, theme))
+            Ok(error_page(&trouble, theme))
         }
     }
 }
@@ -133,7 +133,7 @@ pub(crate) async fn again(
 }
 
 /// Renders an error in the layout of the panel.
-pub(crate) fn troubled(trouble: &WebError, theme: Option<PanelTheme>) -> Response {
+pub(crate) fn error_page(trouble: &WebError, theme: Option<PanelTheme>) -> Response {
     let hint = match trouble.status {
         StatusCode::FORBIDDEN | StatusCode::PAYLOAD_TOO_LARGE => trouble.hint.as_str(),
         _ => "reload the record in the CRM",

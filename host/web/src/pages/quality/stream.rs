@@ -80,7 +80,7 @@ struct EvidenceItem {
     reason: String,
     recalled: Option<String>,
     /// The reviewer's note; `None` if it was erased.
-    said: Option<String>,
+    remark: Option<String>,
 }
 
 /// `GET /quality/{id}`
@@ -118,7 +118,7 @@ async fn page(
     let (view, foreseen) = (&detail.stream, &detail.forecast);
     let card = StreamCard::new(view, now);
     let fall = detail.suspension_cause.clone().filter(|_| !view.tally.stopped);
-    let demotions = fall.map(|fall| Demotion { stream, key: view.key.clone(), fall });
+    let demotions = fall.map(|fall| Demotion { stream, key: view.key.clone(), cause: fall });
     let missed = match foreseen.miss_rate {
         Some(rate) => format!("Reviewers miss at most {} of problems, as measured with seeded defects.", percent(rate)),
         None => {
@@ -229,7 +229,7 @@ impl EvidenceItem {
             Event::Released(_) | Event::Resumed | Event::Changed(_) => "quiet",
         };
         let account = told.account_name.as_deref().unwrap_or("the package");
-        let said = match told.remark.as_ref() {
+        let remark = match told.remark.as_ref() {
             baton_model::Erasable::Open(said) => said.as_deref().map(lines),
             baton_model::Erasable::Erased => None,
         };
@@ -242,7 +242,7 @@ impl EvidenceItem {
             package: of.package.as_ref().map(|package| (package.0.clone(), clipped(account, 120))),
             reason: capitalized(&line(&of.reason)),
             recalled: (of.returned_to_review > 0).then(|| format!("{} back in review", number(of.returned_to_review))),
-            said,
+            remark,
         }
     }
 }

@@ -51,7 +51,7 @@ pub(crate) struct QueueQuery {
 
 impl QueueQuery {
     /// Reads the filters from an address. Returns `None` if the tab does not exist.
-    pub fn asked(asked: &QueryFields) -> Option<Self> {
+    pub fn from_fields(asked: &QueryFields) -> Option<Self> {
         Self::read(|name| asked.get(name).map(str::to_owned))
     }
 

@@ -43,7 +43,7 @@ impl OwnStats {
         }
         let zone = app.capacity.values().next();
         let day = zone.map_or(now.div_euclid(DAY) * DAY, |capacity| capacity.day_began(now));
-        let OwnDecisionTimes { today, month } = app.desk().own_pace(day, now).await?;
+        let OwnDecisionTimes { today, month } = app.desk().own_decision_times(day, now).await?;
         let more = month.decisions > today.decisions;
         Ok(Self {
             today: ReviewTimes::of(today),

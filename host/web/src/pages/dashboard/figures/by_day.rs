@@ -2,7 +2,7 @@
 
 use super::super::query::DashboardQuery;
 use super::super::table::{FigureParts, FigureTable, TableCell};
-use crate::chart::{Bar, Stacked};
+use crate::chart::{Bar, StackedBarChart};
 use crate::format::{count, number};
 use baton_desk::dashboard::{CheckResult, Dashboard, DashboardFigure, StateGroup};
 use chrono::{Datelike as _, NaiveDate, Weekday};
@@ -41,7 +41,7 @@ impl ColumnFigure<'_> {
             note: String::new(),
             limit: limits.get(index).copied(),
         });
-        let chart = Stacked {
+        let chart = StackedBarChart {
             id: self.figure.name(),
             title: self.title.to_owned(),
             description: caption.clone(),

@@ -4,7 +4,7 @@ use super::browser::changed;
 use super::server_with_users::{MARA, PASSWORD, ServerWithUsers, turned_away};
 use axum::http::{Method, StatusCode};
 use baton_desk::access::Role;
-use baton_identity::{SigningIn, Web};
+use baton_identity::{SignInPolicy, WebOptions};
 use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::run;
@@ -87,12 +87,12 @@ fn a_session_that_ends_during_an_edit_loses_no_text() {
 
 #[test]
 fn sign_in_can_be_required_for_everybody() {
-    let web = Web { sign_in: SigningIn::Required, ..Web::default() };
+    let web = WebOptions { sign_in: SignInPolicy::Required, ..WebOptions::default() };
     let site = ServerWithUsers::new(&web);
     turned_away(&site.visitor().get("/"));
     assert_eq!(site.visitor().sign_in(MARA, PASSWORD).status, StatusCode::FORBIDDEN);
     // Otherwise nobody signs in until there is a user, and decisions are those of the operator who started the program.
-    let site = ServerWithUsers::new(&Web::default());
+    let site = ServerWithUsers::new(&WebOptions::default());
     let mut visitor = site.visitor();
     assert!(visitor.get("/").page().text().contains(baton_tests::server::WHO));
     assert_eq!(visitor.get("/sign-in").location(), "/");
@@ -104,10 +104,10 @@ fn sign_in_can_be_required_for_everybody() {
 
 #[test]
 fn a_proxy_is_trusted_only_if_it_is_configured() {
-    let web = Web {
+    let web = WebOptions {
         public_url: Some("https://baton.relayforge.example".to_owned().try_into().expect("an address")),
         trusted_proxies: vec!["10.0.0.5".to_owned().try_into().expect("a proxy")],
-        ..Web::default()
+        ..WebOptions::default()
     };
     let site = ServerWithUsers::new(&web);
     site.add(MARA, "Mara Lindqvist", Role::Sdr);
@@ -155,7 +155,7 @@ fn an_unsecured_page_is_not_served_to_others() {
     let threads = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("threads");
     let listener = threads.block_on(tokio::net::TcpListener::bind("0.0.0.0:0")).expect("a port");
     // Sign-in alone is not enough: the password would cross the network in plain text.
-    let web = Web { sign_in: SigningIn::Required, ..Web::default() };
+    let web = WebOptions { sign_in: SignInPolicy::Required, ..WebOptions::default() };
     let site = AppState { auth: AuthConfig::new(&web).expect("sign-in settings"), ..server.app_state() };
     let refused = threads.block_on(baton_web::serve(listener, site, std::future::pending()));
     let refused = refused.expect_err("others could reach it").to_string();
@@ -164,7 +164,7 @@ fn an_unsecured_page_is_not_served_to_others() {
 
 #[test]
 fn hostile_names_are_text() {
-    let site = ServerWithUsers::new(&Web::default());
+    let site = ServerWithUsers::new(&WebOptions::default());
     for (number, name) in ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "Mara\u{202e}\u{200b}adaM"]
         .into_iter()
         .enumerate()

@@ -167,7 +167,7 @@ fn a_person_settles_an_unknown_delivery() {
         let id = browser.server.queue()[0].clone();
         browser.decide(&id, "approve", &[]).location();
         let desk = &browser.server.desk;
-        let claimed = run(desk.claim_next(NOW, NOW - NOW % DAY, "test", |_| SendVerdict::Go))
+        let claimed = run(desk.claim_next(NOW, NOW - NOW % DAY, "test", |_| SendVerdict::Send))
             .expect("a claim")
             .expect("a message");
         run(desk.save_send_result(&claimed, &TransmissionResult::Unknown("the connection broke".into()), NOW))

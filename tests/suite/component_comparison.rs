@@ -147,7 +147,7 @@ fn a_drafter_with_the_same_drafts_continues_from_the_same_level() {
 
         let found = fixture.compare(&rebuilt).await;
         let sum = &found.streams[0];
-        assert!(found.identical() && sum.carries && !sum.carried, "{sum:#?}");
+        assert!(found.identical() && sum.can_carry_over && !sum.carried, "{sum:#?}");
         assert_eq!((sum.kept, sum.identical, u64::from(sum.identical)), (3, 3, earned.tally.inspected));
         fixture.carry(&rebuilt, earned.id).await.expect("carried over");
         fixture.carry(&rebuilt, earned.id).await.expect("the same again changes nothing");
@@ -192,7 +192,7 @@ fn a_rebuilt_engine_is_compared_on_the_recorded_answers() {
     run(async {
         let (fixture, rebuilt) = (Fixture::cleared().await, rebuilt("engine"));
         let found = fixture.compare(&rebuilt).await;
-        assert!(found.identical() && found.streams[0].carries, "{found:#?}");
+        assert!(found.identical() && found.streams[0].can_carry_over, "{found:#?}");
         fixture.carry(&rebuilt, 1).await.expect("carried over");
         // A component is not compared with itself.
         assert_eq!(fixture.compare(test_components().engine.component()).await.streams, []);
@@ -209,8 +209,8 @@ fn changed_drafts_are_shown_and_carry_nothing_over() {
         }
         let found = fixture.compare(test_components().drafter.component()).await;
         let sum = &found.streams[0];
-        assert_eq!((sum.identical, sum.wording, sum.outcome, sum.carries), (0, 3, 0, false));
-        let CallDifference::Wording { recorded, now } = &sum.calls[0].came_to else { panic!("{:?}", sum.calls[0]) };
+        assert_eq!((sum.identical, sum.wording, sum.outcome, sum.can_carry_over), (0, 3, 0, false));
+        let CallDifference::Wording { recorded, now } = &sum.calls[0].difference else { panic!("{:?}", sum.calls[0]) };
         assert_eq!(recorded.subject, now.subject);
         assert!(recorded.body.contains("Well done") && now.body.contains("Congratulations"));
         let refused = fixture.carry(test_components().drafter.component(), 1).await;
@@ -231,9 +231,9 @@ fn a_drafter_that_writes_nothing_holds_packages_that_were_ready() {
         let hostile = test_components().hostile_drafter.component();
         let found = fixture.compare(hostile).await;
         assert_eq!((found.streams[0].outcome, found.streams[0].identical), (3, 0));
-        let CallDifference::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("an outcome") };
+        let CallDifference::Outcome { changes } = &found.streams[0].calls[0].difference else { panic!("an outcome") };
         assert!(changes[0].starts_with("ready → held, draft-failed: "), "{changes:?}");
-        assert!(!found.streams[0].carries);
+        assert!(!found.streams[0].can_carry_over);
     });
 }
 
@@ -257,7 +257,7 @@ fn a_hostile_engine_shows_as_a_difference_and_ends_only_its_own_call() {
             assert!(matches!(kept, SaveResult::New(_)), "{mode}: {kept:?}");
             let found = fixture.compare(test_components().hostile.component()).await;
             assert!(!found.identical(), "{mode}");
-            let said = match &found.streams[0].calls[0].came_to {
+            let said = match &found.streams[0].calls[0].difference {
                 CallDifference::Outcome { changes } => changes.join("; "),
                 CallDifference::Incomparable { why } => why.clone(),
                 other => panic!("{mode}: {other:?}"),
@@ -308,7 +308,7 @@ fn held_accounts_are_compared_too() {
         let found = fixture.compare(&rebuilt("engine")).await;
         assert_eq!((found.streams[0].stream, found.streams[0].identical), (None, 1));
         let found = fixture.compare(test_components().hostile.component()).await;
-        let CallDifference::Outcome { changes } = &found.streams[0].calls[0].came_to else { panic!("{found:#?}") };
+        let CallDifference::Outcome { changes } = &found.streams[0].calls[0].difference else { panic!("{found:#?}") };
         assert!(changes[0].starts_with("held, no-fresh-signal: "), "{changes:?}");
     });
 }
@@ -320,11 +320,11 @@ fn evidence_needs_as_many_of_the_latest_recordings_as_it_counts_inspections() {
         let two = CompareOptions { limit: 2, ..ALL };
         let found = fixture.test_desk.desk.compare(&candidate(&rebuilt), &two, NOW, |_, _| {}).await.expect("compared");
         assert_eq!(
-            (found.streams[0].identical, found.streams[0].needed, found.streams[0].carries),
+            (found.streams[0].identical, found.streams[0].needed, found.streams[0].can_carry_over),
             (2, Some(3), false)
         );
         assert!(fixture.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("too few were compared")));
-        assert!(fixture.compare(&rebuilt).await.streams[0].carries);
+        assert!(fixture.compare(&rebuilt).await.streams[0].can_carry_over);
         fixture.prepare(20, Arc::new(test_components().drafter.clone())).await;
         assert!(fixture.carry(&rebuilt, 1).await.is_err_and(|why| why.contains("recordings that were not compared")));
         let no_such = CompareOptions { stream: Some(9), ..ALL };
@@ -339,7 +339,7 @@ fn a_restarted_stream_keeps_its_findings() {
         let package = fixture.prepare(10, drafter(&rebuilt)).await;
         fixture.test_desk.approve(&package, NOW).await;
         assert_eq!(fixture.streams().await[1].tally.inspected, 1);
-        assert!(fixture.compare(&rebuilt).await.streams[0].carries);
+        assert!(fixture.compare(&rebuilt).await.streams[0].can_carry_over);
         fixture.carry(&rebuilt, 1).await.expect("carried over");
         let streams = fixture.streams().await;
         assert_eq!(streams[1].tally.inspected, streams[0].tally.inspected + 1);
@@ -348,7 +348,7 @@ fn a_restarted_stream_keeps_its_findings() {
         // The same with a defect: it resets the level that was earned before.
         let fixture = Fixture::cleared().await;
         fixture.reject(&fixture.prepare(10, drafter(&rebuilt)).await).await;
-        assert!(fixture.compare(&rebuilt).await.streams[0].carries);
+        assert!(fixture.compare(&rebuilt).await.streams[0].can_carry_over);
         fixture.carry(&rebuilt, 1).await.expect("carried over");
         let streams = fixture.streams().await;
         assert_eq!(streams[0].assessment.standing, Standing::Proven);

@@ -14,7 +14,7 @@ use baton_tests::server::{DAY, NOW, TestServer, WHO};
 
 /// Returns the message that the worker would claim now.
 fn due(desk: &Desk, now: Timestamp) -> Option<ClaimedMessage> {
-    run(desk.claim_next(now, NOW - NOW % DAY, "test", |_| SendVerdict::Go)).expect("the store answers")
+    run(desk.claim_next(now, NOW - NOW % DAY, "test", |_| SendVerdict::Send)).expect("the store answers")
 }
 
 fn hesitant() -> Browser {

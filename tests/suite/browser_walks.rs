@@ -12,7 +12,7 @@ use baton_config::Settings;
 use baton_desk::access::Role;
 use baton_desk::accounts::SaveResult;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
-use baton_identity::{CrmPanel, Web};
+use baton_identity::{CrmPanelOptions, WebOptions};
 use baton_identity::{CrmRecord, PanelVerifier};
 use baton_model::decision::{Decision, DecisionRequest, RejectReason};
 use baton_model::{Erasable, PackageId};
@@ -82,7 +82,7 @@ fn panel() -> PanelVerifier {
          issuer = \"https://crm.example\"\nsecret-env = \"KEY\"\nframe-ancestors = [\"{CRM}\"]\n"
     );
     let settings = Settings::parse("baton.toml".as_ref(), &text).expect("the file is valid").value;
-    let setting: CrmPanel = settings.crm_panels.into_iter().next().expect("a panel");
+    let setting: CrmPanelOptions = settings.crm_panels.into_iter().next().expect("a panel");
     PanelVerifier::with_key(&setting, "http://localhost", b"a key of the CRM, of 32 bytes or more")
 }
 
@@ -434,7 +434,7 @@ fn hostile_drafts() {
 #[test]
 #[cfg_attr(not(feature = "browser"), ignore = "needs Chromium and playwright-core: run cargo xtask test")]
 fn session() {
-    BrowserFixture::with_users().walk("session", AuthConfig::new(&Web::default()).expect("sign-in settings"));
+    BrowserFixture::with_users().walk("session", AuthConfig::new(&WebOptions::default()).expect("sign-in settings"));
 }
 
 /// To the browser, `localhost` and `127.0.0.1` are two sites, so the provider is another site.
