@@ -9,6 +9,7 @@ use baton_facts::description::{DrafterDescription, EngineDescription};
 use baton_runtime::{
     Component, Digest, Drafter, Error, Governor, HandoffEngine, Limits, MAX_COMPONENT_BYTES, Reader, Runtime, World,
 };
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -99,11 +100,16 @@ impl ComponentFile {
     /// [`ComponentFileError::File`] if it cannot be read or is larger than a component may be.
     pub fn read(path: &Path) -> Result<Self, ComponentFileError> {
         let failed = |what: String| ComponentFileError::File { path: path.to_path_buf(), what };
-        let size = path.metadata().map_err(|error| failed(error.to_string()))?.len();
-        if size > MAX_COMPONENT_BYTES as u64 {
-            return Err(failed(format!("it has {size} bytes, and the maximum is {MAX_COMPONENT_BYTES}")));
+        // A pipe would wait for its writer, and a device can be endless.
+        if !path.metadata().map_err(|error| failed(error.to_string()))?.is_file() {
+            return Err(failed("it is not a regular file".into()));
         }
-        let bytes = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
+        let file = std::fs::File::open(path).map_err(|error| failed(error.to_string()))?;
+        let mut bytes = Vec::new();
+        file.take(MAX_COMPONENT_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| failed(error.to_string()))?;
+        if bytes.len() > MAX_COMPONENT_BYTES {
+            return Err(failed(format!("it is larger than {} MiB", MAX_COMPONENT_BYTES >> 20)));
+        }
         Ok(Self { name: path.display().to_string(), bytes, terms: None })
     }
 

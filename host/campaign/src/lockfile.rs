@@ -34,7 +34,7 @@ pub struct Lockfile([Option<LockedComponent>; 4]);
 
 /// The error of a lockfile that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{}{}: {what}\nhint: restore the file from version control, or install the component again", path.display(), at(.line))]
+#[error("{}{}: {what}\nhint: restore the file from version control, or delete it and install the components again", path.display(), at(.line))]
 pub struct LockfileError {
     /// The path of the file.
     pub path: PathBuf,

@@ -32,7 +32,12 @@ pub(crate) fn engine_description(description: &EngineDescription) -> Result<(), 
     listed(checks.len())?;
     for check in checks {
         named(&check.name, b'-')?;
-        if check.title.is_empty() || check.title.chars().count() > TITLE_MAX || check.title.contains(char::is_control) {
+        let hidden = |letter: char| {
+            letter.is_control()
+                || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}')
+                || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        };
+        if check.title.trim().is_empty() || check.title.chars().count() > TITLE_MAX || check.title.contains(hidden) {
             return Err(Error::Description("a title that is empty, too long or not text"));
         }
     }

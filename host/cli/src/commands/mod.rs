@@ -70,6 +70,11 @@ fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<baton_
 /// Opens the store, and creates it if it does not exist.
 async fn open(terminal: &Terminal, settings: &Settings, now: Timestamp) -> Result<Server> {
     let components = components(terminal, settings).await?;
+    open_with(components, settings, now).await
+}
+
+/// Opens the store with components that are loaded already.
+async fn open_with(components: LoadedComponents, settings: &Settings, now: Timestamp) -> Result<Server> {
     Ok(Server::from_config(settings.clone(), Options::new(components, now)).await?)
 }
 

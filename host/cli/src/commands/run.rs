@@ -12,7 +12,7 @@ use baton_facts::types::{Id, Timestamp};
 use baton_server::CampaignResult;
 use serde::Serialize;
 
-use super::{compare, crm, executor, open, settings, sound};
+use super::{compare, components, crm, executor, open_with, settings, sound};
 use crate::{
     arguments,
     output::{Terminal, package, problems, progress::Progress, summary, text::moment},
@@ -35,17 +35,18 @@ struct RunReport<'a> {
 /// Runs the campaign. Returns `Ok(false)` if an account failed.
 pub fn run(terminal: &Terminal, config: &Path, args: &arguments::RunArgs, now: Timestamp) -> Result<bool> {
     let settings = settings(terminal, config)?;
+    let executor = executor()?;
     // Before the store is opened, so that a wrong name or file changes nothing.
-    settings.campaign(&args.campaign, None)?;
+    let components = executor.block_on(components(terminal, &settings))?;
+    let described = &components.components.drafter_description;
+    let file = sound(terminal, settings.campaign(&args.campaign, Some(described))?)?;
     let loaded = crm(terminal, &settings, args.account.is_empty())?;
     let mut page = terminal.page();
     problems::rows(&mut page, &loaded.report);
     terminal.say(page)?;
     let only = accounts(&loaded.crm, &args.account)?;
 
-    let executor = executor()?;
-    let server = executor.block_on(open(terminal, &settings, now))?;
-    let file = sound(terminal, server.campaign(&args.campaign)?)?;
+    let server = executor.block_on(open_with(components, &settings, now))?;
     let desk = &server.system_desk();
     executor.block_on(compare::warn_of_new_streams(terminal, &server))?;
     let jobs = args.jobs.map_or_else(jobs, usize::from);

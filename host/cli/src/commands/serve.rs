@@ -4,9 +4,9 @@ use std::{io::Write as _, sync::Arc};
 
 use anyhow::{Context as _, Result, anyhow};
 use baton_desk::worker::{EntryResult, WorkerEvent};
-use baton_server::{ListenOptions, ServerError, ServerEvent, StartWarning, clock_from};
+use baton_server::{ListenOptions, Server, ServerError, ServerEvent, StartWarning, clock_from};
 
-use super::{transmit, webhooks, with_server};
+use super::{components, executor, open_with, settings, transmit, webhooks};
 use crate::{
     arguments::ServeArgs,
     context::Context,
@@ -19,36 +19,49 @@ use crate::{
 /// Serves until Ctrl-C, then finishes the message that is being sent.
 pub fn run(context: &Context<'_>, args: &ServeArgs) -> Result<bool> {
     let operator = context.who()?;
-    with_server(context, async |server| {
-        let options = ListenOptions { operator, port: args.port, clock: clock_from(context.now()) };
-        let listening = server.listen(options).await.map_err(|error| match error {
-            ServerError::Listen { .. } => {
-                anyhow!("{error}\nhint: if another program uses the port, choose another one with `--port`")
-            }
-            error => error.into(),
-        })?;
-        // Written to standard output at once, for programs that start this one and wait for the address.
-        let mut out = std::io::stdout().lock();
-        writeln!(out, "review page: {}/", listening.page_url)?;
-        out.flush()?;
-        drop(out);
-        let mut page = context.terminal.page();
-        page.line(
-            "",
-            &[(Style::Faint, "approved messages are sent in the recipient's working hours; press Ctrl-C to stop")],
-        );
-        for warning in &listening.warnings {
-            warn(&mut page, warning);
+    let settings = settings(context.terminal, context.config)?;
+    executor()?.block_on(async {
+        // Before the store is opened, so that a faulty campaign changes nothing.
+        let components = components(context.terminal, &settings).await?;
+        for name in settings.campaign_names()? {
+            settings.campaign(&name, Some(&components.components.drafter_description))?;
         }
-        context.terminal.say(page)?;
-
-        let mut interrupted = Ok(());
-        let shutdown = async { interrupted = tokio::signal::ctrl_c().await };
-        let terminal = Arc::new(context.terminal.clone());
-        listening.run(shutdown, move |event| print_event(&terminal, event)).await?;
-        interrupted.context("cannot wait for Ctrl-C")?;
-        Ok(true)
+        let server = open_with(components, &settings, context.now()).await?;
+        let done = serve(context, &server, operator, args.port).await;
+        server.close().await;
+        done
     })
+}
+
+async fn serve(context: &Context<'_>, server: &Server, operator: String, port: Option<u16>) -> Result<bool> {
+    let options = ListenOptions { operator, port, clock: clock_from(context.now()) };
+    let listening = server.listen(options).await.map_err(|error| match error {
+        ServerError::Listen { .. } => {
+            anyhow!("{error}\nhint: if another program uses the port, choose another one with `--port`")
+        }
+        error => error.into(),
+    })?;
+    // Written to standard output at once, for programs that start this one and wait for the address.
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "review page: {}/", listening.page_url)?;
+    out.flush()?;
+    drop(out);
+    let mut page = context.terminal.page();
+    page.line(
+        "",
+        &[(Style::Faint, "approved messages are sent in the recipient's working hours; press Ctrl-C to stop")],
+    );
+    for warning in &listening.warnings {
+        warn(&mut page, warning);
+    }
+    context.terminal.say(page)?;
+
+    let mut interrupted = Ok(());
+    let shutdown = async { interrupted = tokio::signal::ctrl_c().await };
+    let terminal = Arc::new(context.terminal.clone());
+    listening.run(shutdown, move |event| print_event(&terminal, event)).await?;
+    interrupted.context("cannot wait for Ctrl-C")?;
+    Ok(true)
 }
 
 fn warn(page: &mut Page, warning: &StartWarning) {

@@ -35,7 +35,8 @@ pub fn stopped(page: &mut Page, error: &anyhow::Error) {
         Some(error) => refusal::desk(error),
         None => match error.downcast_ref::<StoreError>() {
             Some(error) => refusal::store(error),
-            None => error.to_string(),
+            // The whole chain: the reason is often in the last part.
+            None => format!("{error:#}"),
         },
     };
     message(page, "error", Style::Bad, &format!(": {text}"));

@@ -47,7 +47,7 @@ fn what_is_installed_runs() {
     let install = baton(folder.path(), &["plugin", "install", "ours.wasm", "--yes"]);
     assert_eq!(install.status.code(), Some(0), "{}", text(&install.stderr));
     let shown = text(&install.stderr);
-    assert!(shown.contains("imports   nothing: it has no access to anything outside itself"), "{shown}");
+    assert!(shown.contains("imports       nothing: it has no access to anything outside itself"), "{shown}");
 
     let file = installed(folder.path(), "drafter");
     assert!(file.starts_with("plugins/drafter-") && file.ends_with(".wasm"), "{file}");
@@ -146,9 +146,9 @@ fn nothing_is_granted_without_a_yes() {
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
     for line in [
-        "  imports   contacts: contacts and earlier touches at that account",
-        "  [grants]  contacts: allowed",
-        "            sending: allowed",
+        "  imports       contacts: the contacts of the account it works on, with earlier touches",
+        "  [grants]      contacts: allowed",
+        "                sending: allowed",
         "error: `--yes` is missing and there is no terminal to ask on",
     ] {
         assert!(said.lines().any(|said| said == line), "`{line}` is not in\n{said}");
@@ -223,4 +223,19 @@ fn what_cannot_run_is_not_installed() {
         assert!(text(&output.stderr).starts_with(&format!("error: {file}: ")), "{}", text(&output.stderr));
     }
     assert!(!folder.path().join("baton.lock.toml").exists());
+}
+
+/// A device can be endless, and a pipe waits for its writer.
+#[cfg(unix)]
+#[test]
+fn only_regular_files_are_read() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let pipe = folder.path().join("pipe.wasm");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+    assert!(made.success());
+    for file in ["/dev/zero", "pipe.wasm", "."] {
+        let refused = baton(folder.path(), &["plugin", "inspect", file]);
+        assert_eq!(refused.status.code(), Some(1), "{file}");
+        assert!(text(&refused.stderr).contains("it is not a regular file"), "{file}: {}", text(&refused.stderr));
+    }
 }

@@ -36,6 +36,23 @@ fn it_runs_on_any_day() {
     check(&["--now", "2031-12-31T23:59:59Z"]);
 }
 
+/// `run` and `serve` refuse a campaign that `check` refuses, before they create anything.
+#[test]
+fn a_faulty_campaign_creates_no_store() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    baton(folder.path(), &["init"]);
+    let campaign = folder.path().join("campaigns/first.toml");
+    let written = fs::read_to_string(&campaign).expect("the file is read");
+    fs::write(&campaign, written.replace("{{ signal }}", "{{ sgnal }}")).expect("the file is written");
+    for command in [&["check"][..], &["run", "first"], &["serve", "--port", "0"]] {
+        let refused = baton(folder.path(), command);
+        assert_eq!(refused.status.code(), Some(1), "{command:?}");
+        let says = text(&refused.stderr);
+        assert!(says.contains("uses `sgnal`, which is not a placeholder"), "{command:?}: {says}");
+        assert!(!folder.path().join(".baton/desk.db").exists(), "{command:?}");
+    }
+}
+
 #[test]
 fn everybody_in_it_is_invented() {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -49,6 +49,7 @@ impl Store {
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .pragma("secure_delete", "ON");
+        let _opening = lock_opening(path).await;
         let found = check_file(path, options.clone()).await.map_err(failed)?;
         let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         let write = SqlitePoolOptions::new()
@@ -182,6 +183,17 @@ async fn check_file(path: &Path, options: SqliteConnectOptions) -> Result<i64, S
         return Err(StoreErrorKind::Newer { found: schema, known });
     }
     Ok(schema)
+}
+
+/// Waits until no other process creates or migrates the store, and keeps others from it until the file is dropped. A
+/// migration is a transaction for each step, so SQLite's own locks do not keep two processes apart. Returns `None` if the
+/// folder cannot be written; the store cannot be either then.
+async fn lock_opening(path: &Path) -> Option<std::fs::File> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".opening");
+    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(PathBuf::from(name)).ok()?;
+    let locked = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
+    locked.ok()?.ok()
 }
 
 async fn migrate(pool: &SqlitePool, found: i64) -> Result<(), StoreErrorKind> {

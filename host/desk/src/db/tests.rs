@@ -189,6 +189,29 @@ async fn earlier_names() {
     assert_eq!(counted(old).await, "0");
 }
 
+/// Several programs can open a store that none of them has created or migrated yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn several_programs_open_one_store_at_once() {
+    for earlier in [None, Some(6)] {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, key) = (folder.path().join("desk.db"), folder.path().join("desk.key"));
+        if let Some(version) = earlier {
+            Store::make_earlier(&file, version).await;
+        }
+        let opening: Vec<_> = (0..6)
+            .map(|_| {
+                let (file, key) = (file.clone(), key.clone());
+                tokio::spawn(
+                    async move { Store::open(&file, &key, NOW).await.map(drop).map_err(|error| error.to_string()) },
+                )
+            })
+            .collect();
+        for opened in opening {
+            assert_eq!(opened.await.unwrap(), Ok(()), "{earlier:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn another_programs_file() {
     let fixture = closed().await;
