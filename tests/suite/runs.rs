@@ -1,7 +1,7 @@
 //! Runs of the pilot campaign that are saved in a store: a run can be stopped and continued, works only on due
 //! accounts, and gets the facts that the desk knows.
 
-use baton_campaign::{Progress, Report};
+use baton_campaign::{Report, RunProgress};
 use baton_desk::Desk;
 use baton_desk::reviews::QueueFilter;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
@@ -35,7 +35,7 @@ fn a_stopped_run_continues_where_it_stopped() {
 
         let enough = Notify::new();
         let progress = |step| {
-            if matches!(step, Progress::Preparing(10.., _)) {
+            if matches!(step, RunProgress::Preparing(10.., _)) {
                 enough.notify_one();
             }
         };
@@ -98,7 +98,7 @@ fn the_fingerprint_is_of_the_facts_that_the_engine_saw() {
         let desk = empty_desk(folder.path()).await;
         let order = Suppression { scope: SuppressionScope::Address, reason: SuppressionReason::OptedOut, until: None };
         let progress = |step| {
-            if matches!(step, Progress::Preparing(0, _)) {
+            if matches!(step, RunProgress::Preparing(0, _)) {
                 let (desk, to) = (desk.clone(), to.clone());
                 let handle = tokio::runtime::Handle::current();
                 std::thread::spawn(move || handle.block_on(desk.suppress(&to, order, NOW)).expect("an order"))

@@ -3,7 +3,7 @@
 //! nobody could review before it expires is not saved.
 
 use crate::account_snapshot::AccountSnapshot;
-use crate::run::{ProcessedAccount, Progress, Run};
+use crate::run::{ProcessedAccount, Run, RunProgress};
 use crate::summary::Summary;
 use baton_desk::Desk;
 use baton_desk::DeskError;
@@ -85,7 +85,7 @@ impl Run {
         desk: &Desk,
         only: Option<&[Id]>,
         stop: impl Future<Output = ()>,
-        progress: impl Fn(Progress),
+        progress: impl Fn(RunProgress),
     ) -> Result<Report, RunError> {
         let campaign = &self.campaign.id;
         let all: Vec<Id> = match only {
@@ -110,7 +110,7 @@ impl Run {
             let mut order = due;
             // Stable: equal prospects stay in the CRM's order, and other accounts come last.
             order.sort_by_key(|id| Reverse(ranks.get(id).map_or(-1, |rank| i16::from(*rank))));
-            progress(Progress::Preparing(0, total));
+            progress(RunProgress::Preparing(0, total));
             let ReviewLoad { backlog: mut room, accounts: waits_at } =
                 desk.review_load(campaign, self.capacity, self.now).await?;
             let latest = self.latest();
@@ -148,7 +148,7 @@ impl Run {
                 worked.insert(handled.account.id.clone());
                 report.worked += 1;
                 report.summary.count(&handled);
-                progress(Progress::Preparing(report.worked, total));
+                progress(RunProgress::Preparing(report.worked, total));
             }
             report.postponed += passed_over.load(Ordering::Relaxed);
             report.not_reached = total - report.worked - report.postponed;
@@ -186,14 +186,14 @@ impl Run {
         &self,
         desk: &Desk,
         ids: &[Id],
-        progress: impl Fn(Progress),
+        progress: impl Fn(RunProgress),
     ) -> Result<(Vec<(Id, Fingerprint)>, ReplySync), DeskError> {
         let (written_to, mut attended) = (desk.contacted_accounts(&self.campaign.id).await?, ReplySync::default());
         let whole = self.shared_inputs(&self.campaign);
         let mut looked = Vec::with_capacity(ids.len());
         for (index, id) in ids.iter().enumerate() {
             if index % 100 == 0 {
-                progress(Progress::Scanning(index, ids.len()));
+                progress(RunProgress::Scanning(index, ids.len()));
             }
             let snapshot = AccountSnapshot::read(&self.source, id).await?;
             if let (true, Some(dossier), Some(people)) =

@@ -22,5 +22,5 @@ pub use drafter_dry_run::{FailedDraft, dry_run};
 pub use governor_in_use::GovernorInUse;
 pub use incremental::{BacklogSize, Report, RunError};
 pub use redraft::Redrafter;
-pub use run::{Progress, Run};
+pub use run::{Run, RunProgress};
 pub use summary::Summary;

@@ -48,7 +48,7 @@ pub(crate) struct ProcessedAccount {
 
 /// The progress of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum RunProgress {
     /// Number of accounts compared for changes, and of all.
     Scanning(usize, usize),
     /// Number of accounts ranked by the engine, and of all.
@@ -99,13 +99,13 @@ impl Run {
     }
 
     /// Returns the engine's ranking of the prospects, from all pages.
-    pub(crate) async fn discover(&self, progress: impl Fn(Progress)) -> Result<HashMap<Id, u8>, String> {
+    pub(crate) async fn discover(&self, progress: impl Fn(RunProgress)) -> Result<HashMap<Id, u8>, String> {
         let mut ranks = HashMap::new();
         let mut cursor = None;
         let accounts = self.source.crm.len();
         // A page brings at least one account: an engine that pages without end is stopped.
         for page in 0..=accounts {
-            progress(Progress::Discovering((page * capabilities::PAGE).min(accounts), accounts));
+            progress(RunProgress::Discovering((page * capabilities::PAGE).min(accounts), accounts));
             let engine = &self.components.engine;
             let CallOutcome { result, .. } =
                 engine.discover(&self.grants(&self.source), Arc::clone(&self.campaign), cursor, self.now).await;

@@ -2,7 +2,7 @@
 
 use crate::components::LoadedComponents;
 use crate::error::ServerError;
-use baton_campaign::{CrmCapabilities, Progress, Report, Run};
+use baton_campaign::{CrmCapabilities, Report, Run, RunProgress};
 use baton_config::{Settings, Validated};
 use baton_crm::{Crm, CrmSource};
 use baton_desk::Store;
@@ -161,7 +161,7 @@ impl Server {
         run: &Run,
         only: Option<&[Id]>,
         stop: impl Future<Output = ()>,
-        progress: impl Fn(Progress),
+        progress: impl Fn(RunProgress),
     ) -> Result<CampaignResult, ServerError> {
         let desk = self.system_desk();
         desk.run_maintenance(run.now).await?;

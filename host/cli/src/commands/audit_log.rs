@@ -8,7 +8,7 @@ use super::with_desk;
 use crate::{
     arguments::{AuditLogArgs, ReplayArgs},
     context::Context,
-    output::{audit_log, audit_log::ReplayedCall, page::Style},
+    output::{audit_log, audit_log::ReplayLine, page::Style},
 };
 
 /// The number of rows to fetch at a time.
@@ -48,7 +48,7 @@ pub fn list(context: &Context<'_>, args: &AuditLogArgs) -> Result<bool> {
 pub fn replay(context: &Context<'_>, args: &ReplayArgs) -> Result<bool> {
     with_desk(context, async |desk, _| {
         let id = desk.find(&args.package).await?;
-        let calls: Vec<ReplayedCall> = desk
+        let calls: Vec<ReplayLine> = desk
             .replay(&id)
             .await?
             .into_iter()
@@ -57,7 +57,7 @@ pub fn replay(context: &Context<'_>, args: &ReplayArgs) -> Result<bool> {
                     Erasable::Open(replayed) => (Some(replayed.identical()), replayed.differences),
                     Erasable::Erased => (None, Vec::new()),
                 };
-                ReplayedCall { function: call.function, identical, differences }
+                ReplayLine { function: call.function, identical, differences }
             })
             .collect();
         if args.json {
@@ -77,19 +77,19 @@ pub fn replay(context: &Context<'_>, args: &ReplayArgs) -> Result<bool> {
 }
 
 /// Whether no call differs. An erased recording cannot be compared and does not count as different.
-fn all_identical(calls: &[ReplayedCall]) -> bool {
+fn all_identical(calls: &[ReplayLine]) -> bool {
     calls.iter().all(|call| call.identical != Some(false))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::page::{Page, shown};
+    use crate::output::page::{TextPage, shown};
     use expect_test::expect;
 
     #[test]
     fn a_difference_is_shown_and_fails() {
-        let call = |function: &str, identical, differences: &[&str]| ReplayedCall {
+        let call = |function: &str, identical, differences: &[&str]| ReplayLine {
             function: function.into(),
             identical,
             differences: differences.iter().map(|place| (*place).to_owned()).collect(),
@@ -98,7 +98,7 @@ mod tests {
         assert!(all_identical(&calls));
         let differing = [call("write", Some(false), &["/draft/Ok/message/body", "/\u{1b}[2J"])];
         assert!(!all_identical(&differing));
-        let mut page = Page::new(80);
+        let mut page = TextPage::new(80);
         audit_log::replayed(&mut page, &calls);
         audit_log::replayed(&mut page, &differing);
         expect![[r#"

@@ -13,7 +13,7 @@ use super::{compare, components, crm, executor};
 use crate::context::Context;
 use crate::output::{
     Terminal,
-    page::{Page, Style},
+    page::{Style, TextPage},
     problems,
     text::{count, number},
 };
@@ -64,7 +64,7 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
 }
 
 /// Whether the secrets of panels and webhooks are set, as `baton serve` needs them.
-fn keys(settings: &Settings, wrong: &mut Page) -> bool {
+fn keys(settings: &Settings, wrong: &mut TextPage) -> bool {
     let variable = |name: &str| std::env::var(name).ok();
     // The address of the page does not matter for a secret.
     let panels = settings.crm_panels.iter().map(|panel| PanelVerifier::new(panel, "", variable).map(drop));
@@ -77,7 +77,13 @@ fn keys(settings: &Settings, wrong: &mut Page) -> bool {
     well
 }
 
-fn data(terminal: &Terminal, settings: &Settings, missing: &Problems, all: &mut Page, wrong: &mut Page) -> bool {
+fn data(
+    terminal: &Terminal,
+    settings: &Settings,
+    missing: &Problems,
+    all: &mut TextPage,
+    wrong: &mut TextPage,
+) -> bool {
     // Missing files were reported already.
     if missing.0.iter().any(|problem| problem.key.starts_with("crm.")) {
         return false;
@@ -103,7 +109,12 @@ fn data(terminal: &Terminal, settings: &Settings, missing: &Problems, all: &mut 
     }
 }
 
-async fn plugins(settings: &Settings, loaded: &Result<LoadedComponents>, all: &mut Page, wrong: &mut Page) -> bool {
+async fn plugins(
+    settings: &Settings,
+    loaded: &Result<LoadedComponents>,
+    all: &mut TextPage,
+    wrong: &mut TextPage,
+) -> bool {
     let loaded = match loaded {
         Ok(loaded) => loaded,
         Err(error) => {
@@ -120,7 +131,7 @@ async fn plugins(settings: &Settings, loaded: &Result<LoadedComponents>, all: &m
 }
 
 /// Whether the drafter can write every angle of every valid campaign.
-async fn can_draft_all_angles(settings: &Settings, components: &Components, wrong: &mut Page) -> bool {
+async fn can_draft_all_angles(settings: &Settings, components: &Components, wrong: &mut TextPage) -> bool {
     let mut well = true;
     for name in settings.campaign_names().unwrap_or_default() {
         let Ok(file) = settings.campaign(&name, Some(&components.drafter_description)) else { continue };
@@ -147,6 +158,6 @@ fn contents(file: &CampaignFile) -> String {
     format!("{angles}, {}, {}", count(campaign.customer.roles.len(), "role"), count(tiers.len(), "tier"))
 }
 
-fn listed(page: &mut Page, what: &str, state: &str) {
+fn listed(page: &mut TextPage, what: &str, state: &str) {
     page.hanging(&[(Style::Plain, &format!("{what:36}  "))], Style::Faint, state);
 }

@@ -16,7 +16,7 @@ use crate::{
     arguments::CompareArgs,
     builtin,
     context::{Context, UsageError},
-    output::{Terminal, compare, page::Style, progress::Progress, text::count},
+    output::{Terminal, compare, page::Style, progress::ProgressLine, text::count},
 };
 
 /// The number of differing calls to show per stream without `--all`.
@@ -60,7 +60,7 @@ async fn compared(
         limit: args.limit,
         shown: if args.all { u32::MAX } else { SHOWN },
     };
-    let bar = Progress::new(context.terminal);
+    let bar = ProgressLine::new(context.terminal);
     let at = |done, total| bar.at("comparing", done as u64, total as u64);
     let mut found = desk.compare(candidate, &comparing, context.now(), at).await?;
     drop(bar);

@@ -20,7 +20,7 @@ use crate::{
     files,
     output::{
         outbox,
-        page::{Page, Style},
+        page::{Style, TextPage},
         refusal::short,
         review,
         text::moment,
@@ -133,7 +133,7 @@ pub async fn decide(
 
 /// Prints the result of a decision.
 pub fn report(
-    page: &mut Page,
+    page: &mut TextPage,
     view: &PackageView,
     decision: &Decision,
     decided: &DecisionResult,

@@ -20,7 +20,7 @@ use crate::{
     context::{Context, UsageError},
     files,
     output::{
-        page::{Page, Style},
+        page::{Style, TextPage},
         review,
         why::verdict,
     },
@@ -200,7 +200,7 @@ fn ask(
 }
 
 /// Lists the checks that did not pass.
-fn checks_page(page: &mut Page, checks: &[Check]) {
+fn checks_page(page: &mut TextPage, checks: &[Check]) {
     let others: Vec<&Check> = checks.iter().filter(|check| check.verdict != Verdict::Pass).collect();
     if others.is_empty() {
         page.line("", &[(Style::Good, "every check passed")]);

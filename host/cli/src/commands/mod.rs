@@ -42,7 +42,7 @@ use baton_server::{LoadedComponents, Options, Server};
 use crate::{
     builtin,
     context::Context,
-    output::{Terminal, problems, progress::Progress},
+    output::{Terminal, problems, progress::ProgressLine},
 };
 
 /// Loads the configuration and prints its warnings.
@@ -59,7 +59,7 @@ fn sound<T>(terminal: &Terminal, read: Validated<T>) -> Result<T> {
 
 /// Loads the CRM export. With `rejects`, writes the rejected rows to the store's folder.
 fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<baton_crm::CrmImport> {
-    let bar = Progress::new(terminal);
+    let bar = ProgressLine::new(terminal);
     let mut progress = |reading: baton_crm::LoadProgress<'_>| bar.at("reading", reading.bytes_read, reading.total);
     let options =
         baton_crm::LoadOptions { rejects: rejects.then(|| settings.store.rejects()), progress: Some(&mut progress) };
@@ -80,7 +80,7 @@ async fn open_with(components: LoadedComponents, settings: &Settings, now: Times
 
 /// Loads the components, and the runtime that they run in.
 async fn components(terminal: &Terminal, settings: &Settings) -> Result<LoadedComponents> {
-    let bar = Progress::new(terminal);
+    let bar = ProgressLine::new(terminal);
     bar.doing("loading components (the first time, this compiles them)");
     Ok(LoadedComponents::load(settings, builtin::component).await?)
 }

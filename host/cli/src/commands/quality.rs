@@ -16,7 +16,7 @@ use crate::{
     context::Context,
     files,
     output::{
-        page::{Page, Style},
+        page::{Style, TextPage},
         quality,
         refusal::short,
         text::word,
@@ -113,7 +113,7 @@ impl MissRates {
         Ok(Self { team: desk.miss_rate(now).await?, you })
     }
 
-    fn listed(&self, page: &mut Page) {
+    fn listed(&self, page: &mut TextPage) {
         let Some(team) = &self.team else {
             page.line("", &[(Style::Plain, "no seeded defect was reviewed yet")]);
             return;
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn miss_rates_are_rounded_outward() {
         let rate = |found, missed, rate, lower, upper| Some(MissRate { found, missed, rate, lower, upper });
-        let mut page = Page::new(120);
+        let mut page = TextPage::new(120);
         MissRates { team: None, you: None }.listed(&mut page);
         MissRates { team: rate(18, 2, 1000, 89, 3391), you: rate(0, 1, 10_000, 251, 10_000) }.listed(&mut page);
         expect![[r#"

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use baton_campaign::{Progress as Step, Report};
+use baton_campaign::{Report, RunProgress as Step};
 use baton_crm::Crm;
 use baton_desk::Desk;
 use baton_desk::accounts::AccountView;
@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::{compare, components, crm, executor, open_with, settings, sound};
 use crate::{
     arguments,
-    output::{Terminal, package, problems, progress::Progress, summary, text::moment},
+    output::{Terminal, package, problems, progress::ProgressLine, summary, text::moment},
 };
 
 /// The report of a run, as JSON.
@@ -52,7 +52,7 @@ pub fn run(terminal: &Terminal, config: &Path, args: &arguments::RunArgs, now: T
     let jobs = args.jobs.map_or_else(jobs, usize::from);
     let run = server.campaign_run(file, loaded.crm, now, jobs);
 
-    let bar = Progress::new(terminal);
+    let bar = ProgressLine::new(terminal);
     let progress = |step| match step {
         Step::Scanning(done, total) => bar.at("looking for changes", done as u64, total as u64),
         Step::Discovering(done, total) => bar.at("discovering", done as u64, total as u64),

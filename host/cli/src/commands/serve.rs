@@ -12,7 +12,7 @@ use crate::{
     context::Context,
     output::{
         Terminal,
-        page::{Page, Style},
+        page::{Style, TextPage},
     },
 };
 
@@ -64,7 +64,7 @@ async fn serve(context: &Context<'_>, server: &Server, operator: String, port: O
     Ok(true)
 }
 
-fn warn(page: &mut Page, warning: &StartWarning) {
+fn warn(page: &mut TextPage, warning: &StartWarning) {
     let (text, hint) = match warning {
         StartWarning::NoUsers => (
             "sign-in is required, but there are no users yet".to_owned(),

@@ -14,7 +14,7 @@ use crate::{
     context::Context,
     output::{
         self,
-        page::{Page, Style},
+        page::{Style, TextPage},
         refusal::short,
     },
 };
@@ -78,7 +78,7 @@ async fn print_account(
     campaign: Option<&str>,
     account: &str,
     json: bool,
-    print: impl Fn(&mut Page, &AccountView),
+    print: impl Fn(&mut TextPage, &AccountView),
 ) -> Result<AccountView> {
     let terminal = context.terminal;
     let campaign = self::campaign(desk, campaign).await?;

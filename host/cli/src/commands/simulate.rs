@@ -16,7 +16,7 @@ use crate::{
     context::Context,
     files,
     output::{
-        progress::Progress,
+        progress::ProgressLine,
         simulate,
         text::{count, word},
     },
@@ -66,7 +66,7 @@ pub fn run(context: &Context<'_>, args: &SimulateArgs) -> Result<bool> {
         }
     }
 
-    let bar = Progress::new(terminal);
+    let bar = ProgressLine::new(terminal);
     let total = ways.len() as u64 * u64::from(args.runs);
     let jobs = std::thread::available_parallelism().map_or(2, usize::from);
     let governor = GovernorInUse(components.components.governor.clone());

@@ -8,7 +8,7 @@ use crate::{
     arguments::{AddTokenArgs, ListTokensArgs, RevokeTokenArgs, TokensCommand},
     context::Context,
     output::{
-        page::{Page, Style},
+        page::{Style, TextPage},
         text::moment,
     },
 };
@@ -75,7 +75,7 @@ fn revoke(context: &Context<'_>, args: &RevokeTokenArgs) -> Result<bool> {
     })
 }
 
-fn listed(page: &mut Page, token: &TokenView, now: i64) {
+fn listed(page: &mut TextPage, token: &TokenView, now: i64) {
     let used = token.used.map_or_else(|| "never used".to_owned(), |used| format!("last used {}", moment(used)));
     let (style, standing) = match (token.revoked, token.expires) {
         (Some(revoked), _) => (Style::Bad, format!("revoked {}", moment(revoked))),

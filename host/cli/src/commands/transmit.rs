@@ -11,7 +11,7 @@ use super::with_server;
 use crate::{
     context::Context,
     output::{
-        page::{Page, Style},
+        page::{Style, TextPage},
         refusal::short,
         text::moment,
     },
@@ -44,7 +44,7 @@ pub fn run(context: &Context<'_>, json: bool) -> Result<bool> {
 }
 
 /// Prints the result for one message.
-pub fn line(page: &mut Page, entry: &EntryUpdate, now: Timestamp) {
+pub fn line(page: &mut TextPage, entry: &EntryUpdate, now: Timestamp) {
     let id = entry.package.as_ref().map_or(entry.outbox.as_str(), short);
     let (style, state, words) = match &entry.what {
         EntryResult::Sent { words } => (Style::Good, "sent", words.clone()),

@@ -11,7 +11,7 @@ use crate::{
     arguments::{AddUserArgs, ListUsersArgs, UserArgs, UsersCommand},
     context::{Context, UsageError},
     output::{
-        page::{Page, Style},
+        page::{Style, TextPage},
         text::moment,
     },
 };
@@ -122,7 +122,7 @@ fn update(
     })
 }
 
-fn listed(page: &mut Page, user: &UserView, settings: &Settings) {
+fn listed(page: &mut TextPage, user: &UserView, settings: &Settings) {
     let name = user.name.as_ref().open().map_or("(erased)", String::as_str);
     let email = user.email.as_ref().open().map_or("", String::as_str);
     let (style, standing) = match user {

@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     output::{
         columns::listing,
-        page::{Page, Style},
+        page::{Style, TextPage},
         text::{count, moment},
     },
 };
@@ -77,7 +77,7 @@ fn deliver(context: &Context<'_>, json: bool) -> Result<bool> {
 }
 
 /// Prints the result of one delivery.
-pub fn line(page: &mut Page, one: &DeliveryAttempt) {
+pub fn line(page: &mut TextPage, one: &DeliveryAttempt) {
     let (style, word, rest) = match (&one.why, one.retry_at) {
         (None, _) => (Style::Good, "delivered", String::new()),
         (Some(why), Some(again)) => (Style::Doubtful, "failed", format!("{why}; retry on {}", moment(again))),
@@ -92,7 +92,7 @@ pub fn line(page: &mut Page, one: &DeliveryAttempt) {
     );
 }
 
-fn listed(page: &mut Page, rows: &[DeliveryView]) {
+fn listed(page: &mut TextPage, rows: &[DeliveryView]) {
     let rows = rows.iter().map(|row| {
         let state = row.result.clone().unwrap_or_else(|| "waiting".to_owned());
         let cells = vec![row.id.clone(), state, moment(row.at), row.event.clone(), row.webhook.clone()];

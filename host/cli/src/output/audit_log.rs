@@ -4,13 +4,13 @@ use baton_model::views::AuditEntry;
 use serde::Serialize;
 
 use super::{
-    page::{Page, Style},
+    page::{Style, TextPage},
     refusal::short,
     text::{count, moment},
 };
 
 /// Prints one line per event, oldest first.
-pub fn events(page: &mut Page, rows: &[AuditEntry]) {
+pub fn events(page: &mut TextPage, rows: &[AuditEntry]) {
     for row in rows {
         let package = row.package.as_ref().map_or("", short);
         let lead = format!("{}  {:8}  {:12}  ", moment(row.at), package, row.who);
@@ -34,7 +34,7 @@ fn past(action: &str) -> &str {
 /// The result of replaying one recorded call.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct ReplayedCall {
+pub struct ReplayLine {
     /// The function of the WIT contract.
     pub function: String,
     /// `None` if the recording was erased.
@@ -44,7 +44,7 @@ pub struct ReplayedCall {
 }
 
 /// Prints one line per call, oldest first.
-pub fn replayed(page: &mut Page, calls: &[ReplayedCall]) {
+pub fn replayed(page: &mut TextPage, calls: &[ReplayLine]) {
     for call in calls {
         let (style, what) = match call.identical {
             None => (Style::Doubtful, "erased".to_owned()),

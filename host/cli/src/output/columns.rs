@@ -3,7 +3,7 @@
 use textwrap::core::display_width;
 
 use super::{
-    page::{Page, Style},
+    page::{Style, TextPage},
     text::plain,
 };
 
@@ -11,7 +11,7 @@ use super::{
 const COLUMN_MAX: usize = 34;
 
 /// Prints rows in columns, each with a sentence below it. Cells that are too wide are cut off.
-pub fn listing(page: &mut Page, header: &[&str], rows: &[(Vec<String>, String)]) {
+pub fn listing(page: &mut TextPage, header: &[&str], rows: &[(Vec<String>, String)]) {
     let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
     let rows: Vec<(Vec<String>, &str)> =
         rows.iter().map(|(cells, below)| (cells.iter().map(|cell| plain(cell)).collect(), below.as_str())).collect();

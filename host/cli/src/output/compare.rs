@@ -5,7 +5,7 @@ use baton_desk::autonomy::{CallComparison, CallDifference, ComponentComparison, 
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use super::{
-    page::{Page, Style},
+    page::{Style, TextPage},
     quality::name,
     refusal::short,
     text::{count, day, number},
@@ -15,7 +15,7 @@ use super::{
 const WORDS: usize = 1500;
 
 /// Prints the whole comparison.
-pub fn comparison(page: &mut Page, found: &ComponentComparison) {
+pub fn comparison(page: &mut TextPage, found: &ComponentComparison) {
     let digest = found.component.to_string();
     page.line("", &[(Style::Title, &format!("{} ", found.world)), (Style::Faint, &digest)]);
     for sum in &found.streams {
@@ -40,7 +40,7 @@ pub fn comparison(page: &mut Page, found: &ComponentComparison) {
     }
 }
 
-fn stream(page: &mut Page, sum: &StreamComparison) {
+fn stream(page: &mut TextPage, sum: &StreamComparison) {
     match (&sum.key, sum.stream) {
         (Some(key), Some(id)) => {
             let name = format!("{id:>4}  {}", name(key));
@@ -95,7 +95,7 @@ fn evidence(sum: &StreamComparison) -> String {
     }
 }
 
-fn compared(page: &mut Page, call: &CallComparison) {
+fn compared(page: &mut TextPage, call: &CallComparison) {
     let id = call.package.as_ref().map_or("        ", short);
     let lead = format!("      {id}  ");
     let what = format!("{}, {} of {}", call.account, call.function, day(call.at));
@@ -114,7 +114,7 @@ fn compared(page: &mut Page, call: &CallComparison) {
     }
 }
 
-fn wording(page: &mut Page, recorded: &DraftTexts, now: &DraftTexts) {
+fn wording(page: &mut TextPage, recorded: &DraftTexts, now: &DraftTexts) {
     if recorded == now {
         page.paragraph("        ", Style::Doubtful, "the draft is the same; the package differs in other texts");
         return;

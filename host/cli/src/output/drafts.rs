@@ -4,13 +4,13 @@ use baton_quality::calibration::{Calibration, DiffKind, Judgement, Pair, Version
 
 use super::{
     columns::listing,
-    page::{Page, Style},
+    page::{Style, TextPage},
     refusal::short,
     text::{count, day},
 };
 
 /// Prints one kind of signal in one language.
-pub fn kind(page: &mut Page, kind: &Calibration) {
+pub fn kind(page: &mut TextPage, kind: &Calibration) {
     let name = format!("{} · {} · {}", kind.campaign, kind.signal_kind, kind.language);
     page.gap();
     if kind.needs_calibration {
@@ -69,7 +69,7 @@ fn below(version: &VersionView) -> String {
     said
 }
 
-fn texts(page: &mut Page, kind: &Calibration, pair: &Pair) {
+fn texts(page: &mut TextPage, kind: &Calibration, pair: &Pair) {
     let part = kind.part.map_or_else(String::new, |part| part.to_string());
     let about = format!("  {part}, {}% of the text edited on {}", pair.edited.div_ceil(100), day(pair.at));
     page.gap();

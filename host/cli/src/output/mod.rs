@@ -29,7 +29,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use anstream::AutoStream;
 use anyhow::Result;
 use clap::ColorChoice;
-use page::Page;
+use page::TextPage;
 use serde::Serialize;
 
 /// The maximum line width, since longer lines are hard to read.
@@ -55,13 +55,13 @@ impl Terminal {
     }
 
     /// Returns an empty page as wide as the terminal.
-    pub fn page(&self) -> Page {
+    pub fn page(&self) -> TextPage {
         let width = terminal_size::terminal_size().map_or(WIDEST, |(width, _)| usize::from(width.0));
-        Page::new(width.min(WIDEST))
+        TextPage::new(width.min(WIDEST))
     }
 
     /// Prints data to standard output.
-    pub fn print(&self, page: Page) -> Result<()> {
+    pub fn print(&self, page: TextPage) -> Result<()> {
         Ok(write(AutoStream::new(io::stdout().lock(), self.color), &page.into_text())?)
     }
 
@@ -82,7 +82,7 @@ impl Terminal {
     }
 
     /// Prints a message to standard error.
-    pub fn say(&self, page: Page) -> Result<()> {
+    pub fn say(&self, page: TextPage) -> Result<()> {
         Ok(write(AutoStream::new(io::stderr().lock(), self.color), &page.into_text())?)
     }
 

@@ -7,13 +7,13 @@ use baton_model::views::OutboxView;
 use super::{
     columns::listing,
     package,
-    page::{Page, Style},
+    page::{Style, TextPage},
     refusal::short,
     text::{count, day, moment},
 };
 
 /// Prints one line per message, with the reason for its state below.
-pub fn outbox(page: &mut Page, rows: &[OutboxView]) {
+pub fn outbox(page: &mut TextPage, rows: &[OutboxView]) {
     let forgotten = || "(erased)".to_owned();
     let cells = rows.iter().map(|entry| {
         let message = entry.message.as_ref().open();
@@ -31,7 +31,7 @@ pub fn outbox(page: &mut Page, rows: &[OutboxView]) {
 }
 
 /// Prints one message: its state and exact text.
-pub fn entry(page: &mut Page, entry: &OutboxView) {
+pub fn entry(page: &mut TextPage, entry: &OutboxView) {
     page.line("", &[(Style::Title, &entry.account_name)]);
     status(page, entry);
     page.gap();
@@ -64,13 +64,13 @@ pub fn entry(page: &mut Page, entry: &OutboxView) {
     }
 }
 
-fn message_id(page: &mut Page, entry: &OutboxView) {
+fn message_id(page: &mut TextPage, entry: &OutboxView) {
     let id = format!("<{}>", entry.message_id);
     page.hanging(&[(Style::Faint, "  "), (Style::Faint, "Message-ID  ")], Style::Plain, &id);
 }
 
 /// Prints the state of a message and the next step.
-pub fn status(page: &mut Page, entry: &OutboxView) {
+pub fn status(page: &mut TextPage, entry: &OutboxView) {
     let (style, mut words) = words(entry);
     if let Some(why) = why(entry) {
         words += &format!(": {why}");
@@ -116,7 +116,7 @@ fn words(entry: &OutboxView) -> (Style, String) {
 }
 
 /// Prints that all sending is stopped.
-pub fn stopped(page: &mut Page, stop: &ManualStop) {
+pub fn stopped(page: &mut TextPage, stop: &ManualStop) {
     let why = if stop.why.is_empty() { String::new() } else { format!(": {}", stop.why) };
     let line = format!("sending was stopped by {} on {}{why}", stop.who, moment(stop.at));
     page.paragraph("", Style::Bad, &line);

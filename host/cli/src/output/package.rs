@@ -11,7 +11,7 @@ use baton_model::Erasable;
 use baton_model::touch_outcome_words;
 
 use super::{
-    page::{Page, Style},
+    page::{Style, TextPage},
     text::{count, day, number, word},
     why::{erased, headline, verdict},
 };
@@ -20,7 +20,7 @@ use super::{
 const TOUCHES_SHOWN: usize = 5;
 
 /// Prints the latest result for an account, unless it was erased.
-pub fn account(page: &mut Page, view: &AccountView) {
+pub fn account(page: &mut TextPage, view: &AccountView) {
     match &view.handled {
         Erasable::Open(result) => print_outcome(page, result),
         Erasable::Erased => erased(page, view),
@@ -28,7 +28,7 @@ pub fn account(page: &mut Page, view: &AccountView) {
 }
 
 /// Prints the latest result for an account.
-pub fn print_outcome(page: &mut Page, handled: &AccountOutcome) {
+pub fn print_outcome(page: &mut TextPage, handled: &AccountOutcome) {
     headline(page, handled);
     facts(page, &handled.account);
     match &handled.preparation {
@@ -44,7 +44,7 @@ pub fn print_outcome(page: &mut Page, handled: &AccountOutcome) {
 }
 
 /// Prints the account in one line.
-pub fn facts(page: &mut Page, account: &Account) {
+pub fn facts(page: &mut TextPage, account: &Account) {
     let mut facts = Vec::new();
     facts.extend(account.industry.clone());
     facts.extend(account.employees.map(|people| format!("{} employees", number(people))));
@@ -60,7 +60,7 @@ pub fn facts(page: &mut Page, account: &Account) {
 }
 
 /// Prints everything for one decision; `footer` is added to the message when it is sent, and may be empty.
-pub fn package(page: &mut Page, package: &HandoffPackage, footer: &str) {
+pub fn package(page: &mut TextPage, package: &HandoffPackage, footer: &str) {
     page.heading("Why now");
     page.paragraph("  ", Style::Plain, &package.why_now);
     for ranked in &package.signals {
@@ -88,7 +88,7 @@ pub fn package(page: &mut Page, package: &HandoffPackage, footer: &str) {
     page.paragraph("  ", Style::Faint, &facts);
 }
 
-fn contact(page: &mut Page, package: &HandoffPackage) {
+fn contact(page: &mut TextPage, package: &HandoffPackage) {
     let contact = &package.contact;
     page.heading("Contact");
     let name = baton_model::full_name(contact);
@@ -108,7 +108,7 @@ fn contact(page: &mut Page, package: &HandoffPackage) {
     history(page, &package.history);
 }
 
-fn history(page: &mut Page, history: &[Touch]) {
+fn history(page: &mut TextPage, history: &[Touch]) {
     if history.is_empty() {
         page.line("  ", &[(Style::Plain, "no earlier touches")]);
         return;
@@ -128,7 +128,7 @@ fn history(page: &mut Page, history: &[Touch]) {
     }
 }
 
-fn draft(page: &mut Page, package: &HandoffPackage, footer: &str) {
+fn draft(page: &mut TextPage, package: &HandoffPackage, footer: &str) {
     let draft = &package.draft;
     page.heading("Draft");
     let from = format!("{} <{}>", package.sender.name, package.sender.email);
@@ -149,7 +149,7 @@ fn draft(page: &mut Page, package: &HandoffPackage, footer: &str) {
 }
 
 /// Prints the message as the recipient gets it: body and footer.
-pub fn text(page: &mut Page, body: &str, footer: &str) {
+pub fn text(page: &mut TextPage, body: &str, footer: &str) {
     match footer {
         "" => page.quotation("  ", body),
         footer => page.quotation("  ", &format!("{}\n\n{footer}", body.trim_end())),
@@ -178,7 +178,7 @@ fn missing(id: &str) -> String {
     format!("from `{id}`, which is not in the package")
 }
 
-fn checks(page: &mut Page, package: &HandoffPackage) {
+fn checks(page: &mut TextPage, package: &HandoffPackage) {
     page.heading("Checks");
     let of = |wanted: Verdict| package.checks.iter().filter(|check| check.verdict == wanted).count();
     let (passed, warned, failed) = (of(Verdict::Pass), of(Verdict::Warn), of(Verdict::Fail));

@@ -49,12 +49,12 @@ impl Style {
 }
 
 /// A page under construction.
-pub struct Page {
+pub struct TextPage {
     width: usize,
     text: String,
 }
 
-impl Page {
+impl TextPage {
     /// Creates a page that wraps at `width` columns, at least 40.
     pub fn new(width: usize) -> Self {
         Self { width: width.max(40), text: String::new() }
@@ -155,7 +155,7 @@ fn wrap(text: &str, room: usize) -> Vec<Cow<'_, str>> {
 
 /// Returns the page without color.
 #[cfg(test)]
-pub fn shown(page: Page) -> String {
+pub fn shown(page: TextPage) -> String {
     anstream::adapter::strip_str(&page.into_text()).to_string()
 }
 
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_page_is_wrapped_and_escaped() {
-        let mut page = Page::new(40);
+        let mut page = TextPage::new(40);
         page.line("", &[(Style::Title, "Ev\u{1b}[2Jil"), (Style::Plain, " & Co")]);
         page.heading("WHY");
         page.hanging(

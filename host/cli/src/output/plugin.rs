@@ -11,7 +11,7 @@ use serde::Serialize;
 use std::sync::Arc;
 
 use super::{
-    page::{Page, Style},
+    page::{Style, TextPage},
     text::{number, plain},
 };
 
@@ -68,7 +68,7 @@ impl PluginReport {
 }
 
 /// Prints the report.
-pub fn inspected(page: &mut Page, inspected: &PluginReport) {
+pub fn inspected(page: &mut TextPage, inspected: &PluginReport) {
     let PluginReport { file, world, digest, bytes, asks, refused, abilities, .. } = inspected;
     page.line("", &[(Style::Title, file)]);
     let does = match world {
@@ -125,7 +125,7 @@ pub fn inspected(page: &mut Page, inspected: &PluginReport) {
 }
 
 /// Prints whether `[grants]` allows each import.
-pub fn granted(page: &mut Page, asks: &[String], grants: &GrantOptions) {
+pub fn granted(page: &mut TextPage, asks: &[String], grants: &GrantOptions) {
     for (index, import) in asks.iter().enumerate() {
         let (style, says) = match lockfile::allows(grants, import) {
             true => (Style::Good, "allowed"),
@@ -177,7 +177,7 @@ impl PluginListing {
 }
 
 /// Prints the component of each world.
-pub fn chosen(page: &mut Page, rows: &[PluginListing]) {
+pub fn chosen(page: &mut TextPage, rows: &[PluginListing]) {
     for row in rows {
         let from = row.file.as_deref().unwrap_or("built in");
         page.line(
@@ -198,10 +198,10 @@ pub fn chosen(page: &mut Page, rows: &[PluginListing]) {
     }
 }
 
-fn field(page: &mut Page, label: &str, text: &str) {
+fn field(page: &mut TextPage, label: &str, text: &str) {
     labelled(page, label, Style::Plain, text);
 }
 
-fn labelled(page: &mut Page, label: &str, style: Style, text: &str) {
+fn labelled(page: &mut TextPage, label: &str, style: Style, text: &str) {
     page.hanging(&[(Style::Faint, &format!("  {label:14}"))], style, text);
 }

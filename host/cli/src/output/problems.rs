@@ -6,7 +6,7 @@ use baton_desk::DeskError;
 use baton_desk::StoreError;
 
 use super::{
-    page::{Page, Style},
+    page::{Style, TextPage},
     refusal,
     text::{count, number},
 };
@@ -15,7 +15,7 @@ use super::{
 const NOTES_SHOWN: usize = 10;
 
 /// Prints each problem with its hint.
-pub fn problems(page: &mut Page, problems: &Problems) {
+pub fn problems(page: &mut TextPage, problems: &Problems) {
     for problem in &problems.0 {
         let text = problem.to_string();
         let (severity, style) = match problem.severity {
@@ -27,7 +27,7 @@ pub fn problems(page: &mut Page, problems: &Problems) {
 }
 
 /// Prints an error with its hint.
-pub fn stopped(page: &mut Page, error: &anyhow::Error) {
+pub fn stopped(page: &mut TextPage, error: &anyhow::Error) {
     if let Some(found) = error.downcast_ref::<Problems>() {
         return problems(page, found);
     }
@@ -43,12 +43,12 @@ pub fn stopped(page: &mut Page, error: &anyhow::Error) {
 }
 
 /// Prints a note.
-pub fn note(page: &mut Page, text: &str) {
+pub fn note(page: &mut TextPage, text: &str) {
     message(page, "note", Style::Faint, &format!(": {text}"));
 }
 
 /// Prints rejected rows of an export, and notes on the others.
-pub fn rows(page: &mut Page, report: &LoadReport) {
+pub fn rows(page: &mut TextPage, report: &LoadReport) {
     let rejected: u64 = report.rejected.values().sum();
     if rejected > 0 {
         let reasons: Vec<String> =
@@ -89,7 +89,7 @@ pub fn rows(page: &mut Page, report: &LoadReport) {
 }
 
 /// Prints a message of several lines: the first after the label, hints indented.
-fn message(page: &mut Page, word: &str, style: Style, rest: &str) {
+fn message(page: &mut TextPage, word: &str, style: Style, rest: &str) {
     for (index, line) in rest.lines().enumerate() {
         let line = line.trim();
         match (index, line.strip_prefix("hint:")) {
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn an_error_with_its_hint_and_no_escape_sequence() {
-        let mut page = Page::new(80);
+        let mut page = TextPage::new(80);
         stopped(&mut page, &anyhow::anyhow!("no account \"\u{1b}[31mx\"\nhint: name it by id"));
         expect![[r#"
             error: no account "\u{1b}[31mx"

@@ -7,7 +7,7 @@ use baton_model::Erasable;
 
 use super::{
     columns,
-    page::{Page, Style},
+    page::{Style, TextPage},
     refusal::short,
     text::{capped, count, from_hundredths, moment, number, percent, word},
 };
@@ -22,7 +22,7 @@ pub fn name(key: &StreamKey) -> String {
 }
 
 /// Prints a stream in a few lines.
-pub fn listed(page: &mut Page, stream: &StreamView) {
+pub fn listed(page: &mut TextPage, stream: &StreamView) {
     let style = of(stream.assessment.standing);
     let name = format!("{:>4}  {}", stream.id, name(&stream.key));
     page.line("", &[(Style::Title, &name), (Style::Plain, "  "), (style, &word(&stream.assessment.standing))]);
@@ -41,7 +41,7 @@ fn evidence_so_far(stream: &StreamView) -> &str {
 }
 
 /// Prints a stream in full, with some of its evidence.
-pub fn detail(page: &mut Page, detail: &StreamDetail, evidence: &[EvidenceView], more: bool) {
+pub fn detail(page: &mut TextPage, detail: &StreamDetail, evidence: &[EvidenceView], more: bool) {
     let stream = &detail.stream;
     let standing = stream.assessment.standing;
     page.line("", &[(Style::Title, &name(&stream.key)), (Style::Plain, "  "), (of(standing), &word(&standing))]);
@@ -74,7 +74,7 @@ pub fn detail(page: &mut Page, detail: &StreamDetail, evidence: &[EvidenceView],
 }
 
 /// Prints a spot-check that waits for its verdict.
-pub fn spot_check(page: &mut Page, check: &SpotCheckView) {
+pub fn spot_check(page: &mut TextPage, check: &SpotCheckView) {
     let contact = check.contact.as_ref().open().map_or("(erased)", String::as_str);
     let subject = check.subject.as_ref().open().map_or("", String::as_str);
     let when = if check.held { "sent after the verdict" } else { "already sent" };
@@ -86,7 +86,7 @@ pub fn spot_check(page: &mut Page, check: &SpotCheckView) {
     page.line("          ", &[(Style::Faint, &format!("{of}{when}; verdict by {}{overdue}", moment(check.due)))]);
 }
 
-fn proof(page: &mut Page, detail: &StreamDetail) {
+fn proof(page: &mut TextPage, detail: &StreamDetail) {
     let (foreseen, plan) = (&detail.forecast, &detail.stream.plan);
     page.heading("Guarantees and limits of the plan");
     let shares: Vec<String> = plan.sampling.iter().map(|share| percent(*share)).collect();
@@ -148,7 +148,7 @@ fn assumptions(detail: &StreamDetail) -> String {
     format!("{missed}, with {left} sent between a sampled one and its verdict")
 }
 
-fn line(page: &mut Page, entry: &EvidenceView) {
+fn line(page: &mut TextPage, entry: &EvidenceView) {
     let of = &entry.line;
     let lead = format!("  {}  ", moment(of.at));
     let mut what = format!("{}, {}", by(&of.who), event(&of.event));
@@ -208,7 +208,7 @@ fn auto_send(stream: &StreamView) -> String {
     format!("auto-send: {} are checked {when}", percent(fraction))
 }
 
-fn manual_stop(page: &mut Page, indent: &str, stream: &StreamView) {
+fn manual_stop(page: &mut TextPage, indent: &str, stream: &StreamView) {
     let Some(set) = stream.manual_change.as_ref().filter(|set| set.stopped == stream.tally.stopped) else { return };
     let what = if set.stopped { "stopped" } else { "resumed" };
     let why = set.why.as_ref().map_or(String::new(), |why| format!(": {why}"));

@@ -4,12 +4,12 @@ use baton_desk::reviews::QueueRow;
 use baton_facts::types::Timestamp;
 use baton_model::package_state::PackageState;
 
-use super::{columns::listing, page::Page, refusal::short, text::day};
+use super::{columns::listing, page::TextPage, refusal::short, text::day};
 
 const HOUR: i64 = 3600;
 
 /// Prints one line per package. The columns for state and touch appear only if the packages differ in them.
-pub fn queue(page: &mut Page, rows: &[QueueRow], now: Timestamp) {
+pub fn queue(page: &mut TextPage, rows: &[QueueRow], now: Timestamp) {
     let forgotten = "(erased)";
     let plain = rows.iter().all(|row| row.state == PackageState::Queued);
     let mut header = vec!["id", "until", "account", "contact", "tier", "score"];
@@ -91,7 +91,7 @@ mod tests {
     }
 
     fn check(rows: &[QueueRow], expected: Expect) {
-        let mut page = Page::new(100);
+        let mut page = TextPage::new(100);
         queue(&mut page, rows, NOW);
         expected.assert_eq(&shown(page));
     }

@@ -4,12 +4,12 @@ use baton_desk::replies::ReplyView;
 
 use super::{
     columns::listing,
-    page::{Page, Style},
+    page::{Style, TextPage},
     text::{count, moment},
 };
 
 /// Prints one line per reply, with our last message below.
-pub fn listed(page: &mut Page, rows: &[ReplyView]) {
+pub fn listed(page: &mut TextPage, rows: &[ReplyView]) {
     let cells = rows.iter().map(|row| {
         let contact = row.contact.as_ref().open().map_or("(erased)", String::as_str);
         let wrote = row.last_subject.as_ref().open().map_or("(erased)", String::as_str);
@@ -27,7 +27,7 @@ pub fn listed(page: &mut Page, rows: &[ReplyView]) {
 }
 
 /// Prints whether someone took over.
-pub fn status(page: &mut Page, reply: &ReplyView) {
+pub fn status(page: &mut TextPage, reply: &ReplyView) {
     let said = match &reply.takeover {
         Some(taken) => format!("  taken over by {} on {}", taken.who, moment(taken.at)),
         None => "  not taken over yet".to_owned(),

@@ -8,7 +8,7 @@ use baton_model::views::{DecisionView, PackageView, SamplingView, SeededDefect, 
 
 use super::{
     outbox, package,
-    page::{Page, Style},
+    page::{Style, TextPage},
     queue::left,
     refusal::short,
     sequence,
@@ -19,7 +19,7 @@ use super::{
 const DIGEST_SHOWN: usize = 12;
 
 /// Prints the whole package with its decisions and its message.
-pub fn package(page: &mut Page, view: &PackageView, now: Timestamp) {
+pub fn package(page: &mut TextPage, view: &PackageView, now: Timestamp) {
     let content = view.content.as_ref().open();
     let domain = content.map_or("", |content| content.package.account.domain.as_deref().unwrap_or_default());
     let gap = if domain.is_empty() { "" } else { "  " };
@@ -54,7 +54,7 @@ pub fn digest(view: &PackageView) -> &str {
     view.digest.get(..DIGEST_SHOWN).unwrap_or(&view.digest)
 }
 
-fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
+fn state(page: &mut TextPage, view: &PackageView, now: Timestamp) {
     let style = match view.state {
         PackageState::Queued | PackageState::Sent => Style::Good,
         PackageState::DeliveryUnknown | PackageState::Failed => Style::Bad,
@@ -101,7 +101,7 @@ fn state(page: &mut Page, view: &PackageView, now: Timestamp) {
 }
 
 /// Prints that the package was sampled for a spot-check, and the verdict.
-fn sampled(page: &mut Page, check: &SamplingView) {
+fn sampled(page: &mut TextPage, check: &SamplingView) {
     let of = format!("sampled for a spot-check of stream {}", check.stream);
     let (style, line) = match (check.finding, check.held) {
         (Some(finding), _) => {
@@ -119,7 +119,7 @@ fn sampled(page: &mut Page, check: &SamplingView) {
 }
 
 /// Prints the result of a seeded defect, and the package that it was copied from.
-pub fn seeded_defect(page: &mut Page, planted: &SeededDefect) {
+pub fn seeded_defect(page: &mut TextPage, planted: &SeededDefect) {
     let style = match planted.result {
         Some(SeededDefectResult::Found) => Style::Good,
         Some(SeededDefectResult::Missed) => Style::Bad,
@@ -130,7 +130,7 @@ pub fn seeded_defect(page: &mut Page, planted: &SeededDefect) {
     page.paragraph("  ", Style::Faint, &next);
 }
 
-fn decided(page: &mut Page, view: &DecisionView) {
+fn decided(page: &mut TextPage, view: &DecisionView) {
     let lead = format!("  {}  ", moment(view.at));
     let mut what = format!("{} by {}", view.kind, view.who);
     match view.decision.as_ref() {
@@ -169,7 +169,7 @@ pub fn graded(grade: &Grade) -> String {
     format!("{share}{facts}; {counted}")
 }
 
-fn decide(page: &mut Page, view: &PackageView) {
+fn decide(page: &mut TextPage, view: &PackageView) {
     page.heading("Decide");
     let bound = format!("{} --digest {}", short(&view.id), digest(view));
     for command in ["approve", "edit"] {

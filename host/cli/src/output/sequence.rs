@@ -6,13 +6,13 @@ use baton_model::package_state::AccountState;
 use baton_model::views::{NextTouch, Pause, SequenceView};
 
 use super::{
-    page::{Page, Style},
+    page::{Style, TextPage},
     refusal::short,
     text::{day, moment},
 };
 
 /// Prints the state of the account's sequence, if there is one or if the account is paused.
-pub fn sequence(page: &mut Page, view: &AccountView) {
+pub fn sequence(page: &mut TextPage, view: &AccountView) {
     if view.sequence.is_none() && view.paused.is_none() {
         return;
     }
@@ -26,7 +26,7 @@ pub fn sequence(page: &mut Page, view: &AccountView) {
 }
 
 /// Prints the reason for a pause and how to resume.
-pub fn paused(page: &mut Page, account: &str, pause: &Pause) {
+pub fn paused(page: &mut TextPage, account: &str, pause: &Pause) {
     let line = format!(
         "paused since {}: {} ({}); `baton resume {account}` resumes it",
         moment(pause.at),
@@ -37,7 +37,7 @@ pub fn paused(page: &mut Page, account: &str, pause: &Pause) {
 }
 
 /// Prints the messages that were sent earlier in the sequence.
-pub fn earlier(page: &mut Page, sent: &[Sent]) {
+pub fn earlier(page: &mut TextPage, sent: &[Sent]) {
     if sent.is_empty() {
         return;
     }

@@ -6,7 +6,7 @@ use baton_quality::simulate::{
 use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 
 use super::{
-    page::{Page, Style},
+    page::{Style, TextPage},
     text::plain,
 };
 
@@ -14,7 +14,7 @@ use super::{
 const DAY: f64 = 8.0;
 
 /// Prints the assumptions by their source.
-pub fn premises(page: &mut Page, title: &str, list: &[Assumption]) {
+pub fn premises(page: &mut TextPage, title: &str, list: &[Assumption]) {
     page.line("", &[(Style::Title, title)]);
     page.heading("Assumptions");
     for (source, name) in [
@@ -38,7 +38,7 @@ pub fn premises(page: &mut Page, title: &str, list: &[Assumption]) {
 }
 
 /// Prints one row per scenario, the baseline first.
-pub fn outcomes(page: &mut Page, team: &Team, outcomes: &[ScenarioResult]) {
+pub fn outcomes(page: &mut TextPage, team: &Team, outcomes: &[ScenarioResult]) {
     let mut style = UTF8_HORIZONTAL_ONLY;
     style = style.row_separator(comfy_table::LineStyle::none());
     let mut table = Table::new();
@@ -89,7 +89,7 @@ pub fn outcomes(page: &mut Page, team: &Team, outcomes: &[ScenarioResult]) {
 }
 
 /// Prints what the numbers mean, and their limits.
-pub fn words(page: &mut Page, setting: &SimulationSetup, outcomes: &[ScenarioResult]) {
+pub fn words(page: &mut TextPage, setting: &SimulationSetup, outcomes: &[ScenarioResult]) {
     let team = &setting.team;
     let by_hand = f64::from(team.sdrs.saturating_mul(team.by_hand_per_day));
     page.heading("Result");

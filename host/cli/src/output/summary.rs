@@ -8,7 +8,7 @@ use baton_facts::policy::HandoffModel;
 use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_HORIZONTAL_ONLY};
 
 use super::{
-    page::{Page, Style},
+    page::{Style, TextPage},
     text::{count, number, plain, word},
 };
 
@@ -16,7 +16,7 @@ const MODELS: [HandoffModel; 3] =
     [HandoffModel::ReviewAndApprove, HandoffModel::SendThenSpotCheck, HandoffModel::Automatic];
 
 /// Prints the numbers of a run.
-pub fn summary(page: &mut Page, title: &str, summary: &Summary) {
+pub fn summary(page: &mut TextPage, title: &str, summary: &Summary) {
     let held: usize = summary.held.values().sum();
     let disqualified: usize = summary.disqualified.values().sum();
     let failed: usize = summary.failed.values().sum();
@@ -48,7 +48,7 @@ pub fn summary(page: &mut Page, title: &str, summary: &Summary) {
 }
 
 /// Prints the work of the run itself, and what comes next.
-pub fn work(page: &mut Page, report: &Report, released: &AutoReleases, waiting: u64) {
+pub fn work(page: &mut TextPage, report: &Report, released: &AutoReleases, waiting: u64) {
     page.gap();
     let mut did = vec![format!("{} processed", count(report.worked, "account"))];
     if report.as_before > 0 {
@@ -106,7 +106,7 @@ pub fn work(page: &mut Page, report: &Report, released: &AutoReleases, waiting: 
     page.line("", &[(Style::Plain, &wait)]);
 }
 
-fn outcomes(page: &mut Page, summary: &Summary) {
+fn outcomes(page: &mut TextPage, summary: &Summary) {
     let mut rows = vec![("ready".to_owned(), String::new(), summary.ready)];
     rows.extend(largest_first(summary.held.iter().map(|(reason, accounts)| (word(reason), *accounts)), "held"));
     rows.extend(largest_first(
@@ -133,7 +133,7 @@ fn largest_first(reasons: impl Iterator<Item = (String, usize)>, outcome: &str) 
     rows
 }
 
-fn routes(page: &mut Page, routes: &BTreeMap<String, BTreeMap<HandoffModel, usize>>) {
+fn routes(page: &mut TextPage, routes: &BTreeMap<String, BTreeMap<HandoffModel, usize>>) {
     if routes.is_empty() {
         return;
     }
@@ -179,7 +179,7 @@ mod tests {
     use crate::output::page::shown;
 
     fn check(numbers: &Summary, expected: Expect) {
-        let mut page = Page::new(80);
+        let mut page = TextPage::new(80);
         summary(&mut page, "pilot as of 2026-03-10 09:00 UTC", numbers);
         expected.assert_eq(&shown(page));
     }

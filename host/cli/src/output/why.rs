@@ -7,12 +7,12 @@ use baton_facts::quality::Routing;
 use baton_model::Erasable;
 
 use super::{
-    page::{Page, Style},
+    page::{Style, TextPage},
     text::{day, word},
 };
 
 /// Prints the rules of one account, unless they were erased.
-pub fn account(page: &mut Page, view: &AccountView) {
+pub fn account(page: &mut TextPage, view: &AccountView) {
     match &view.handled {
         Erasable::Open(handled) => why(page, handled),
         Erasable::Erased => erased(page, view),
@@ -20,7 +20,7 @@ pub fn account(page: &mut Page, view: &AccountView) {
 }
 
 /// Prints the rules of one account, from research to routing.
-pub fn why(page: &mut Page, handled: &AccountOutcome) {
+pub fn why(page: &mut TextPage, handled: &AccountOutcome) {
     headline(page, handled);
     match &handled.preparation {
         Err(what) => {
@@ -50,7 +50,7 @@ pub fn why(page: &mut Page, handled: &AccountOutcome) {
 }
 
 /// Prints the account's state if the rest was erased.
-pub fn erased(page: &mut Page, view: &AccountView) {
+pub fn erased(page: &mut TextPage, view: &AccountView) {
     let row = &view.row;
     page.line("", &[(Style::Title, &row.name), (Style::Faint, &format!("  {}", row.domain))]);
     let reason = row.reason.as_ref().map_or(String::new(), |reason| format!(", {reason}"));
@@ -61,7 +61,7 @@ pub fn erased(page: &mut Page, view: &AccountView) {
 }
 
 /// Prints the account and its outcome in two lines.
-pub fn headline(page: &mut Page, handled: &AccountOutcome) {
+pub fn headline(page: &mut TextPage, handled: &AccountOutcome) {
     let account = &handled.account;
     let domain = account.domain.as_ref().map(|domain| format!("  {domain}")).unwrap_or_default();
     page.line("", &[(Style::Title, &account.name), (Style::Faint, &domain)]);
@@ -98,7 +98,7 @@ pub fn headline(page: &mut Page, handled: &AccountOutcome) {
 }
 
 /// Prints numbered rules, each with its verdict, name and values.
-pub fn checks(page: &mut Page, checks: &[Check]) {
+pub fn checks(page: &mut TextPage, checks: &[Check]) {
     if checks.is_empty() {
         page.line("  ", &[(Style::Faint, "none")]);
     }

@@ -1,6 +1,6 @@
 //! `baton compare`: another component over the recordings of a run, and evidence carried over to it.
 
-use crate::fixture::Desk;
+use crate::fixture::DeskFolder;
 use crate::text;
 use serde_json::Value;
 use std::fs;
@@ -16,8 +16,8 @@ fn other(component: &[u8]) -> Vec<u8> {
 }
 
 /// Returns a folder after the first run and one rejected draft, with another build of each component in it.
-fn desk() -> Desk {
-    let desk = Desk::new();
+fn desk() -> DeskFolder {
+    let desk = DeskFolder::new();
     for (name, bytes) in [("drafter", other(DRAFTER)), ("engine", other(ENGINE)), ("governor", other(GOVERNOR))] {
         fs::write(desk.path().join(format!("{name}.wasm")), bytes).expect("the file is written");
     }
@@ -27,7 +27,7 @@ fn desk() -> Desk {
 }
 
 /// Runs a command that succeeds and returns its standard error.
-fn said(desk: &Desk, arguments: &[&str]) -> String {
+fn said(desk: &DeskFolder, arguments: &[&str]) -> String {
     let output = desk.baton(arguments);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
     text(&output.stderr)

@@ -13,7 +13,7 @@ use std::{
 
 use crate::{
     baton,
-    fixture::{Desk, NOW},
+    fixture::{DeskFolder, NOW},
     text,
 };
 
@@ -224,7 +224,7 @@ fn transcripts_in_documents_are_printed() {
 }
 
 /// Runs a command of a document and returns its output, or `None` if another test or task runs it.
-fn run(desk: &Desk, folder: &mut PathBuf, line: &str, place: &str) -> Option<String> {
+fn run(desk: &DeskFolder, folder: &mut PathBuf, line: &str, place: &str) -> Option<String> {
     let words = words(line);
     if let ["cd", other] = words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         // The folder is a copy of the pilot.
@@ -273,7 +273,7 @@ fn commands_in_documents_run() {
         if blocks.is_empty() {
             continue;
         }
-        let desk = Desk::new();
+        let desk = DeskFolder::new();
         let mut folder = desk.path().to_owned();
         for block in blocks {
             let place = format!("{}:{}", document.name, block.line);

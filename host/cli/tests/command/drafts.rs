@@ -1,6 +1,6 @@
 //! `baton drafts` in the pilot: decisions about drafts, and edits.
 
-use crate::fixture::Desk;
+use crate::fixture::DeskFolder;
 use std::fs;
 
 /// A body written by a person that passes every check.
@@ -17,7 +17,7 @@ Mara Lindqvist
 
 #[test]
 fn what_people_make_of_the_drafts() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let package = desk.package("Northbeam");
     fs::write(desk.path().join("text.txt"), TEXT).expect("the text is written");
     desk.done(&["edit", &package.id, "--digest", package.shown(), "--body", "text.txt"]);

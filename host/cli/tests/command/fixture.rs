@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, Weak};
 pub const NOW: &str = "2026-03-10T09:00:00Z";
 
 /// A copy of the pilot's folder.
-pub struct Desk {
+pub struct DeskFolder {
     pub folder: tempfile::TempDir,
     packages: Vec<Package>,
     _prepared: Option<Arc<Prepared>>,
@@ -52,7 +52,7 @@ fn prepared() -> Arc<Prepared> {
     if let Some(prepared) = shared.upgrade() {
         return prepared;
     }
-    let desk = Desk::empty();
+    let desk = DeskFolder::empty();
     desk.done(&["run", "pilot"]);
     let packages = desk.latest();
     let prepared = Arc::new(Prepared { folder: desk.folder, packages });
@@ -60,7 +60,7 @@ fn prepared() -> Arc<Prepared> {
     prepared
 }
 
-impl Desk {
+impl DeskFolder {
     /// Returns a folder after the first run.
     pub fn new() -> Self {
         let prepared = prepared();

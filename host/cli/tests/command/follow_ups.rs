@@ -1,12 +1,12 @@
 //! Follow-ups: runs, replies and pauses.
 
-use crate::fixture::Desk;
+use crate::fixture::DeskFolder;
 use crate::{baton, text};
 use expect_test::{Expect, expect};
 use std::fs;
 
 /// Checks the output of the command at this time, from the first line that contains `from`.
-fn check(desk: &Desk, now: &str, arguments: &[&str], from: &str, expected: Expect) {
+fn check(desk: &DeskFolder, now: &str, arguments: &[&str], from: &str, expected: Expect) {
     let output = baton(desk.path(), &[&["--now", now], arguments].concat());
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
     let all = text(&output.stdout);
@@ -16,7 +16,7 @@ fn check(desk: &Desk, now: &str, arguments: &[&str], from: &str, expected: Expec
 
 #[test]
 fn a_message_without_an_answer_is_followed_up_until_one_comes() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let package = desk.package("Tessaly");
     desk.done(&["approve", &package.id, "--digest", package.shown()]);
     let (same_day, later, last) = ("2026-03-10T16:00:00Z", "2026-03-13T16:30:00Z", "2026-03-16T09:00:00Z");

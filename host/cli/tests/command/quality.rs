@@ -1,11 +1,11 @@
 //! Standings from the command line: one stream in full, a stop by hand, and approving several at once.
 
-use crate::fixture::Desk;
+use crate::fixture::DeskFolder;
 use crate::text;
 use serde_json::Value;
 
 /// Returns the packages of one stream that auto-send could release: ids and digests.
-fn of_one_stream(desk: &Desk) -> (i64, Vec<(String, String)>) {
+fn of_one_stream(desk: &DeskFolder) -> (i64, Vec<(String, String)>) {
     let streams = desk.json(&["quality", "--json"]);
     let busy = streams.as_array().expect("a list").iter().max_by_key(|stream| stream["packages-per-week"].as_u64());
     let stream = busy.expect("a stream")["id"].as_i64().expect("a number");
@@ -29,7 +29,7 @@ fn of_one_stream(desk: &Desk) -> (i64, Vec<(String, String)>) {
     (stream, found)
 }
 
-fn tally(desk: &Desk, stream: i64) -> (u64, u64) {
+fn tally(desk: &DeskFolder, stream: i64) -> (u64, u64) {
     let detail = desk.json(&["quality", &stream.to_string(), "--json"]);
     let number = |of: &Value| of.as_u64().expect("a number");
     (number(&detail["tally"]["inspected"]), number(&detail["tally"]["nonconforming"]))
@@ -37,7 +37,7 @@ fn tally(desk: &Desk, stream: i64) -> (u64, u64) {
 
 #[test]
 fn what_is_approved_together_is_no_evidence() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let (stream, packages) = of_one_stream(&desk);
     let named = |at: usize| format!("{}:{}", &packages[at].0[..8], &packages[at].1[..12]);
     let (first, second) = (named(0), named(1));
@@ -80,7 +80,7 @@ fn what_is_approved_together_is_no_evidence() {
 
 #[test]
 fn a_stream_in_full() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let (stream, packages) = of_one_stream(&desk);
     let number = stream.to_string();
     let note = "the \u{1b}[31mround\u{1b}[0m was last year";

@@ -1,6 +1,6 @@
 //! Reviewing in the terminal: show, decide, outbox, suppressions, audit log.
 
-use crate::fixture::{Desk, NOW};
+use crate::fixture::{DeskFolder, NOW};
 use crate::{baton, text};
 use expect_test::{expect, expect_file};
 use std::fs;
@@ -21,7 +21,7 @@ Mara Lindqvist
 
 #[test]
 fn the_story_of_a_morning() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let story = desk.transcript(&[
         &["queue", "--limit", "4"],
         &["show", "{Northbeam}"],
@@ -42,7 +42,7 @@ fn the_story_of_a_morning() {
 
 #[test]
 fn the_message_that_leaves() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let package = desk.package("Tessaly");
     desk.done(&["approve", &package.id, "--digest", package.shown()]);
     let entry = desk.json(&["outbox", &package.id, "--json"]);
@@ -57,7 +57,7 @@ fn the_message_that_leaves() {
 
 #[test]
 fn a_decision_needs_what_was_shown() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let package = desk.package("Northbeam");
     let unbound = desk.baton(&["approve", &package.id]);
     assert_eq!(unbound.status.code(), Some(2));
@@ -81,7 +81,7 @@ fn a_decision_needs_what_was_shown() {
 
 #[test]
 fn what_changed_since_it_was_shown_is_named() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let old = desk.package("Northbeam");
     let campaign = desk.path().join("campaigns/pilot.toml");
     let words = fs::read_to_string(&campaign).expect("the campaign is read");
@@ -106,7 +106,7 @@ fn what_changed_since_it_was_shown_is_named() {
 
 #[test]
 fn a_request_counts_once() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let package = desk.package("Northbeam");
     let approve = ["approve", &package.id, "--digest", package.shown(), "--key", "morning-17", "--json"];
     let (first, second) = (desk.json(&approve), desk.json(&approve));
@@ -130,7 +130,7 @@ fn a_request_counts_once() {
 
 #[test]
 fn what_is_not_allowed_now() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let package = desk.package("Northbeam");
     let bound = |rest: &[&'static str]| -> Vec<String> {
         let all = [&[rest[0], &package.id, "--digest", package.shown()][..], &rest[1..]].concat();
@@ -188,7 +188,7 @@ fn what_is_not_allowed_now() {
 
 #[test]
 fn a_text_from_standard_input_and_from_an_editor() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let package = desk.package("Northbeam");
     fs::write(desk.path().join("text.txt"), TEXT.replace('\n', "\r\n")).expect("the text is written");
     let edit = ["edit", &package.id, "--digest", package.shown(), "--body", "text.txt", "--json"];
@@ -223,7 +223,7 @@ fn a_text_from_standard_input_and_from_an_editor() {
 #[test]
 fn an_editor_opens_on_the_text() {
     use std::os::unix::fs::PermissionsExt as _;
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let package = desk.package("Northbeam");
     let editor = |name: &str, does: &str| {
         let path = desk.path().join(name);
@@ -284,7 +284,7 @@ fn an_editor_opens_on_the_text() {
 
 #[test]
 fn people_who_must_not_be_written_to() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let (northbeam, orrin) = (desk.package("Northbeam"), desk.package("Orrin"));
     desk.done(&["approve", &northbeam.id, "--digest", northbeam.shown()]);
     let suppressed = desk.done(&["suppress", "northbeam.example", "--reason", "opted-out"]);
@@ -312,7 +312,7 @@ fn people_who_must_not_be_written_to() {
 
 #[test]
 fn the_stop_button_and_accounts_that_rest() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let package = desk.package("Northbeam");
     let stopped = desk.done(&["stop-sending", "--why", "audit\u{1b}[2J"]);
     assert!(stopped.starts_with(r"sending was stopped by mara on 2026-03-10 09:00 UTC: audit\u{1b}[2J"), "{stopped}");
@@ -338,7 +338,7 @@ fn the_stop_button_and_accounts_that_rest() {
 
 #[test]
 fn an_empty_queue_says_what_to_do() {
-    let desk = Desk::empty();
+    let desk = DeskFolder::empty();
     let empty = desk.baton(&["queue"]);
     assert_eq!((empty.status.code(), text(&empty.stdout).as_str()), (Some(0), ""));
     assert_eq!(text(&empty.stderr), "no packages wait for a decision\n  hint: `baton run pilot` prepares packages\n");
@@ -350,7 +350,7 @@ fn an_empty_queue_says_what_to_do() {
 
 #[test]
 fn the_queue_is_narrowed() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let listed = |narrowed: &[&str]| -> Vec<serde_json::Value> {
         let rows = desk.json(&[&["queue", "--json"], narrowed].concat());
         rows.as_array().expect("a list").clone()
@@ -385,7 +385,7 @@ fn the_queue_is_narrowed() {
 
 #[test]
 fn tables_are_whole_in_either_form() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     for table in ["packages", "accounts", "audit-log"] {
         let csv = desk.done(&["export", table]);
         let rows = csv::Reader::from_reader(csv.as_bytes()).records().filter(Result::is_ok).count();
@@ -396,7 +396,7 @@ fn tables_are_whole_in_either_form() {
 
 #[test]
 fn who_decides_is_written_down() {
-    let desk = Desk::new();
+    let desk = DeskFolder::new();
     let package = desk.package("Northbeam");
     desk.done(&["--as", "Priya Ödegård", "reject", &package.id, "--digest", package.shown(), "--reason", "not-now"]);
     assert_eq!(desk.json(&["show", &package.id, "--json"])["decisions"][0]["who"], "Priya Ödegård");
@@ -424,7 +424,7 @@ fn completions_know_the_commands() {
 
 #[test]
 fn colour_is_for_those_who_ask_for_it() {
-    let desk = Desk::empty();
+    let desk = DeskFolder::empty();
     let plain = baton(desk.path(), &["plugin", "list"]);
     assert!(!text(&plain.stdout).contains('\u{1b}'));
     let coloured = baton(desk.path(), &["--color", "always", "plugin", "list"]);

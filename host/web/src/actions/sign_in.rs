@@ -7,7 +7,7 @@ use crate::error::{WebError, sentence};
 use crate::extract::FormFields;
 use crate::format::{browser_name, time_left};
 use crate::pages::invitation;
-use crate::pages::sign_in::{Problem, SignInPage};
+use crate::pages::sign_in::{FormProblem, SignInPage};
 use axum::extract::Path;
 use axum::http::header::{RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -35,7 +35,7 @@ pub(crate) async fn sign_in(
         Err(SignInError::Desk(error)) => Err(error.into()),
         Err(SignInError::WrongCredentials) => {
             page.email = typed_email(fields.text("email"));
-            page.problem = Some(Problem {
+            page.problem = Some(FormProblem {
                 what: "Wrong email or password".to_owned(),
                 hint: "check both; an admin can send you a new invitation".to_owned(),
             });
@@ -62,7 +62,7 @@ pub(crate) async fn accept(
     let password = fields.text("password");
     if password != fields.text("again") {
         let what = "The passwords do not match".to_owned();
-        let problem = Problem { what, hint: "type the same password twice".to_owned() };
+        let problem = FormProblem { what, hint: "type the same password twice".to_owned() };
         return invitation::page(&app, &token, Some(problem)).await;
     }
     let before = cookie::session_token(&headers, client.secure);
@@ -70,7 +70,7 @@ pub(crate) async fn accept(
     match app.desk().accept_invitation(&token, password, &place, app.now()).await {
         Ok(session) => Ok(session_started(&session, "/", client)),
         Err(SignInError::Desk(DeskError::Refused(refusal))) => {
-            let problem = Problem { what: sentence(&refusal), hint: "choose another password".to_owned() };
+            let problem = FormProblem { what: sentence(&refusal), hint: "choose another password".to_owned() };
             invitation::page(&app, &token, Some(problem)).await
         }
         Err(SignInError::Desk(error)) => Err(error.into()),
@@ -108,7 +108,7 @@ pub(crate) fn passwords_disabled() -> WebError {
 pub(super) fn too_many_attempts(mut page: SignInPage, until: Timestamp, now: Timestamp) -> Result<Response, WebError> {
     let seconds = until.saturating_sub(now);
     let hint = format!("wait for {}, then try again", wait_time(seconds));
-    page.problem = Some(Problem { what: "Too many failed attempts".to_owned(), hint });
+    page.problem = Some(FormProblem { what: "Too many failed attempts".to_owned(), hint });
     let mut answer = page.shown(StatusCode::TOO_MANY_REQUESTS)?;
     answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
     Ok(answer)

@@ -10,7 +10,7 @@ use crate::auth::cookie;
 use crate::error::WebError;
 use crate::extract::QueryFields;
 use crate::format::capitalized;
-use crate::pages::sign_in::{Problem, SignInPage, within};
+use crate::pages::sign_in::{FormProblem, SignInPage, within};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use baton_desk::access::{SsoAdmission, SsoSignInError};
@@ -103,7 +103,7 @@ impl SsoFailure {
         let mut page = SignInPage::new(&app.auth, next);
         match self {
             Self::Page { status, what, hint } => {
-                page.problem = Some(Problem { what, hint });
+                page.problem = Some(FormProblem { what, hint });
                 page.shown(status)
             }
             Self::Wait(until) => too_many_attempts(page, until, app.now()),

@@ -4,7 +4,7 @@ use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::{WebError, sentence};
 use crate::extract::{FormFields, PathId};
-use crate::pages::sign_in::Problem;
+use crate::pages::sign_in::FormProblem;
 use crate::pages::users::{UsersPageState, page};
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
@@ -122,7 +122,7 @@ async fn refused(
     match error {
         DeskError::Refused(refusal) => {
             let hint = "correct it and try again".to_owned();
-            let problem = Some(Problem { what: sentence(&refusal), hint });
+            let problem = Some(FormProblem { what: sentence(&refusal), hint });
             page(app, by, UsersPageState { problem, ..saying }).await
         }
         error => Err(error.into()),

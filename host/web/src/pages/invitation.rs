@@ -1,7 +1,7 @@
 //! The invitation page, where a new user sets a password. Opening it does not use up the invitation, because mail scanners
 //! open every link.
 
-use super::sign_in::Problem;
+use super::sign_in::FormProblem;
 use super::{Layout, NavSection, render};
 use crate::app_state::RequestState;
 use crate::error::WebError;
@@ -15,7 +15,7 @@ use axum::response::Response;
 #[template(path = "invitation.html")]
 struct InvitationPage {
     layout: Layout,
-    problem: Option<Problem>,
+    problem: Option<FormProblem>,
     token: String,
     name: String,
     email: String,
@@ -30,7 +30,7 @@ pub(crate) async fn show(app: RequestState, Path(token): Path<String>) -> Result
 }
 
 /// Renders the page, with the reason if the password was not accepted.
-pub(crate) async fn page(app: &RequestState, token: &str, problem: Option<Problem>) -> Result<Response, WebError> {
+pub(crate) async fn page(app: &RequestState, token: &str, problem: Option<FormProblem>) -> Result<Response, WebError> {
     let Some((user, email)) = app.desk().invited_user(token, app.now()).await? else { return Err(lapsed()) };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = InvitationPage {

@@ -26,7 +26,7 @@ pub(crate) struct SignInPage {
     /// The address that starts single sign-on and returns to `next`.
     way: String,
     passwords: bool,
-    pub problem: Option<Problem>,
+    pub problem: Option<FormProblem>,
     /// As typed before.
     pub email: String,
     /// The page to return to after signing in.
@@ -36,7 +36,7 @@ pub(crate) struct SignInPage {
 }
 
 /// An error with a hint, shown above a form.
-pub(crate) struct Problem {
+pub(crate) struct FormProblem {
     pub what: String,
     pub hint: String,
 }
@@ -92,7 +92,7 @@ pub(crate) async fn interrupted(app: &AppState, request: Request) -> Response {
         let texts = TEXTS.iter().map(|(name, label)| (*label, lines(&posted.lines(name))));
         page.kept = texts.filter(|(_, text)| !text.trim().is_empty()).collect();
     }
-    page.problem = Some(Problem {
+    page.problem = Some(FormProblem {
         what: "You were signed out, so your change was not saved".to_owned(),
         hint: "sign in and try again".to_owned(),
     });

@@ -5,7 +5,7 @@ use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
 use crate::format::{DisplayTime, line};
-use crate::pages::sign_in::Problem;
+use crate::pages::sign_in::FormProblem;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -16,7 +16,7 @@ use baton_facts::types::Timestamp;
 #[template(path = "users.html")]
 struct UsersPage {
     layout: Layout,
-    problem: Option<Problem>,
+    problem: Option<FormProblem>,
     invited: Option<InvitationLink>,
     rows: Vec<UserItem>,
     /// As typed in a form that was refused.
@@ -47,7 +47,7 @@ struct UserItem {
 /// The outcome of a form, shown beside the list.
 #[derive(Default)]
 pub(crate) struct UsersPageState<'a> {
-    pub problem: Option<Problem>,
+    pub problem: Option<FormProblem>,
     pub invitation: Option<&'a Invitation>,
     /// The `Host` header, for links if no public URL is configured.
     pub host: &'a str,

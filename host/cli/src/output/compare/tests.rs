@@ -10,7 +10,7 @@ use crate::output::page::shown;
 
 fn check(streams: Vec<StreamComparison>, expected: Expect) {
     let found = ComponentComparison { component: Digest::of(b"ours"), world: World::Drafter, streams };
-    let mut page = Page::new(100);
+    let mut page = TextPage::new(100);
     comparison(&mut page, &found);
     expected.assert_eq(&shown(page));
 }

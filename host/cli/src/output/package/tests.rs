@@ -18,13 +18,13 @@ fn ready() -> AccountOutcome {
 }
 
 fn check(result: &AccountOutcome, expected: Expect) {
-    let mut page = Page::new(80);
+    let mut page = TextPage::new(80);
     print_outcome(&mut page, result);
     expected.assert_eq(&shown(page));
 }
 
 fn check_why(result: &AccountOutcome, expected: Expect) {
-    let mut page = Page::new(80);
+    let mut page = TextPage::new(80);
     why(&mut page, result);
     expected.assert_eq(&shown(page));
 }
@@ -196,7 +196,7 @@ fn no_tier() {
     let mut result = ready();
     let routing = result.routing.as_deref().expect("it is routed").clone();
     result.routing = Some(Arc::new(Routing { tier: None, ..routing }));
-    let mut page = Page::new(80);
+    let mut page = TextPage::new(80);
     headline(&mut page, &result);
     expect![[r#"
         Northbeam Logistics  northbeam.example
@@ -211,7 +211,7 @@ fn nothing_in_the_data_reaches_the_terminal_as_a_command() {
         READY.replace("Northbeam", "North\\u001b]0;x\\u0007\\u202ebeam").replace("Hi Jonas", "Hi \\u001b[2JJonas");
     let result: AccountOutcome = serde_json::from_str(&hostile).expect("the example is a result");
     for print in [print_outcome, why] {
-        let mut page = Page::new(80);
+        let mut page = TextPage::new(80);
         print(&mut page, &result);
         let text = shown(page);
         assert!(text.contains(r"\u{1b}]0;x"), "the escape is shown");

@@ -73,7 +73,7 @@ fn entry(state: PackageState, why: Option<&str>) -> OutboxView {
 
 /// Checks the lines above and below the package, which has its own tests.
 fn around(view: &PackageView, expected: Expect) {
-    let mut page = Page::new(100);
+    let mut page = TextPage::new(100);
     package(&mut page, view, NOW);
     let text = shown(page);
     let (above, rest) = text.split_once("\nWhy now\n").unwrap_or((&text, ""));
@@ -106,7 +106,7 @@ fn a_package_that_waits_says_how_to_decide() {
 
 #[test]
 fn the_footer_is_part_of_the_text() {
-    let mut page = Page::new(100);
+    let mut page = TextPage::new(100);
     package(&mut page, &view(), NOW);
     assert!(shown(page).contains("  │\n  │ Relayforge, Kiln House, Bristol\n"));
 }
@@ -188,7 +188,7 @@ fn what_was_forgotten() {
 
 #[test]
 fn outbox_entries_in_words() {
-    let mut page = Page::new(100);
+    let mut page = TextPage::new(100);
     outbox::entry(&mut page, &entry(PackageState::Scheduled, None));
     page.gap();
     outbox::status(&mut page, &entry(PackageState::DeliveryUnknown, Some("the connection broke after DATA")));
@@ -253,7 +253,7 @@ fn a_planted_one_is_told_once_it_has_ended() {
         result,
         defect: serde_json::from_value(defect.clone()).expect("a defect"),
     };
-    let mut page = Page::new(100);
+    let mut page = TextPage::new(100);
     page.line("", &[(Style::Title, "Inkwell Labs")]);
     for result in [Some(SeededDefectResult::Found), Some(SeededDefectResult::Missed), None] {
         seeded_defect(&mut page, &planted(result));
