@@ -15,6 +15,7 @@ use super::parse::normalize_label;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
 use super::store::{ContactRecord, FactTable};
 use super::{optional_fields, parse};
+use baton_model::address::EmailAddress;
 use baton_model::domains;
 
 pub(super) const ID: usize = 0;
@@ -56,8 +57,8 @@ impl ContactIndex {
     pub(super) fn find(&self, store: &FactTable, value: &str) -> Option<u32> {
         let by_id = || store.strings.symbol(value).and_then(|id| self.by_id.get(&id));
         let by_email = || {
-            let email = domains::email(value)?.to_lowercase();
-            self.by_email.get(&store.strings.symbol(&email)?)
+            let email: EmailAddress = value.parse().ok()?;
+            self.by_email.get(&store.strings.symbol(email.as_compared())?)
         };
         by_id().or_else(by_email).copied()
     }
@@ -95,7 +96,8 @@ pub(super) fn add_contact_row(
             "give the person an address",
         ));
     }
-    let key = email.as_ref().map(|email| email.to_lowercase());
+    let key = email.as_ref().and_then(|email| email.parse::<EmailAddress>().ok());
+    let key = key.as_ref().map(|email| email.as_compared().to_owned());
     let forbidden = row_suppression(row, ledger);
     let engagement = engagement(row, rules, ledger);
     if let Some((known, fault)) = duplicate(row, key.as_deref(), store, index) {

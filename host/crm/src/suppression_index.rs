@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
-use baton_model::domains::with_parents;
+use baton_model::address::{Domain, EmailAddress};
 
 use super::interned::{StringTable, Symbol};
 
@@ -49,14 +49,17 @@ impl SuppressionIndex {
 
     /// Returns the strictest suppression of the address or its domain, whether or not a contact has the address.
     pub(super) fn of_address(&self, address: &str, strings: &StringTable) -> Option<Suppression> {
-        let address = address.to_lowercase();
-        let exact = strings.symbol(&address).and_then(|address| self.addresses.get(&address)).copied();
-        let domain = address.rsplit_once('@').and_then(|(_, domain)| self.of_domain(domain, strings));
-        exact.into_iter().chain(domain).reduce(stricter)
+        let address: EmailAddress = address.parse().ok()?;
+        let exact = strings.symbol(address.as_compared()).and_then(|address| self.addresses.get(&address)).copied();
+        exact.into_iter().chain(self.of_parsed_domain(&address.domain(), strings)).reduce(stricter)
     }
 
     fn of_domain(&self, domain: &str, strings: &StringTable) -> Option<Suppression> {
-        let orders = with_parents(domain).filter_map(|name| self.domains.get(&strings.symbol(name)?)).copied();
+        self.of_parsed_domain(&domain.parse().ok()?, strings)
+    }
+
+    fn of_parsed_domain(&self, domain: &Domain, strings: &StringTable) -> Option<Suppression> {
+        let orders = domain.with_parents().filter_map(|name| self.domains.get(&strings.symbol(name)?)).copied();
         orders.reduce(stricter)
     }
 }

@@ -1,7 +1,7 @@
 //! The suppressions file, with one address, domain or account per row.
 //!
-//! An address is matched in lower case and otherwise exactly: `ann+x@` is not `ann@`. A domain covers every name below
-//! it. An expired suppression is kept; the caller compares it with the current time.
+//! Every spelling of an address or a domain is the same one ([`baton_model::address`]); `ann+x@` is not `ann@`. A domain
+//! covers every name below it. An expired suppression is kept; the caller compares it with the current time.
 
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 
@@ -11,7 +11,7 @@ use super::dates;
 use super::parse::normalize_label;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
 use super::store::FactTable;
-use baton_model::domains;
+use baton_model::address::{AddressOrDomain, Domain, EmailAddress};
 
 pub(super) const FIELDS: [Field; 4] = [
     Field { name: "value", headers: &["Value", "Email", "Email address", "Address", "Domain"], required: true },
@@ -60,13 +60,9 @@ pub(super) fn add_suppression_row(
         let hint = "name an address, a domain or an account id; scope is address, domain, account or empty";
         RowFault::new(RowRejectReason::Unreadable, format!("\"{}\" {what}", shortened(value)), hint)
     };
-    let address = |value: &str| domains::email(value).map(|address| address.to_lowercase());
+    let address = |value: &str| value.parse::<EmailAddress>().ok().map(|address| address.as_compared().to_owned());
     // A subdomain is taken literally, so this does not go up to the registrable domain.
-    let domain = |value: &str| {
-        let name = value.split_once("://").map_or(value, |(_, rest)| rest).split(['/', '?', '#', ':']).next()?;
-        let name = name.trim_start_matches(['@', '*', '.']);
-        domains::parse_host(name.strip_prefix("www.").unwrap_or(name))
-    };
+    let domain = |value: &str| value.parse::<Domain>().ok().map(|domain| domain.without_www().as_str().to_owned());
     let account = accounts.find_id(store, value);
     match normalize_label(row.get(SCOPE)).as_str() {
         "address" | "email" | "contact" => {
@@ -93,13 +89,18 @@ pub(super) fn add_suppression_row(
             if let Some(account) = account {
                 store.suppressions.add_account(account, order(SuppressionScope::Account));
             }
-            if value.find('@').is_some_and(|at| at > 0) {
-                let address = address(value).ok_or_else(|| unreadable("is not an email address"))?;
-                store.suppressions.add_address(store.strings.intern(&address), order(SuppressionScope::Address));
-            } else if let Some(domain) = domain(value) {
-                store.suppressions.add_domain(store.strings.intern(&domain), order(SuppressionScope::Domain));
-            } else if account.is_none() {
-                return Err(unreadable("is not an address, a domain or an account id"));
+            match value.parse() {
+                Ok(AddressOrDomain::Address(address)) => {
+                    let address = store.strings.intern(address.as_compared());
+                    store.suppressions.add_address(address, order(SuppressionScope::Address));
+                }
+                Ok(AddressOrDomain::Domain(domain)) => {
+                    let domain = store.strings.intern(domain.as_str());
+                    store.suppressions.add_domain(domain, order(SuppressionScope::Domain));
+                }
+                Err(_) if account.is_some() => {}
+                Err(_) if value.contains('@') => return Err(unreadable("is not an email address")),
+                Err(_) => return Err(unreadable("is not an address, a domain or an account id")),
             }
         }
         _ => return Err(unreadable(&format!("has the scope \"{}\"", shortened(row.get(SCOPE))))),

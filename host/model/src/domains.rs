@@ -3,6 +3,7 @@
 //! Everything here is compared in lower case. A domain is registrable in the sense of the Public Suffix List, whose
 //! default rule also covers names reserved for documentation such as `northwind.example` (RFC 2606).
 
+use crate::address::EmailAddress;
 use std::net::Ipv4Addr;
 
 /// Sites on which many companies have a page: a link to one of them identifies the site, not the company. Mail
@@ -121,28 +122,10 @@ pub fn with_parents(host: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(host), |name| name.split_once('.').map(|(_, parent)| parent))
 }
 
-/// Parses a deliverable address, with the domain in lower case: a dot-atom of at most 64 bytes before the `@` (RFC
-/// 5322,
-/// 3.2.3; letters beyond ASCII by RFC 6531) and a host name after it. Accepts `mailto:` and `Name <…>`; rejects quoted
-/// local parts, comments and address literals, which business addresses do not have.
+/// Parses a deliverable address in any spelling that [`EmailAddress`] accepts. Returns it as it was written, with the domain
+/// in lower case.
 pub fn email(value: &str) -> Option<String> {
-    let value = value.trim();
-    let value = value.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')).map_or(value, |(_, inner)| inner);
-    let value = match value.get(..7) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => &value[7..],
-        _ => value,
-    };
-    let (local, domain) = value.split_once('@')?;
-    let atext = |mark: char| mark.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(mark);
-    let plausible = (1..=64).contains(&local.len())
-        && local.chars().all(atext)
-        && !local.starts_with('.')
-        && !local.ends_with('.')
-        && !local.contains("..");
-    if !plausible || domain.starts_with(char::is_whitespace) || domain.ends_with('.') {
-        return None;
-    }
-    Some(format!("{local}@{}", parse_host(domain)?))
+    value.parse::<EmailAddress>().ok().map(|address| address.as_written().to_owned())
 }
 
 /// Parses a link that can be shown to a user: `http` or `https` with a host; a bare host gets `https://`.
@@ -200,6 +183,7 @@ mod tests {
         check("Ann Lee <ann@northwind.example>", Some("ann@northwind.example"));
         check("ann@mail.northwind.co.uk", Some("ann@mail.northwind.co.uk"));
         check("jörg@bücher.example", Some("jörg@bücher.example"));
+        check("ann@northwind.example.", Some("ann@northwind.example"));
         for value in [
             "",
             "ann",
@@ -217,7 +201,6 @@ mod tests {
             "ann@[10.0.0.1]",
             "ann@northwind.example; bob@x.example",
             "ann@-x.example",
-            "ann@northwind.example.",
             "ann(c)@northwind.example",
         ] {
             check(value, None);

@@ -4,6 +4,7 @@
 //! [`package_state::PackageState::transition`], so an illegal transition cannot be written down.
 
 mod actor;
+pub mod address;
 pub mod angle_variants;
 mod campaign_file;
 mod contact_name;

@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use baton_config::Settings;
 use baton_crm::Crm;
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
+use baton_model::address::{AddressOrDomain, Domain, EmailAddress};
 
 use super::{crm, settings, with_desk};
 use crate::{
@@ -31,7 +32,16 @@ pub fn suppress(context: &Context<'_>, args: &SuppressArgs) -> Result<bool> {
     }
     let (value, shown) = match scope {
         SuppressionScope::Account => account(context, &args.value)?,
-        _ => (args.value.clone(), args.value.trim().to_owned()),
+        SuppressionScope::Address => {
+            let shown =
+                args.value.parse::<EmailAddress>().map_or_else(|_| String::new(), |address| address.to_string());
+            (args.value.clone(), shown)
+        }
+        SuppressionScope::Domain => {
+            let shown =
+                args.value.parse::<Domain>().map_or_else(|_| String::new(), |domain| domain.without_www().unicode());
+            (args.value.clone(), shown)
+        }
     };
     with_desk(context, async |desk, _| {
         let withdrawn = desk.suppress(&value, order, context.now()).await?;
@@ -157,14 +167,13 @@ fn found(context: &Context<'_>, settings: &Settings, wanted: &str) -> Result<Opt
     Ok(Some((account.id, account.name)))
 }
 
-/// Derives the scope from the form: an address has an `@` inside, a domain has a dot and no space.
+/// Derives the scope from the form: an address, a domain, or else an account.
 fn scope_of(value: &str) -> SuppressionScope {
-    let value = value.trim();
-    match value.find('@') {
-        Some(1..) => SuppressionScope::Address,
-        Some(0) => SuppressionScope::Domain,
-        None if value.contains('.') && !value.contains([' ', ',']) => SuppressionScope::Domain,
-        None => SuppressionScope::Account,
+    match value.parse() {
+        Ok(AddressOrDomain::Address(_)) => SuppressionScope::Address,
+        Ok(AddressOrDomain::Domain(_)) => SuppressionScope::Domain,
+        Err(_) if value.contains('@') => SuppressionScope::Address,
+        Err(_) => SuppressionScope::Account,
     }
 }
 

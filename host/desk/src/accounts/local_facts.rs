@@ -1,14 +1,18 @@
 //! Facts about an account that the desk has and the CRM's export does not: suppressions, queued and sent messages, and
 //! erased people. A run shows them to the engine together with the CRM's facts.
 
+use crate::db::encryption::Tag;
 use crate::db::subject_keys;
 use crate::desk::{Desk, DeskResult};
 use crate::outbox::queries::outbox;
+use crate::packages::fingerprints;
 use crate::suppression::suppressions;
 use crate::suppression::suppressions::Recipient;
 use baton_facts::packages::Candidate;
+use baton_facts::types::Verification;
 use baton_facts::types::{Account, Channel, Direction, Suppression, Timestamp, Touch, TouchOutcome};
 use baton_model::Erasable;
+use baton_model::address::EmailAddress;
 use baton_model::package_state::PackageState;
 
 /// A message with the same subject that the CRM logged within this many seconds is the same touch.
@@ -22,7 +26,7 @@ impl Desk {
     pub async fn add_to_account(&self, account: &mut Account, now: Timestamp) -> DeskResult<()> {
         let mut tx = self.read().await?;
         let target = Recipient {
-            account_domain: account.domain.clone().unwrap_or_default(),
+            account_domain: fingerprints::compared_domain(account.domain.as_deref()),
             ..Recipient::of_account(&account.id)
         };
         let order = suppressions::longest_for(&mut tx, &target, now).await?;
@@ -61,24 +65,29 @@ impl Desk {
         let mut kept = Vec::with_capacity(people.len());
         for mut candidate in people.drain(..) {
             let contact = &mut candidate.contact;
-            let address = contact.email.as_deref().map(str::trim).filter(|address| !address.is_empty());
+            let address = contact.email.as_deref().map(str::parse::<EmailAddress>);
+            if matches!(address, Some(Err(_))) {
+                // Whoever is behind it, nobody can tell whether they asked for no messages.
+                contact.verification = Verification::Undeliverable;
+            }
+            let address = address.and_then(Result::ok);
             let contact_tag = tx.keys().contact_tag(&contact.id);
-            let address_tag = address.map(|address| tx.keys().address_tag(address));
-            if subject_keys::is_erased(&mut tx, &contact_tag, address_tag.as_ref()).await? {
+            let tags: Vec<Tag> = address.iter().flat_map(|address| tx.keys().address_tags(address)).collect();
+            let address_tag = tags.first().cloned();
+            if subject_keys::is_erased(&mut tx, &contact_tag, &tags).await? {
                 continue;
             }
             let target = Recipient {
                 contact_tag: contact_tag.clone(),
                 address_tag: address_tag.clone().unwrap_or_default(),
-                recipient_domain: address
-                    .and_then(|address| address.rsplit_once('@'))
-                    .map_or_else(String::new, |at| at.1.to_lowercase()),
+                earlier_address_tag: tags.get(1).cloned(),
+                recipient_domain: address.as_ref().map_or_else(String::new, |address| address.domain().to_string()),
                 ..Recipient::of_account("")
             };
             let order = suppressions::longest_for(&mut tx, &target, now).await?;
             contact.suppression = stricter(contact.suppression, order);
             for (of, to, touch) in &ours {
-                let theirs = *of == contact_tag || address_tag.as_ref() == Some(to);
+                let theirs = *of == contact_tag || tags.contains(to);
                 if theirs && !candidate.history.iter().any(|known| is_same(known, touch)) {
                     candidate.history.push(touch.clone());
                 }

@@ -9,6 +9,7 @@ use crate::db::subject_keys;
 use crate::db::subject_keys::Person;
 use crate::db::tx::Tx;
 use crate::desk::{Desk, DeskResult};
+use crate::error::Refusal;
 use crate::outbox::queries::sequences;
 use crate::packages::fingerprints;
 use crate::packages::prepared::PreparedAccount;
@@ -19,6 +20,7 @@ use crate::suppression::suppressions;
 use crate::webhooks::events::WebhookEvent;
 use baton_facts::packages::{DisqualificationReason, HandoffPackage, HoldReason, Outcome};
 use baton_model::PackageId;
+use baton_model::address::EmailAddress;
 use baton_model::package_state::{AccountState, LifecycleEvent, PackageState};
 use baton_model::views::{AccountOutcomeDetail, RoutedPackage, RunOutcome};
 use baton_runtime::Input;
@@ -176,6 +178,11 @@ impl Desk {
         (stream, planting): (Option<&StreamStart>, Option<&Planting>),
     ) -> DeskResult<SaveResult> {
         let (package, now) = (&content.package, prepared.now);
+        if let Err(error) = package.draft.message.to.parse::<EmailAddress>() {
+            return Err(
+                Refusal::Invalid(format!("the recipient of the package is not an email address: {error}")).into()
+            );
+        }
         let target = fingerprints::target(tx.keys(), package);
         if suppressions::longest_for(tx, &target, now).await?.is_some() {
             return Ok(SaveResult::Suppressed);

@@ -7,6 +7,7 @@
 use crate::db::error::{StoreError, StoreErrorKind};
 use crate::db::key::{Key, derived};
 use baton_model::Erasable;
+use baton_model::address::EmailAddress;
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use serde::Serialize;
@@ -71,9 +72,20 @@ impl KeyRing {
         derived(&self.index, &parts).to_vec()
     }
 
-    /// Hashes an email address without regard to case, as mail servers compare addresses in practice.
-    pub fn address_tag(&self, address: &str) -> Tag {
-        self.tag("address", &[&address.trim().to_lowercase()])
+    /// Hashes an email address. Every spelling of it has this hash.
+    pub fn address_tag(&self, address: &EmailAddress) -> Tag {
+        self.tag("address", &[address.as_compared()])
+    }
+
+    /// Hashes an email address as earlier versions did, if that differs: with the domain in Unicode.
+    pub fn earlier_address_tag(&self, address: &EmailAddress) -> Option<Tag> {
+        let unicode = address.in_unicode();
+        (unicode != address.as_compared()).then(|| self.tag("address", &[&unicode]))
+    }
+
+    /// Returns every hash under which the address can be stored.
+    pub fn address_tags(&self, address: &EmailAddress) -> impl Iterator<Item = Tag> {
+        std::iter::once(self.address_tag(address)).chain(self.earlier_address_tag(address))
     }
 
     pub fn contact_tag(&self, contact: &str) -> Tag {

@@ -8,6 +8,7 @@ use crate::db::error::StoreError;
 use crate::db::key;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
+use baton_model::address::EmailAddress;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A person's identifiers: the contact id, the email address, or both.
@@ -21,8 +22,9 @@ pub(crate) struct Person<'a> {
 impl Person<'_> {
     fn tags(&self, vault: &KeyRing) -> Vec<Tag> {
         let contact = self.contact.map(|id| vault.contact_tag(id));
-        let address = self.address.filter(|address| !address.trim().is_empty());
-        contact.into_iter().chain(address.map(|address| vault.address_tag(address))).collect()
+        // A text that is not an address names nobody: the record is encrypted for the contact alone.
+        let address = self.address.and_then(|address| address.parse().ok());
+        contact.into_iter().chain(address.iter().flat_map(|address| vault.address_tags(address))).collect()
     }
 }
 
@@ -107,24 +109,27 @@ async fn with_tag(tx: &mut ReadTx, tag: &Tag) -> Result<Vec<i64>, StoreError> {
 }
 
 /// Whether the person with one of these tags was erased.
-pub(crate) async fn is_erased(tx: &mut ReadTx, contact: &Tag, address: Option<&Tag>) -> Result<bool, StoreError> {
+pub(crate) async fn is_erased(tx: &mut ReadTx, contact: &Tag, address: &[Tag]) -> Result<bool, StoreError> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM subject_tags JOIN subjects ON subjects.id = subject_tags.subject
-                        WHERE subject_tags.tag IN ($1, $2) AND subjects.forgotten IS NOT NULL)",
+                        WHERE subject_tags.tag IN ($1, $2, $3) AND subjects.forgotten IS NOT NULL)",
     )
     .bind(contact)
-    .bind(address)
+    .bind(address.first())
+    .bind(address.get(1))
     .fetch_one(tx.connection())
     .await
     .at(tx.keys())
 }
 
 /// Deletes the keys of all subjects with this address. Returns all their tags, including that of the address.
-pub(crate) async fn erase(tx: &mut Tx, address: &str) -> Result<Erasure, StoreError> {
+pub(crate) async fn erase(tx: &mut Tx, address: &EmailAddress) -> Result<Erasure, StoreError> {
     let now = tx.now;
-    let own = tx.keys().address_tag(address);
-    let subjects = with_tag(tx, &own).await?;
-    let mut tags = BTreeSet::from([own]);
+    let mut tags: BTreeSet<Tag> = tx.keys().address_tags(address).collect();
+    let mut subjects = BTreeSet::new();
+    for own in &tags {
+        subjects.extend(with_tag(tx, own).await?);
+    }
     let mut erased = 0;
     for subject in subjects {
         let done =

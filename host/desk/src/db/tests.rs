@@ -189,6 +189,29 @@ async fn earlier_names() {
     assert_eq!(counted(old).await, "0");
 }
 
+/// Earlier versions stored domains as they were typed. Every spelling is the same domain now, and what is none is named.
+#[tokio::test]
+async fn earlier_domains() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, key) = (folder.path().join("desk.db"), folder.path().join("desk.key"));
+    Store::make_earlier(&file, 19).await;
+    sql(
+        &file,
+        "INSERT INTO suppressions (scope, value, tag, reason, until, at, who) VALUES
+             ('domain', 'b\u{fc}cher.example', NULL, 'listed', NULL, 1, 'mara'),
+             ('domain', 'traildot.example.', NULL, 'listed', NULL, 1, 'mara'),
+             ('domain', 'traildot.example', NULL, 'listed', 9, 1, 'mara'),
+             ('domain', 'nobody', NULL, 'listed', NULL, 1, 'mara')",
+    )
+    .await;
+    Store::open(&file, &key, NOW).await.expect("it opens").close().await;
+    let values = "SELECT group_concat(value || ' ' || coalesce(until, 'forever'), ', ')
+                  FROM (SELECT value, until FROM suppressions ORDER BY value)";
+    assert_eq!(rows(&file, values).await, "nobody forever, traildot.example forever, xn--bcher-kva.example forever");
+    let unreadable = "SELECT group_concat(detail) FROM audit WHERE what = 'suppression-unreadable'";
+    assert_eq!(rows(&file, unreadable).await, "the domain nobody matches nobody");
+}
+
 /// Several programs can open a store that none of them has created or migrated yet.
 #[tokio::test(flavor = "multi_thread")]
 async fn several_programs_open_one_store_at_once() {

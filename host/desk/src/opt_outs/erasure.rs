@@ -9,6 +9,8 @@ use crate::replies::queries::replies;
 use crate::suppression::suppressions;
 use crate::suppression::suppressions::SuppressionSubject;
 use baton_facts::types::{SuppressionReason, Timestamp};
+use baton_model::address::EmailAddress;
+use baton_model::quoted;
 use serde::Serialize;
 
 /// The result of erasing a person.
@@ -29,11 +31,11 @@ impl Desk {
     /// [`Refusal::Invalid`] if `address` is not an email address, or `DeskError::Store`.
     pub async fn erase_person(&self, address: &str, now: Timestamp) -> DeskResult<ErasureResult> {
         let who = self.actor.name();
-        if !address.trim().rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty()) {
-            return Err(Refusal::Invalid("that is not an email address".into()).into());
-        }
+        let address: EmailAddress = address.parse().map_err(|error| {
+            Refusal::Invalid(format!("`{}` is not an email address: {error}", quoted(address.trim())))
+        })?;
         let mut tx = self.begin(now).await?;
-        let forgotten = subject_keys::erase(&mut tx, address).await?;
+        let forgotten = subject_keys::erase(&mut tx, &address).await?;
         search_index::forget(&mut tx, &forgotten.tags).await?;
         replies::forget(&mut tx, &forgotten.tags).await?;
         for tag in &forgotten.tags {

@@ -11,7 +11,9 @@ use crate::packages::queries::packages;
 use crate::suppression::suppressions;
 use crate::suppression::suppressions::SuppressionSubject;
 use baton_facts::types::{Suppression, SuppressionScope, Timestamp};
+use baton_model::address::{AddressError, Domain};
 use baton_model::package_state::LifecycleEvent;
+use baton_model::quoted;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -23,37 +25,40 @@ impl Desk {
     /// [`Refusal::Invalid`] if `value` does not fit the scope, or `DeskError::Store`.
     pub async fn suppress(&self, value: &str, order: Suppression, now: Timestamp) -> DeskResult<u32> {
         let who = self.actor.name();
-        let value = match order.scope {
-            SuppressionScope::Account => value.trim().to_owned(),
-            _ => value.trim().to_lowercase(),
+        let invalid = |what: &str, error: &dyn std::fmt::Display| {
+            Refusal::Invalid(format!("`{}` is not {what}: {error}", quoted(value.trim())))
         };
-        let domain = value.trim_start_matches(['@', '*', '.']);
-        let fits = match order.scope {
-            SuppressionScope::Address => value.rsplit_once('@').is_some_and(|(local, domain)| {
-                !local.is_empty() && domain.contains('.') && !value.contains(char::is_whitespace)
-            }),
-            SuppressionScope::Domain => domain.contains('.') && !domain.contains(['@', '/', ' ']),
-            SuppressionScope::Account => !value.is_empty(),
+        let (mut tags, mut domain, mut account) = (BTreeSet::new(), None, None);
+        // The audit log stores no addresses.
+        let detail = match order.scope {
+            SuppressionScope::Address => {
+                let address = value.parse().map_err(|error: AddressError| invalid("an email address", &error))?;
+                tags.extend(self.key_ring().address_tags(&address));
+                "an address".to_owned()
+            }
+            SuppressionScope::Domain => {
+                let parsed = value.parse::<Domain>().map_err(|error| invalid("a domain", &error))?.without_www();
+                domain = Some(parsed.to_string());
+                format!("the domain {parsed}")
+            }
+            SuppressionScope::Account => {
+                let id = value.trim();
+                if id.is_empty() || id.contains(char::is_control) {
+                    return Err(invalid("an account", &"it is empty or has control characters").into());
+                }
+                account = Some(id.to_owned());
+                format!("the account {id}")
+            }
         };
-        if !fits {
-            return Err(Refusal::Invalid(format!("`{value}` does not fit the scope of the suppression")).into());
-        }
-        let tag = self.key_ring().address_tag(&value);
-        let (on, detail) = match order.scope {
-            // The audit log stores no addresses.
-            SuppressionScope::Address => (SuppressionSubject::Address(&tag), "an address".to_owned()),
-            SuppressionScope::Domain => (SuppressionSubject::Domain(domain), format!("the domain {domain}")),
-            SuppressionScope::Account => (SuppressionSubject::Account(&value), format!("the account {value}")),
-        };
+        let (domain, account) = (domain.as_deref(), account.as_deref());
         let mut tx = self.begin(now).await?;
-        suppressions::add(&mut tx, on, (order.reason, order.until)).await?;
-        let tags: BTreeSet<_> = matches!(on, SuppressionSubject::Address(_)).then(|| tag.clone()).into_iter().collect();
+        let subjects = tags.iter().map(SuppressionSubject::Address);
+        let subjects =
+            subjects.chain(domain.map(SuppressionSubject::Domain)).chain(account.map(SuppressionSubject::Account));
+        for subject in subjects {
+            suppressions::add(&mut tx, subject, (order.reason, order.until)).await?;
+        }
         let why = format!("suppressed: {}", suppressions::reason_name(order.reason));
-        let (domain, account) = match on {
-            SuppressionSubject::Domain(domain) => (Some(domain), None),
-            SuppressionSubject::Account(account) => (None, Some(account)),
-            SuppressionSubject::Address(_) => (None, None),
-        };
         let withdrawn = self.withdraw_covered(&mut tx, &tags, domain, account, &why).await?;
         let detail = format!("{detail}, {}", suppressions::reason_name(order.reason));
         audit::note(&mut tx, who, "suppressed", None, &detail).await?;

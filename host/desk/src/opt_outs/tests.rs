@@ -2,10 +2,11 @@
 
 use crate::accounts::save_outcome::SaveResult;
 use crate::db::error::StoreErrorKind;
-use crate::error::DeskError;
+use crate::error::{DeskError, Refusal};
 use crate::maintenance::Retention;
 use crate::reviews::queue::QueueFilter;
 use crate::tests::fixture::{ADDRESS, DAY, Fixture, NOW, another_package, approve, package};
+use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_model::Erasable;
 use baton_model::package_state::PackageState;
 
@@ -106,4 +107,90 @@ async fn retention_erases_old_packages_and_recordings() {
     assert_eq!((view.state, view.content), (PackageState::Expired, Erasable::Erased));
     let all = QueueFilter { states: PackageState::ALL.to_vec(), ..QueueFilter::default() };
     assert_eq!(fixture.desk.queue(&all, None, 10, NOW).await.unwrap().rows.len(), 1);
+}
+
+/// Every spelling that a suppression or an erasure accepts covers the person it means; anything else is refused.
+#[tokio::test]
+async fn every_accepted_spelling_covers_the_person() {
+    let address = [
+        "ada@north.example",
+        "Ada@NORTH.example",
+        "<ada@north.example>",
+        "mailto:ada@north.example",
+        "ada@north.example,",
+        "ada@north.example.",
+        "'ada@north.example'",
+        "Ada Quill <ada@north.example>",
+        "ada\u{200b}@north.example",
+    ];
+    let domain =
+        ["north.example", "north.example.", "@north.example", "*@north.example", "www.north.example", "NORTH.example"];
+    let cases = address.map(|text| (text, SuppressionScope::Address)).into_iter();
+    for (text, scope) in cases.chain(domain.map(|text| (text, SuppressionScope::Domain))) {
+        let fixture = Fixture::new().await;
+        let (id, _) = fixture.approved().await;
+        let order = Suppression { scope, reason: SuppressionReason::OptedOut, until: None };
+        let withdrawn = fixture.desk.by("admin").suppress(text, order, NOW).await.expect(text);
+        assert_eq!(withdrawn, 1, "{text:?}");
+        assert!(fixture.desk.package(&id, NOW).await.unwrap().suppression.is_some(), "{text:?}");
+        assert_eq!(fixture.keep(&package(), NOW).await, SaveResult::Suppressed, "{text:?}");
+    }
+    for text in address {
+        let fixture = Fixture::new().await;
+        fixture.approved().await;
+        let erased = fixture.desk.by("admin").erase_person(text, NOW).await.expect(text);
+        assert_eq!((erased.known, erased.withdrawn), (true, 1), "{text:?}");
+    }
+    let fixture = Fixture::new().await;
+    for (text, scope) in [
+        ("ada@north.example; bob@north.example", SuppressionScope::Address),
+        ("ada", SuppressionScope::Address),
+        ("@north.example", SuppressionScope::Address),
+        ("ada@north\u{0}.example", SuppressionScope::Address),
+        ("north", SuppressionScope::Domain),
+        ("a\u{1b}[31m.example", SuppressionScope::Domain),
+        ("<b>.example", SuppressionScope::Domain),
+        ("ada@north.example", SuppressionScope::Domain),
+        (" ", SuppressionScope::Account),
+    ] {
+        let order = Suppression { scope, reason: SuppressionReason::OptedOut, until: None };
+        let refused = fixture.desk.by("admin").suppress(text, order, NOW).await;
+        assert!(matches!(refused, Err(DeskError::Refused(Refusal::Invalid(_)))), "{text:?}: {refused:?}");
+    }
+    assert!(fixture.desk.by("admin").erase_person("ada at north.example", NOW).await.is_err());
+}
+
+/// A domain in Unicode and its A-labels are one domain, in a new store and in one that hashed the Unicode form.
+#[tokio::test]
+async fn unicode_and_a_labels_are_one_domain() {
+    let to = |text: &str| {
+        let mut package = package();
+        package.draft.message.to = text.into();
+        package.contact.email = Some(text.into());
+        package
+    };
+    let (unicode, ascii) = ("ada@b\u{fc}cher.example", "ada@xn--bcher-kva.example");
+    for (suppressed, written) in [(unicode, ascii), (ascii, unicode), (unicode, unicode)] {
+        let fixture = Fixture::new().await;
+        let order = Suppression { scope: SuppressionScope::Address, reason: SuppressionReason::OptedOut, until: None };
+        fixture.desk.by("admin").suppress(suppressed, order, NOW).await.unwrap();
+        assert_eq!(fixture.keep(&to(written), NOW).await, SaveResult::Suppressed, "{suppressed} {written}");
+        let fixture = Fixture::new().await;
+        let order = Suppression { scope: SuppressionScope::Domain, ..order };
+        fixture.desk.by("admin").suppress(suppressed.split_once('@').unwrap().1, order, NOW).await.unwrap();
+        assert_eq!(fixture.keep(&to(written), NOW).await, SaveResult::Suppressed, "{suppressed} {written}");
+    }
+    let fixture = Fixture::new().await;
+    let earlier = fixture.desk.key_ring().tag("address", &[unicode]);
+    let hex: String = earlier.iter().map(|byte| format!("{byte:02x}")).collect();
+    fixture
+        .sql(Box::leak(
+            format!(
+                "INSERT INTO suppressions (scope, value, tag, reason, until, at, who)
+             VALUES ('address', NULL, x'{hex}', 'opted-out', NULL, 1, 'mara')"
+            )
+            .into_boxed_str(),
+        ))
+        .await;
+    assert_eq!(fixture.keep(&to(ascii), NOW).await, SaveResult::Suppressed, "hashed by an earlier version");
 }

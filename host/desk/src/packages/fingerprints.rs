@@ -6,6 +6,7 @@
 use crate::db::encryption::{KeyRing, Tag};
 use crate::suppression::suppressions::Recipient;
 use baton_facts::packages::HandoffPackage;
+use baton_model::address::{Domain, EmailAddress};
 use baton_model::views::RoutedPackage;
 
 /// Returns the digest that a decision refers to.
@@ -29,12 +30,20 @@ pub(crate) fn lead_signal(package: &HandoffPackage) -> &str {
 
 /// Returns the package's recipient.
 pub(crate) fn target(vault: &KeyRing, package: &HandoffPackage) -> Recipient {
-    let to = package.draft.message.to.trim().to_lowercase();
+    let to = package.draft.message.to.parse::<EmailAddress>().ok();
     Recipient {
         account: package.account.id.clone(),
-        account_domain: package.account.domain.clone().unwrap_or_default(),
-        recipient_domain: to.rsplit_once('@').map_or(String::new(), |(_, domain)| domain.to_owned()),
-        address_tag: vault.address_tag(&to),
+        account_domain: compared_domain(package.account.domain.as_deref()),
+        recipient_domain: to.as_ref().map_or(String::new(), |to| to.domain().to_string()),
+        // The desk does not save a package whose recipient is not an address.
+        address_tag: to.as_ref().map(|to| vault.address_tag(to)).unwrap_or_default(),
+        earlier_address_tag: to.as_ref().and_then(|to| vault.earlier_address_tag(to)),
         contact_tag: vault.contact_tag(&package.contact.id),
     }
+}
+
+/// Returns the account's domain as it is compared. A text that is not a domain is compared as it is.
+pub(crate) fn compared_domain(domain: Option<&str>) -> String {
+    let domain = domain.unwrap_or_default();
+    domain.parse::<Domain>().map_or_else(|_| domain.trim().to_lowercase(), |domain| domain.to_string())
 }

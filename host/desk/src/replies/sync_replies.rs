@@ -19,6 +19,7 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{
     Account, Contact, Direction, Engagement, Relation, Suppression, Timestamp, Touch, TouchOutcome, Verification,
 };
+use baton_model::address::EmailAddress;
 use baton_model::package_state::{LifecycleEvent, PackageState, UtcMinute};
 use serde::Serialize;
 use std::collections::HashSet;
@@ -138,7 +139,11 @@ impl Desk {
         if contact.verification == Verification::Undeliverable || person.history.iter().any(bounced) {
             return Some("the CRM reports that a message to the person bounced");
         }
-        let to = |email: &str| self.key_ring().address_tag(email) == row.target.address_tag;
+        let to = |email: &str| {
+            let address: Option<EmailAddress> = email.parse().ok();
+            address
+                .is_some_and(|address| self.key_ring().address_tags(&address).any(|tag| tag == row.target.address_tag))
+        };
         (!contact.email.as_deref().is_some_and(to)).then_some("the person's address has changed")
     }
 

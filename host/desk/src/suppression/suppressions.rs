@@ -26,6 +26,8 @@ pub(crate) struct Recipient {
     pub account_domain: String,
     pub recipient_domain: String,
     pub address_tag: Tag,
+    /// The hash of the address in earlier versions, if it differs and the address is at hand.
+    pub earlier_address_tag: Option<Tag>,
     pub contact_tag: Tag,
 }
 
@@ -37,6 +39,7 @@ impl Recipient {
             account_domain: String::new(),
             recipient_domain: String::new(),
             address_tag: Tag::default(),
+            earlier_address_tag: None,
             contact_tag: Tag::default(),
         }
     }
@@ -101,7 +104,7 @@ pub(crate) async fn longest_for(
     let row: Option<(String, String, Option<Timestamp>)> = sqlx::query_as(
         "SELECT scope, reason, until FROM suppressions
          WHERE (until IS NULL OR until > $1)
-           AND (tag IN ($2, $3)
+           AND (tag IN ($2, $3, $6)
                 OR (scope = 'account' AND value = $4)
                 OR (scope = 'domain' AND value IN (SELECT value FROM json_each($5))))
          ORDER BY until IS NULL DESC, until DESC, id LIMIT 1",
@@ -111,6 +114,7 @@ pub(crate) async fn longest_for(
     .bind(&target.contact_tag)
     .bind(&target.account)
     .bind(serde_json::json!(domains).to_string())
+    .bind(&target.earlier_address_tag)
     .fetch_optional(tx.connection())
     .await
     .at(tx.keys())?;

@@ -75,6 +75,7 @@ impl<'r> FromRow<'r, SqliteRow> for PackageRow {
                 account_domain: row.try_get("account_domain")?,
                 recipient_domain: row.try_get("recipient_domain")?,
                 address_tag: row.try_get("address_tag")?,
+                earlier_address_tag: None,
                 contact_tag: row.try_get("contact_tag")?,
             },
             touch: row.try_get("touch")?,

@@ -1,0 +1,438 @@
+//! One address, one domain: the only types that can be compared, hashed, suppressed, erased or looked up.
+//!
+//! People paste addresses out of mail programs, forms and spreadsheets. Every accepted spelling of an address gives the
+//! same value: Unicode in the composed form (NFC), without invisible characters, in lower case, and the domain in the
+//! form of the DNS (A-labels, RFC 5890). Any other text is refused with the reason, so an entry that can match nobody
+//! cannot be made.
+
+use crate::domains;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Maximum length of the part before the `@`, in bytes (RFC 5321, 4.5.3.1.1).
+const LOCAL_MAX: usize = 64;
+/// Maximum length of an address, in bytes (RFC 5321, 4.5.3.1.3, without the angle brackets).
+const ADDRESS_MAX: usize = 254;
+/// Maximum length of a text that is parsed, in bytes.
+const TEXT_MAX: usize = 2_000;
+
+/// A domain, as the DNS compares it: lower case, A-labels, no final dot, at least two labels.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Domain(String);
+
+/// One email address. Two spellings of one address are equal.
+#[derive(Clone, Debug)]
+pub struct EmailAddress {
+    written: String,
+    compared: String,
+}
+
+/// A suppressed address, or a suppressed domain with its subdomains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AddressOrDomain {
+    /// One address.
+    Address(EmailAddress),
+    /// Every address at the domain and its subdomains.
+    Domain(Domain),
+}
+
+/// The reason why a text is not an address or a domain.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// There is nothing to read.
+    #[error("it is empty")]
+    Empty,
+    /// It is longer than any address.
+    #[error("it is too long")]
+    TooLong,
+    /// A part is missing: the name before the `@`, or the domain after it.
+    #[error("{0}")]
+    Incomplete(&'static str),
+    /// A character that no address has.
+    #[error("the character {} cannot be part of it", shown(.0))]
+    Character(char),
+    /// The part after the `@` is not a domain.
+    #[error("its domain is not valid")]
+    Domain,
+}
+
+fn shown(character: &char) -> String {
+    if character.is_control() || character.is_whitespace() {
+        format!("U+{:04X}", u32::from(*character))
+    } else {
+        format!("`{character}` (U+{:04X})", u32::from(*character))
+    }
+}
+
+impl Domain {
+    /// Returns the domain in A-labels.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the domain in Unicode, for people.
+    pub fn unicode(&self) -> String {
+        idna::domain_to_unicode(&self.0).0
+    }
+
+    /// Returns the domain without the label of its web site, at which nobody has an address: a suppression of
+    /// `www.northwind.example` means the company.
+    #[must_use]
+    pub fn without_www(&self) -> Self {
+        match self.0.strip_prefix("www.") {
+            Some(rest) if rest.contains('.') => Self(rest.to_owned()),
+            _ => self.clone(),
+        }
+    }
+
+    /// Returns the domain and every parent: `eu.northwind.example`, `northwind.example`, `example`.
+    pub fn with_parents(&self) -> impl Iterator<Item = &str> {
+        domains::with_parents(&self.0)
+    }
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Parses a domain in any spelling: with a scheme, a path, `@` or `*.` before it, or a final dot.
+impl FromStr for Domain {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let text = unwrapped(text)?;
+        let text = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+        let text = text.split(['/', '?', '#']).next().unwrap_or_default();
+        let text = match text.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+            _ => text,
+        };
+        if text.rsplit_once('@').is_some_and(|(local, _)| !matches!(local, "" | "*")) {
+            return Err(AddressError::Character('@'));
+        }
+        let text = text.trim_start_matches(['*', '@', '.']);
+        host(text)
+    }
+}
+
+/// Reads the part after the `@`, or the rest of a domain.
+fn host(text: &str) -> Result<Domain, AddressError> {
+    let text = text.trim_end_matches('.');
+    if text.is_empty() {
+        return Err(AddressError::Empty);
+    }
+    if let Some(strange) = text.chars().find(|letter| !(letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_')))
+    {
+        // Marks that combine with a letter belong to names in many scripts.
+        if !unicode_normalization::char::is_combining_mark(strange) && !matches!(strange, '。' | '．' | '｡') {
+            return Err(AddressError::Character(strange));
+        }
+    }
+    let ascii = idna::domain_to_ascii(text).map_err(|_| AddressError::Domain)?;
+    if !ascii.contains('.') {
+        return Err(AddressError::Incomplete("a domain has a dot"));
+    }
+    domains::parse_host(&ascii).map(Domain).ok_or(AddressError::Domain)
+}
+
+impl EmailAddress {
+    /// Returns the address as it was written, cleaned: for a message's header and for people.
+    pub fn as_written(&self) -> &str {
+        &self.written
+    }
+
+    /// Returns the form that is compared and hashed.
+    pub fn as_compared(&self) -> &str {
+        &self.compared
+    }
+
+    /// Returns the domain.
+    pub fn domain(&self) -> Domain {
+        Domain(self.compared.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_owned()))
+    }
+
+    /// Returns the compared form with the domain in Unicode, in which earlier versions hashed it. It is the same text for
+    /// a domain in ASCII.
+    pub fn in_unicode(&self) -> String {
+        match self.compared.rsplit_once('@') {
+            Some((local, domain)) => format!("{local}@{}", idna::domain_to_unicode(domain).0),
+            None => self.compared.clone(),
+        }
+    }
+}
+
+impl PartialEq for EmailAddress {
+    fn eq(&self, other: &Self) -> bool {
+        self.compared == other.compared
+    }
+}
+
+impl Eq for EmailAddress {}
+
+impl Hash for EmailAddress {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.compared.hash(state);
+    }
+}
+
+impl PartialOrd for EmailAddress {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for EmailAddress {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.compared.cmp(&other.compared)
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
+    }
+}
+
+/// Parses a deliverable address in any spelling that people paste: `Name <a@b>`, `mailto:a@b?subject=x`, quotes, brackets,
+/// and a comma, semicolon or dot after it. The part before the `@` is a dot-atom (RFC 5322, 3.2.3; letters beyond ASCII by
+/// RFC 6531); quoted local parts, comments and address literals are refused, which business addresses do not have.
+impl FromStr for EmailAddress {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let text = unwrapped(text)?;
+        let Some((local, domain)) = text.split_once('@') else {
+            return Err(AddressError::Incomplete("an address has an `@`"));
+        };
+        if local.is_empty() || local == "*" {
+            return Err(AddressError::Incomplete("the part before the `@` is missing"));
+        }
+        if domain.is_empty() {
+            return Err(AddressError::Incomplete("the part after the `@` is missing"));
+        }
+        let atext = |mark: char| {
+            mark.is_alphanumeric()
+                || "!#$%&'*+-/=?^_`{|}~.".contains(mark)
+                || unicode_normalization::char::is_combining_mark(mark)
+        };
+        if let Some(strange) = local.chars().find(|mark| !atext(*mark)) {
+            return Err(AddressError::Character(strange));
+        }
+        if local.starts_with('.') || local.ends_with('.') || local.contains("..") {
+            return Err(AddressError::Character('.'));
+        }
+        let host = host(domain)?;
+        let compared = format!("{}@{host}", local.to_lowercase());
+        if local.len() > LOCAL_MAX || compared.len() > ADDRESS_MAX {
+            return Err(AddressError::TooLong);
+        }
+        let written = format!("{local}@{}", domain.trim_end_matches('.').to_lowercase());
+        Ok(Self { written, compared })
+    }
+}
+
+/// Parses a suppression: `a@b` is one address; `@b`, `*@b`, `*.b` and `b` are a domain.
+impl FromStr for AddressOrDomain {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let clean = unwrapped(text)?;
+        match clean.split_once('@') {
+            Some((local, _)) if !matches!(local, "" | "*") && !clean.contains("://") => {
+                clean.parse().map(Self::Address)
+            }
+            _ => clean.parse::<Domain>().map(|domain| Self::Domain(domain.without_www())),
+        }
+    }
+}
+
+/// Removes what is around an address or a domain, until nothing is left to remove.
+fn unwrapped(text: &str) -> Result<String, AddressError> {
+    if text.len() > TEXT_MAX {
+        return Err(AddressError::TooLong);
+    }
+    let text: String = text.nfc().filter(|letter| !is_invisible(*letter)).collect();
+    let mut rest = text.trim();
+    loop {
+        let before = rest;
+        if let Some((_, inner)) = rest.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
+            rest = inner.trim_end_matches('>');
+        }
+        for (open, close) in
+            [('<', '>'), ('"', '"'), ('\'', '\''), ('(', ')'), ('[', ']'), ('“', '”'), ('‘', '’'), ('«', '»')]
+        {
+            if let Some(inner) = rest.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
+                rest = inner;
+            }
+        }
+        if let Some(scheme) = rest.get(..7)
+            && scheme.eq_ignore_ascii_case("mailto:")
+        {
+            rest = rest[7..].split('?').next().unwrap_or_default();
+        }
+        rest = rest.trim_end_matches([',', ';', '.', ':']).trim_start_matches([',', ';']).trim();
+        // A closing mark without its opening one is never part of a domain, nor an opening one part of a name.
+        if !rest.contains('<') {
+            rest = rest.trim_end_matches(['>', '"', '\'', ')', ']', '”', '’', '»']);
+        }
+        if !rest.contains('>') {
+            rest = rest.trim_start_matches(['<', '"', '(', '[', '“', '‘', '«']);
+        }
+        if rest == before {
+            break;
+        }
+    }
+    if rest.is_empty() { Err(AddressError::Empty) } else { Ok(rest.to_owned()) }
+}
+
+/// Returns whether the character is invisible, so that it cannot be part of what a person meant.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn address(text: &str, expected: &str) {
+        let read: EmailAddress = text.parse().unwrap_or_else(|error| panic!("{text:?}: {error}"));
+        assert_eq!(read.as_compared(), expected, "{text:?}");
+        assert_eq!(read.as_written().parse::<EmailAddress>(), Ok(read.clone()), "{text:?}");
+        assert_eq!(read.in_unicode().parse::<EmailAddress>(), Ok(read), "{text:?}");
+    }
+
+    #[test]
+    fn every_spelling_is_the_address() {
+        for text in [
+            "ann@northwind.example",
+            "Ann@Northwind.EXAMPLE",
+            " ann@northwind.example\u{a0}",
+            "<ann@northwind.example>",
+            "Ann Lee <ann@northwind.example>",
+            "\"Lee, Ann\" <ann@northwind.example>;",
+            "mailto:ann@northwind.example",
+            "MAILTO:<ann@northwind.example>",
+            "<mailto:ann@northwind.example?subject=stop>",
+            "ann@northwind.example,",
+            "ann@northwind.example.",
+            "ann@northwind.example….".trim_end_matches('.').trim_end_matches('…'),
+            "'ann@northwind.example'",
+            "\"ann@northwind.example\"",
+            "“ann@northwind.example”",
+            "(ann@northwind.example)",
+            "ann\u{200b}@north\u{ad}wind.example\u{feff}",
+            "\u{202a}ann@northwind.example\u{202c}",
+        ] {
+            address(text, "ann@northwind.example");
+        }
+        for text in
+            ["jo\u{308}rg@bu\u{308}cher.example", "J\u{f6}rg@B\u{dc}CHER.example", "j\u{f6}rg@xn--bcher-kva.example"]
+        {
+            address(text, "j\u{f6}rg@xn--bcher-kva.example");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for (text, why) in [
+            ("", "it is empty"),
+            (" <> ", "it is empty"),
+            ("ann", "an address has an `@`"),
+            ("@northwind.example", "the part before the `@` is missing"),
+            ("*@northwind.example", "the part before the `@` is missing"),
+            ("ann@", "the part after the `@` is missing"),
+            ("ann@northwind", "a domain has a dot"),
+            ("a b@northwind.example", "the character U+0020 cannot be part of it"),
+            ("ann@@northwind.example", "the character `@` (U+0040) cannot be part of it"),
+            ("ann@a.example, bob@b.example", "the character `,` (U+002C) cannot be part of it"),
+            ("ann@a.example; bob@b.example", "the character `;` (U+003B) cannot be part of it"),
+            ("a..b@northwind.example", "the character `.` (U+002E) cannot be part of it"),
+            (".ann@northwind.example", "the character `.` (U+002E) cannot be part of it"),
+            ("ann@10.0.0.1", "its domain is not valid"),
+            ("ann@[10.0.0.1]", "the character `[` (U+005B) cannot be part of it"),
+            ("ann@-x.example", "its domain is not valid"),
+            ("ann@a..example", "its domain is not valid"),
+            ("ann(c)@northwind.example", "the character `(` (U+0028) cannot be part of it"),
+            ("ann\r\nBcc: eve@evil.example", "the character U+000D cannot be part of it"),
+            ("ann@northwind.example\u{1b}[2J", "the character U+001B cannot be part of it"),
+        ] {
+            let error = text.parse::<EmailAddress>().expect_err(text);
+            assert_eq!(error.to_string(), why, "{text:?}");
+        }
+        assert_eq!(format!("{}@x.example", "a".repeat(65)).parse::<EmailAddress>(), Err(AddressError::TooLong));
+        assert_eq!("a".repeat(3_000).parse::<EmailAddress>(), Err(AddressError::TooLong));
+    }
+
+    #[test]
+    fn every_spelling_is_the_domain() {
+        for text in [
+            "northwind.example",
+            "NORTHWIND.example.",
+            "@northwind.example",
+            "*@northwind.example",
+            "*.northwind.example",
+            "https://northwind.example/path?x#y",
+            "northwind.example:443",
+            "<northwind.example>,",
+        ] {
+            let read: AddressOrDomain = text.parse().unwrap_or_else(|error| panic!("{text:?}: {error}"));
+            assert_eq!(read, AddressOrDomain::Domain(Domain("northwind.example".into())), "{text:?}");
+        }
+        for text in ["b\u{fc}cher.example", "xn--bcher-kva.example", "BU\u{308}CHER.example."] {
+            assert_eq!(
+                text.parse::<Domain>().map(|domain| domain.0).as_deref(),
+                Ok("xn--bcher-kva.example"),
+                "{text:?}"
+            );
+        }
+        assert_eq!(
+            "xn--bcher-kva.example".parse::<Domain>().map(|domain| domain.unicode()).as_deref(),
+            Ok("bücher.example")
+        );
+        for text in ["", "*", "@", "example", "10.0.0.1", "a b.example", "-x.example", "ann@x.example"] {
+            assert!(text.parse::<Domain>().is_err(), "{text:?}");
+        }
+    }
+
+    proptest! {
+        /// Decorations in any order and number change nothing, and no text makes the parser fail in another way.
+        #[test]
+        fn a_decorated_address_is_the_address(
+            local in "[a-z0-9][a-z0-9+_-]{0,8}",
+            domain in "[a-z]{1,8}\\.(example|b\u{fc}cher\\.example)",
+            steps in proptest::collection::vec(0_usize..9, 0..6),
+            upper in any::<bool>(),
+        ) {
+            let plain = format!("{local}@{domain}");
+            let mut text = if upper { plain.to_uppercase() } else { plain.clone() };
+            for step in steps {
+                text = match step {
+                    0 => format!("<{text}>"),
+                    1 => format!("mailto:{text}"),
+                    2 => format!("{text},"),
+                    3 => format!("{text}."),
+                    4 => format!("\"{text}\""),
+                    5 => format!(" {text}\t"),
+                    6 => format!("\u{200b}{text}\u{feff}"),
+                    7 => format!("Some Name <{text}>"),
+                    _ => text.nfd().collect(),
+                };
+            }
+            prop_assert_eq!(text.parse::<EmailAddress>(), plain.parse());
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,40}") {
+            let _ = (text.parse::<EmailAddress>(), text.parse::<Domain>(), text.parse::<AddressOrDomain>());
+        }
+    }
+}
