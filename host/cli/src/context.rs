@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use baton_facts::types::Timestamp;
-use baton_model::Actor;
+use baton_model::{Actor, BATON};
 
 use crate::{arguments::Arguments, output::Terminal};
 
@@ -43,16 +43,30 @@ impl<'a> Context<'a> {
 
     /// Returns the user's name: from `--as`, else the login name.
     pub fn who(&self) -> Result<String> {
-        let named = self.who.map(str::to_owned);
-        let mut names =
-            named.into_iter().chain(["USER", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok()));
-        match names.find(|name| !name.trim().is_empty()) {
+        // A given name counts alone, also if it cannot be used.
+        let mut names: Vec<String> = match self.who {
+            Some(name) if !name.is_empty() => vec![name.to_owned()],
+            _ => ["USER", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok()).collect(),
+        };
+        let shows = |name: &String| name.chars().any(char::is_alphanumeric);
+        names.retain(shows);
+        match names.into_iter().next() {
+            Some(name) if is_programs(name.trim()) => bail!(UsageError(format!(
+                "`{}` is the name of a program in the audit log\nhint: pass your own name with `--as NAME`",
+                name.trim()
+            ))),
             Some(name) => Ok(name.trim().to_owned()),
             None => {
                 bail!(UsageError("no user name given\nhint: pass `--as NAME` or set BATON_USER".into()))
             }
         }
     }
+}
+
+/// Returns whether the audit log gives this name to Baton itself or to a token.
+fn is_programs(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name == BATON || name.starts_with("token ")
 }
 
 /// A command-line error that only the command itself can find. Ends with exit code 2.

@@ -196,7 +196,7 @@ impl ReportBuilder {
                     if let Some(folder) = path.parent() {
                         std::fs::create_dir_all(folder)?;
                     }
-                    let mut writer = csv::Writer::from_writer(BufWriter::new(File::create(path)?));
+                    let mut writer = csv::Writer::from_writer(BufWriter::new(private_file(path)?));
                     writer
                         .write_record(["file", "line", "reason", "detail", "hint", "row"])
                         .map_err(io::Error::from)?;
@@ -263,4 +263,17 @@ pub(super) fn shortened(value: &str) -> String {
     let mut letters = value.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
     let short: String = letters.by_ref().take(MAX).collect();
     if letters.next().is_some() { short + "…" } else { short }
+}
+
+/// Creates the file for its owner alone, since it holds rows of the CRM word for word.
+fn private_file(path: &std::path::Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    // An existing file keeps its permissions when it is opened.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
 }

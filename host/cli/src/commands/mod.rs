@@ -101,6 +101,25 @@ fn with_server<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Server) -> Resu
     })
 }
 
+/// Catches Ctrl-C and the signal with which a service manager or a container ends a program, from now on. The returned
+/// future waits for one of them.
+fn stop_signals() -> Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let caught = |kind| signal(kind).context("cannot catch the signals that end the program");
+        let (mut interrupt, mut terminate) = (caught(SignalKind::interrupt())?, caught(SignalKind::terminate())?);
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
+}
+
 /// Creates the async executor.
 fn executor() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the worker threads")

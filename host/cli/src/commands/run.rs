@@ -12,7 +12,7 @@ use baton_facts::types::{Id, Timestamp};
 use baton_server::CampaignResult;
 use serde::Serialize;
 
-use super::{compare, components, crm, executor, open_with, settings, sound};
+use super::{compare, components, crm, executor, open_with, settings, sound, stop_signals};
 use crate::{
     arguments,
     output::{Terminal, package, problems, progress::ProgressLine, summary, text::moment},
@@ -60,8 +60,8 @@ pub fn run(terminal: &Terminal, config: &Path, args: &arguments::RunArgs, now: T
     };
     let CampaignResult { report, batches } = executor.block_on(async {
         // Ctrl-C drops the accounts in flight; everything finished before is saved.
-        let stop = async { drop(tokio::signal::ctrl_c().await) };
-        server.run_campaign(&run, only.as_deref(), stop, progress).await
+        let stop = stop_signals()?;
+        anyhow::Ok(server.run_campaign(&run, only.as_deref(), stop, progress).await?)
     })?;
     drop(bar);
     let looked_at = executor.block_on(looked_at(desk, &args.campaign, only.as_deref().unwrap_or_default()))?;

@@ -2,11 +2,11 @@
 
 use std::{io::Write as _, sync::Arc};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use baton_desk::worker::{EntryResult, WorkerEvent};
 use baton_server::{ListenOptions, Server, ServerError, ServerEvent, StartWarning, clock_from};
 
-use super::{components, executor, open_with, settings, transmit, webhooks};
+use super::{components, executor, open_with, settings, stop_signals, transmit, webhooks};
 use crate::{
     arguments::ServeArgs,
     context::Context,
@@ -34,6 +34,8 @@ pub fn run(context: &Context<'_>, args: &ServeArgs) -> Result<bool> {
 }
 
 async fn serve(context: &Context<'_>, server: &Server, operator: String, port: Option<u16>) -> Result<bool> {
+    // Before the address is printed, so that a program that waits for it can end this one.
+    let stop = stop_signals()?;
     let options = ListenOptions { operator, port, clock: clock_from(context.now()) };
     let listening = server.listen(options).await.map_err(|error| match error {
         ServerError::Listen { .. } => {
@@ -56,11 +58,8 @@ async fn serve(context: &Context<'_>, server: &Server, operator: String, port: O
     }
     context.terminal.say(page)?;
 
-    let mut interrupted = Ok(());
-    let shutdown = async { interrupted = tokio::signal::ctrl_c().await };
     let terminal = Arc::new(context.terminal.clone());
-    listening.run(shutdown, move |event| print_event(&terminal, event)).await?;
-    interrupted.context("cannot wait for Ctrl-C")?;
+    listening.run(stop, move |event| print_event(&terminal, event)).await?;
     Ok(true)
 }
 

@@ -10,6 +10,7 @@ mod plugins;
 mod quality;
 mod reviews;
 mod salesforce_export;
+mod signals;
 mod simulate;
 mod starter;
 mod users;
@@ -45,7 +46,13 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn baton(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_baton"))
+    command(folder, arguments).output().expect("the command starts")
+}
+
+/// Returns the command, to be started in this folder by Mara, in UTC.
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_baton"));
+    command
         .args(arguments)
         .current_dir(folder)
         .env_remove("BATON_CONFIG")
@@ -55,9 +62,8 @@ fn baton(folder: &Path, arguments: &[&str]) -> Output {
         .env("BATON_USER", "mara")
         .env("TZ", "UTC")
         .env("NO_COLOR", "1")
-        .stdin(std::process::Stdio::null())
-        .output()
-        .expect("the command starts")
+        .stdin(std::process::Stdio::null());
+    command
 }
 
 /// Every account of every campaign, as the command exports them.

@@ -53,6 +53,20 @@ fn a_faulty_campaign_creates_no_store() {
     }
 }
 
+/// Entries of the audit log by Baton itself or by a token are theirs alone.
+#[test]
+fn a_program_is_nobodys_name() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    baton(folder.path(), &["init"]);
+    for name in ["baton", "Baton", "token ci"] {
+        let output = baton(folder.path(), &["--as", name, "stop-sending", "--why", "a test"]);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(text(&output.stderr).contains("is the name of a program in the audit log"), "{}", text(&output.stderr));
+    }
+    let nameless = baton(folder.path(), &["--as", "\u{200b}", "stop-sending", "--why", "a test"]);
+    assert_eq!(nameless.status.code(), Some(2), "{}", text(&nameless.stderr));
+}
+
 #[test]
 fn everybody_in_it_is_invented() {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -41,7 +41,7 @@ impl Store {
     pub async fn open(path: &Path, key: &Path, now: Timestamp) -> Result<Self, StoreError> {
         let failed = |kind| StoreError { path: path.to_owned(), kind };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)
+            private_folder(folder)
                 .map_err(|error| failed(StoreErrorKind::Open(format!("cannot create its folder: {error}"))))?;
         }
         let options = SqliteConnectOptions::new()
@@ -51,6 +51,11 @@ impl Store {
             .busy_timeout(PATIENCE)
             .pragma("secure_delete", "ON");
         let _opening = lock_opening(path).await;
+        let is_there = std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0);
+        if !is_there && key.exists() {
+            return Err(failed(StoreErrorKind::Missing(key.to_owned())));
+        }
+        keep_private(path).map_err(|error| failed(StoreErrorKind::Open(error.to_string())))?;
         let found = check_file(path, options.clone()).await.map_err(failed)?;
         let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         let write = SqlitePoolOptions::new()
@@ -185,6 +190,39 @@ async fn check_file(path: &Path, options: SqliteConnectOptions) -> Result<i64, S
         return Err(StoreErrorKind::Newer { found: schema, known });
     }
     Ok(schema)
+}
+
+/// Creates the folder for its owner alone. An existing folder stays as it is.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Creates the file if it does not exist, and makes it readable for its owner alone. SQLite gives the files beside it the
+/// same permissions. A file that this user may not change stays as it is; opening it reports why.
+fn keep_private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        options.mode(0o600);
+        if let Ok(metadata) = std::fs::metadata(path)
+            && metadata.permissions().mode() & 0o077 != 0
+        {
+            let _ =
+                std::fs::set_permissions(path, std::fs::Permissions::from_mode(metadata.permissions().mode() & 0o700));
+        }
+    }
+    match options.open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::ReadOnlyFilesystem => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::IsADirectory => Ok(()),
+        other => other.map(drop),
+    }
 }
 
 /// Waits until no other process creates or migrates the store, and keeps others from it until the file is dropped. A

@@ -33,6 +33,9 @@ pub enum StoreErrorKind {
     /// The file is damaged or is not a store of Baton.
     #[error("the store is damaged or is not a Baton store: {0}")]
     Corrupt(String),
+    /// There is a key, so there was a store; a new one would have no suppressions and would have sent nothing yet.
+    #[error("the store is missing or empty, but its key is in {}", .0.display())]
+    Missing(PathBuf),
     /// Another program holds the database lock.
     #[error("the store is in use: another program did not release it in time")]
     Busy,
@@ -59,6 +62,9 @@ impl StoreError {
             StoreErrorKind::Full => "free some space and run the command again; nothing was lost",
             StoreErrorKind::Corrupt(_) => {
                 "restore the file from a backup; keep the damaged one, and the `-wal` file beside it"
+            }
+            StoreErrorKind::Missing(_) => {
+                "restore the store from a backup; to begin with an empty one, move the key file away"
             }
             StoreErrorKind::Busy => "wait for the other command to end, then run this one again",
             StoreErrorKind::Open(_) => "check the path and its permissions",

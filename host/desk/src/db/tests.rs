@@ -212,6 +212,42 @@ async fn earlier_domains() {
     assert_eq!(rows(&file, unreadable).await, "the domain nobody matches nobody");
 }
 
+/// A key without its store: a new store would write again to everybody who opted out.
+#[tokio::test]
+async fn a_missing_or_empty_store_is_not_made_anew() {
+    let fixture = closed().await;
+    for empty in [true, false] {
+        for beside in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{beside}", fixture.file().display()));
+        }
+        if empty {
+            std::fs::write(fixture.file(), "").unwrap();
+        }
+        let error = Store::open(&fixture.file(), &fixture.key(), NOW).await.err().expect("opening should fail");
+        assert!(matches!(error.kind, StoreErrorKind::Missing(_)), "{error}");
+    }
+    std::fs::remove_file(fixture.key()).unwrap();
+    Store::open(&fixture.file(), &fixture.key(), NOW).await.expect("without its key it is a new store");
+}
+
+/// Nobody but the owner can read the store and the files beside it, or the folder that it creates.
+#[cfg(unix)]
+#[tokio::test]
+async fn other_users_cannot_read_the_store() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("inner");
+    let (file, key) = (inner.join("desk.db"), inner.join("desk.key"));
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let store = Store::open(&file, &key, NOW).await.unwrap();
+    assert_eq!((mode(&inner), mode(&file), mode(&key)), (0o700, 0o600, 0o600));
+    assert_eq!(mode(&inner.join("desk.db-wal")), 0o600);
+    store.close().await;
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    Store::open(&file, &key, NOW).await.unwrap();
+    assert_eq!(mode(&file), 0o600, "a wider file is made private");
+}
+
 /// Several programs can open a store that none of them has created or migrated yet.
 #[tokio::test(flavor = "multi_thread")]
 async fn several_programs_open_one_store_at_once() {
