@@ -17,6 +17,7 @@ use baton_facts::packages::HandoffPackage;
 use baton_model::decision::{Decision, RejectReason};
 use baton_tests::DeskExt as _;
 use baton_tests::run;
+use baton_tests::server::this_machine;
 use baton_tests::server::{DAY, NOW, TestServer};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -280,7 +281,8 @@ fn send(
     cookie: Option<&str>,
     form: Option<String>,
 ) -> (StatusCode, Option<String>, String) {
-    let mut request = Request::builder().method(method).uri(path).header(HOST, "localhost:8080");
+    let mut request =
+        Request::builder().method(method).uri(path).header(HOST, "localhost:8080").extension(this_machine());
     if let Some(cookie) = cookie {
         request = request.header(COOKIE, cookie);
     }

@@ -234,3 +234,8 @@ async fn pilot_store() -> (Vec<u8>, Vec<u8>) {
     let (store, key) = paths(folder.path());
     (std::fs::read(store).expect("the store"), std::fs::read(key).expect("its key"))
 }
+
+/// Returns the other end of a connection from this machine. A request without one is a stranger's.
+pub fn this_machine() -> baton_web::Peer {
+    baton_web::Peer { address: ([127, 0, 0, 1], 50_000).into(), tls: false }
+}

@@ -175,9 +175,11 @@ impl TryFrom<String> for TrustedProxy {
 }
 
 impl WebOptions {
-    /// Returns whether other machines can reach the page.
+    /// Returns whether other machines can reach the page: directly, at the public address, or through a proxy.
     pub fn is_public(&self) -> bool {
-        !self.listen.ip().to_canonical().is_loopback() || self.public_url.as_ref().is_some_and(|url| !url.is_loopback())
+        !self.listen.ip().to_canonical().is_loopback()
+            || self.public_url.as_ref().is_some_and(|url| !url.is_loopback())
+            || !self.trusted_proxies.is_empty()
     }
 
     /// Returns whether the program itself serves TLS.

@@ -135,6 +135,11 @@ fn check_origin(
         None => WebError::new(StatusCode::MISDIRECTED_REQUEST, "This page is only available on this machine")
             .hint("open http://localhost or http://127.0.0.1 with its port"),
     })?;
+    // A proxy on this machine would make every visitor look like the person who started the program.
+    if !config.is_public() && (!client.is_local() || names_a_proxy(headers)) {
+        return Err(WebError::new(StatusCode::MISDIRECTED_REQUEST, "This page is only available on this machine")
+            .hint("to serve it to others, set `public-url` and `trusted-proxies` or a certificate in `[web]`"));
+    }
     if config.is_public() && !client.secure {
         return Err(WebError::new(StatusCode::FORBIDDEN, "This page is only available over HTTPS")
             .hint("open its public address, which starts with https://"));
@@ -144,6 +149,22 @@ fn check_origin(
     }
     Err(WebError::new(StatusCode::FORBIDDEN, "Nothing was done: the request did not come from this site")
         .hint("open the page here and decide there"))
+}
+
+/// Headers that a proxy adds.
+const PROXY_HEADERS: [&str; 8] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+    "x-forwarded-server",
+    "x-real-ip",
+];
+
+fn names_a_proxy(headers: &HeaderMap) -> bool {
+    PROXY_HEADERS.iter().any(|name| headers.contains_key(*name))
 }
 
 /// Whether a form was sent by one of our own pages.
@@ -303,6 +324,40 @@ mod tests {
             let target = Target { method: &Method::POST, is_api: false, host: None };
             let refused = check_origin(&config, client, &target, &headers).err();
             assert_eq!(refused.map(|refused| refused.status.as_u16()), status, "{host} {secure} {origin}");
+        }
+    }
+
+    /// Without `public-url` nobody signs in, so whoever is not known to be on this machine is turned away.
+    #[test]
+    fn a_page_for_this_machine_serves_nobody_else() {
+        let config = AuthConfig::default();
+        let target = Target { method: &Method::GET, is_api: false, host: None };
+        let status = |address: Option<&str>, named: Option<(&'static str, &'static str)>| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, HeaderValue::from_static("127.0.0.1:7420"));
+            if let Some((name, value)) = named {
+                headers.insert(name, HeaderValue::from_static(value));
+            }
+            let address = address.map(|address| address.parse().expect("an address"));
+            let client = ClientInfo { address, secure: false };
+            check_origin(&config, client, &target, &headers).err().map(|refused| refused.status.as_u16())
+        };
+        for here in ["127.0.0.1", "127.0.0.2", "::1"] {
+            assert_eq!(status(Some(here), None), None, "{here}");
+        }
+        for elsewhere in [None, Some("192.0.2.9"), Some("10.0.0.5"), Some("2001:db8::1")] {
+            assert_eq!(status(elsewhere, None), Some(421), "{elsewhere:?}");
+        }
+        for named in [
+            ("forwarded", "for=203.0.113.9"),
+            ("via", "1.1 nginx"),
+            ("x-forwarded-for", "203.0.113.9"),
+            ("x-forwarded-for", ""),
+            ("x-forwarded-host", "baton.example"),
+            ("x-forwarded-proto", "https"),
+            ("x-real-ip", "203.0.113.9"),
+        ] {
+            assert_eq!(status(Some("127.0.0.1"), Some(named)), Some(421), "{named:?}");
         }
     }
 }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use baton_desk::access::{NewToken, Role};
 use baton_tests::DeskExt as _;
 use baton_tests::run;
-use baton_tests::server::TestServer;
+use baton_tests::server::{TestServer, this_machine};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -65,7 +65,7 @@ impl Api {
 
     /// Sends a request with exactly these headers.
     pub fn bare(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let mut request = Request::builder().method(method).uri(format!("/api/v1/{path}"));
+        let mut request = Request::builder().method(method).uri(format!("/api/v1/{path}")).extension(this_machine());
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

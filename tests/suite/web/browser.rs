@@ -7,7 +7,7 @@ use axum::http::header::{CONTENT_TYPE, HOST, LOCATION, ORIGIN};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use baton_model::PackageId;
 use baton_tests::run;
-use baton_tests::server::TestServer;
+use baton_tests::server::{TestServer, this_machine};
 use tower::ServiceExt as _;
 
 pub const HERE: &str = "localhost:8080";
@@ -130,7 +130,7 @@ impl Answer {
 /// Builds a request to this page with these headers; a `host` header replaces the default, and an empty value removes
 /// one.
 pub fn request(method: Method, path: &str, headers: &[(&str, &str)]) -> axum::http::request::Builder {
-    let mut builder = Request::builder().method(method).uri(path);
+    let mut builder = Request::builder().method(method).uri(path).extension(this_machine());
     if !headers.iter().any(|(name, _)| *name == HOST.as_str()) {
         builder = builder.header(HOST, HERE);
     }

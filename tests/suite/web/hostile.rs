@@ -40,7 +40,8 @@ fn poisoned(package: &HandoffPackage, text: &str) -> HandoffPackage {
     package.angle.facts.iter_mut().for_each(|fact| fact.text = put("fact"));
     package.sender.name = put("sender");
     let message = &mut package.draft.message;
-    (message.to, message.subject) = (put("to@x.example"), put("subject"));
+    // The desk saves no package whose recipient is not an address.
+    (message.to, message.subject) = ("to@x.example".into(), put("subject"));
     message.body = format!("body {text}\nclaimed {text} and more {text}");
     let ids: Vec<String> = package.angle.facts.iter().map(|fact| fact.id.clone()).chain([put("missing")]).collect();
     let claim = |evidence: &String| Claim { text: put("claimed"), evidence: Evidence::Fact(evidence.clone()) };

@@ -16,7 +16,7 @@ use baton_model::PackageId;
 use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::run;
-use baton_tests::server::TestServer;
+use baton_tests::server::{TestServer, this_machine};
 use baton_web::{AppState, Peer};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
@@ -78,11 +78,11 @@ impl Crm {
     }
 
     fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, None, "192.0.2.9:4000")
+        self.send(Method::GET, path, None, "127.0.0.9:4000")
     }
 
     fn post(&self, path: &str, form: &[(String, String)]) -> Answer {
-        self.send(Method::POST, path, Some(form), "192.0.2.9:4000")
+        self.send(Method::POST, path, Some(form), "127.0.0.9:4000")
     }
 
     fn send(&self, method: Method, path: &str, form: Option<&[(String, String)]>, peer: &str) -> Answer {
@@ -233,6 +233,7 @@ fn the_panel_is_valid_for_its_record_and_its_time() {
     assert!(crm.get("/").location().starts_with("/sign-in"));
     // A form of another site does nothing.
     let foreign = Request::builder()
+        .extension(this_machine())
         .method(Method::POST)
         .uri(&own)
         .header(HOST, HERE)
@@ -323,7 +324,7 @@ fn no_other_token_opens_a_panel() {
     for (number, (changes, header, key, why)) in cases.iter().enumerate() {
         let path = format!("/panel?token={}&theme=dark", forged(&crm, changes, header, key));
         // Each from another network, so that none is rate-limited and each is in the audit log.
-        let answer = crm.send(Method::GET, &path, None, &format!("198.51.100.{number}:4000"));
+        let answer = crm.send(Method::GET, &path, None, &format!("127.0.1.{number}:4000"));
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{why}: {}", answer.body);
         let said = page(&answer);
         assert!(said.text().contains("Next step:"), "{}", answer.body);

@@ -50,7 +50,7 @@ impl ServerWithUsers {
     }
 
     pub fn visitor(&self) -> Visitor<'_> {
-        Visitor { site: self, cookie: None, peer: "192.0.2.9:40000", headers: Vec::new() }
+        Visitor { site: self, cookie: None, peer: "127.0.0.9:40000", headers: Vec::new() }
     }
 
     /// Returns a browser in which this user is signed in.

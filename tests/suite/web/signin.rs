@@ -37,7 +37,7 @@ fn signing_in_and_signing_out() {
 
     mara.decide(&id, "reject", &[("reason", "draft")]).location();
     assert_eq!(site.server.view(&id).decisions[0].who, "Mara Lindqvist");
-    let from = Some("192.0.2.9".to_owned());
+    let from = Some("127.0.0.9".to_owned());
     let trail = site.trail();
     for what in ["signed-in", "viewed", "reject"] {
         assert!(trail.contains(&("Mara Lindqvist".to_owned(), what.to_owned(), from.clone())), "{what}: {trail:?}");
@@ -162,7 +162,7 @@ fn too_many_attempts_have_to_wait() {
         for number in 0..8 {
             let mut visitor = site.visitor();
             // From different addresses.
-            visitor.peer = ["198.51.100.1:1", "198.51.100.2:1", "198.51.100.3:1", "198.51.100.4:1"][number % 4];
+            visitor.peer = ["127.0.1.1:1", "127.0.1.2:1", "127.0.1.3:1", "127.0.1.4:1"][number % 4];
             statuses.push(visitor.sign_in(email, "wrong words and a lamp").status.as_u16());
         }
         assert_eq!(statuses, [403, 403, 403, 403, 403, 403, 429, 429], "{email}");
@@ -186,7 +186,7 @@ fn one_address_cannot_try_many_accounts() {
         run(site.server.desk.sign_in(
             &format!("nobody{number}@relayforge.example"),
             "wrong words and a lamp",
-            &baton_desk::access::SignInOrigin { address: "192.0.2.9".parse().ok(), ..Default::default() },
+            &baton_desk::access::SignInOrigin { address: "127.0.0.9".parse().ok(), ..Default::default() },
             site.server.now(),
         ))
     });
@@ -194,7 +194,7 @@ fn one_address_cannot_try_many_accounts() {
     assert_eq!(waits, 1, "the last one, after more than thirty");
     assert_eq!(site.visitor().sign_in(MARA, PASSWORD).status, StatusCode::TOO_MANY_REQUESTS);
     let mut elsewhere = site.visitor();
-    elsewhere.peer = "192.0.2.10:1";
+    elsewhere.peer = "127.0.0.10:1";
     elsewhere.sign_in(MARA, PASSWORD).location();
 }
 

@@ -51,7 +51,7 @@ fn an_admin_adds_changes_and_disables_users() {
     assert_eq!(ada.post(&format!("/users/{mara}/enable"), &[]).location(), "/users");
     let trail = site.trail();
     for what in ["user-added", "user-invited", "user-role", "user-disabled", "user-enabled"] {
-        let line = ("Ada Min".to_owned(), what.to_owned(), Some("192.0.2.9".to_owned()));
+        let line = ("Ada Min".to_owned(), what.to_owned(), Some("127.0.0.9".to_owned()));
         assert!(trail.contains(&line), "{what}: {trail:?}");
     }
 

@@ -109,7 +109,7 @@ fn keys_come_from_the_environment() {
     let with = |value: &'static str| move |_: &str| (!value.is_empty()).then(|| value.to_owned());
     for (value, expected) in [
         ("", Err("the CRM panel `crm`: the variable PANEL_KEY is not set")),
-        ("short and known to many people", Err("the CRM panel `crm`: PANEL_KEY has less than 32 bytes")),
+        ("short and known to many people", Err("the CRM panel `crm`: PANEL_KEY is shorter than 32 bytes")),
         ("0123456789abcdef0123456789abcdef", Ok(32)),
     ] {
         let key = panel().key(with(value));

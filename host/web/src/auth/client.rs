@@ -54,6 +54,13 @@ impl ClientInfo {
     }
 }
 
+impl ClientInfo {
+    /// Returns whether the request came from this machine. A request of unknown origin did not.
+    pub fn is_local(self) -> bool {
+        self.address.is_some_and(|address| address.is_loopback())
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for ClientInfo {
     type Rejection = WebError;
 

@@ -117,7 +117,7 @@ fn a_certified_provider_signs_users_in() {
     let back = provider.walk(&there, "mara");
     let answer = mara.get(&back);
     signed_in(&mut mara, &answer, "Mara Lindqvist");
-    let from = Some("192.0.2.9".to_owned());
+    let from = Some("127.0.0.9".to_owned());
     assert!(site.trail().contains(&("Mara Lindqvist".to_owned(), "signed-in".to_owned(), from)), "{:?}", site.trail());
 
     for (login, words) in [("unverified", "is not verified"), ("nobody", "There is no Baton user")] {
