@@ -6,6 +6,7 @@
 use std::net::IpAddr;
 
 use baton_mail::{Security, SendingOptions, Smtp};
+use baton_model::address;
 use baton_model::{domains, quoted};
 
 use super::{loader::FileReader, spanned::KeyPath};
@@ -31,7 +32,7 @@ pub(super) fn check(sending: &SendingOptions, reading: &mut FileReader) {
         }
     }
     if let Some(address) = &sending.unsubscribe_mailto
-        && !(address.is_ascii() && domains::email(address).is_some_and(|known| known.eq_ignore_ascii_case(address)))
+        && !(address.is_ascii() && address::email(address).is_some_and(|known| known.eq_ignore_ascii_case(address)))
     {
         let message = format!("`unsubscribe-mailto` is not an email address: `{}`", quoted(address));
         reading.error(&at("unsubscribe-mailto"), message, Some("for instance `unsubscribe@company.example`".into()));

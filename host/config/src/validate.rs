@@ -16,7 +16,7 @@ use super::spanned::KeyPath;
 use baton_crm::locale;
 use baton_facts::description::DrafterDescription;
 use baton_model::CampaignFile;
-use baton_model::domains;
+use baton_model::address;
 use baton_model::quoted;
 
 /// Reports every rule that the file breaks. `variants` has the name of each angle's variant.
@@ -73,7 +73,7 @@ fn sender(reading: &mut FileReader, sender: &Sender) {
     for (key, text) in [("name", &sender.name), ("company", &sender.company), ("title", &sender.title)] {
         one_line(reading, &path.key(key), text);
     }
-    if domains::email(&sender.email).is_none_or(|address| !address.eq_ignore_ascii_case(&sender.email)) {
+    if address::email(&sender.email).is_none_or(|address| !address.eq_ignore_ascii_case(&sender.email)) {
         let message = format!("`email` is not an email address: `{}`", quoted(&sender.email));
         let hint = "one address without a name, such as `mara@relayforge.example`";
         reading.error(&path.key("email"), message, Some(hint.into()));

@@ -15,7 +15,7 @@ use super::parse::normalize_label;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
 use super::store::{ContactRecord, FactTable};
 use super::{optional_fields, parse};
-use baton_model::address::EmailAddress;
+use baton_model::address::{self, EmailAddress};
 use baton_model::domains;
 
 pub(super) const ID: usize = 0;
@@ -171,7 +171,7 @@ fn email(row: CsvRow<'_>) -> Result<Option<String>, RowFault> {
     if value.is_empty() || parse::is_placeholder(value) {
         return Ok(None);
     }
-    domains::email(value).map(Some).ok_or_else(|| {
+    address::email(value).map(Some).ok_or_else(|| {
         let detail = format!("\"{}\" is not an email address", shortened(value));
         RowFault::new(
             RowRejectReason::Unreadable,

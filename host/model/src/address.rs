@@ -250,6 +250,12 @@ impl FromStr for AddressOrDomain {
     }
 }
 
+/// Parses a deliverable address in any spelling that [`EmailAddress`] accepts. Returns it as it was written, with the domain
+/// in lower case.
+pub fn email(value: &str) -> Option<String> {
+    value.parse::<EmailAddress>().ok().map(|address| address.as_written().to_owned())
+}
+
 /// Removes what is around an address or a domain, until nothing is left to remove.
 fn unwrapped(text: &str) -> Result<String, AddressError> {
     if text.len() > TEXT_MAX {
@@ -339,6 +345,39 @@ mod tests {
         {
             address(text, "j\u{f6}rg@xn--bcher-kva.example");
         }
+    }
+
+    #[test]
+    fn addresses() {
+        let check = |value: &str, expected: Option<&str>| assert_eq!(email(value).as_deref(), expected, "{value:?}");
+        check("Ann.Lee+x@Northwind.EXAMPLE", Some("Ann.Lee+x@northwind.example"));
+        check("mailto:ann@northwind.example", Some("ann@northwind.example"));
+        check("Ann Lee <ann@northwind.example>", Some("ann@northwind.example"));
+        check("ann@mail.northwind.co.uk", Some("ann@mail.northwind.co.uk"));
+        check("jörg@bücher.example", Some("jörg@bücher.example"));
+        check("ann@northwind.example.", Some("ann@northwind.example"));
+        for value in [
+            "",
+            "ann",
+            "ann@",
+            "@northwind.example",
+            "ann@northwind",
+            "a b@northwind.example",
+            "ann@@northwind.example",
+            ".ann@northwind.example",
+            "ann.@northwind.example",
+            "a..b@northwind.example",
+            "ann@northwind..example",
+            "ann@10.0.0.1",
+            "\"ann lee\"@northwind.example",
+            "ann@[10.0.0.1]",
+            "ann@northwind.example; bob@x.example",
+            "ann@-x.example",
+            "ann(c)@northwind.example",
+        ] {
+            check(value, None);
+        }
+        check(&format!("{}@x.example", "a".repeat(65)), None);
     }
 
     #[test]

@@ -327,7 +327,7 @@ mod tests {
         }
     }
 
-    /// Without `public-url` nobody signs in, so whoever is not known to be on this machine is turned away.
+    /// Without `public-url` nobody signs in, so a request that is not known to come from this machine is refused.
     #[test]
     fn a_page_for_this_machine_serves_nobody_else() {
         let config = AuthConfig::default();

@@ -155,10 +155,13 @@ fn single_sign_on() {
     }
 }
 
-/// Whoever names a proxy serves others, and then everybody signs in.
+/// A page behind a proxy serves others, so every user signs in.
 #[test]
 fn a_proxy_makes_the_page_public() {
-    check_baton(&format!("{BATON}[web]\ntrusted-proxies = [\"127.0.0.1\"]\n"), expect![[r#"
+    check_baton(
+        &format!("{BATON}[web]\ntrusted-proxies = [\"127.0.0.1\"]\n"),
+        expect![[r#"
         error: pilot/baton.toml:6: others can reach 127.0.0.1:7420, and `public-url` is missing
-          hint: name the address that browsers use: `public-url = "https://baton.company.example"`; requests to any other are turned away"#]]);
+          hint: name the address that browsers use: `public-url = "https://baton.company.example"`; requests to any other are turned away"#]],
+    );
 }

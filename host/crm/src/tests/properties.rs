@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::Export;
 use crate::csv_reader::{CsvItem, CsvReader};
 use crate::{dates, locale, parse};
+use baton_model::address;
 use baton_model::domains;
 
 /// Generates bytes with many CSV delimiters and quotes.
@@ -58,8 +59,8 @@ proptest! {
     fn arbitrary_values_are_parsed_or_refused(value in "\\PC{0,40}") {
         let _ = (dates::parse_timestamp(&value), parse::count(&value), parse::dollars(&value), parse::boolean(&value));
         let _ = (domains::parse_website(&value), domains::parse_link(&value), locale::country(&value), locale::time_zone(&value));
-        if let Some(address) = domains::email(&value) {
-            prop_assert_eq!(domains::email(&address), Some(address.clone()));
+        if let Some(address) = address::email(&value) {
+            prop_assert_eq!(address::email(&address), Some(address.clone()));
         }
         if let Some(tag) = locale::language(&value) {
             prop_assert_eq!(locale::language(&tag), Some(tag.clone()));

@@ -67,7 +67,7 @@ impl Desk {
             let contact = &mut candidate.contact;
             let address = contact.email.as_deref().map(str::parse::<EmailAddress>);
             if matches!(address, Some(Err(_))) {
-                // Whoever is behind it, nobody can tell whether they asked for no messages.
+                // It cannot be compared with the suppressions.
                 contact.verification = Verification::Undeliverable;
             }
             let address = address.and_then(Result::ok);

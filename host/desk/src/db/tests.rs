@@ -189,7 +189,7 @@ async fn earlier_names() {
     assert_eq!(counted(old).await, "0");
 }
 
-/// Earlier versions stored domains as they were typed. Every spelling is the same domain now, and what is none is named.
+/// Earlier versions stored domains as they were typed. Every spelling is the same domain now, and the audit log names what is not a domain.
 #[tokio::test]
 async fn earlier_domains() {
     let folder = tempfile::tempdir().unwrap();

@@ -20,7 +20,7 @@ impl Desk {
     /// Reaches no live system and changes nothing.
     ///
     /// # Errors
-    /// `Refusal::PackageNotFound` if there is none, `DeskError::Component` if a recording was made with a component
+    /// `Refusal::PackageNotFound` if there is no such package, `DeskError::Component` if a recording was made with a component
     /// that is not loaded, or `DeskError::Store`.
     pub async fn replay(&self, id: &PackageId) -> DeskResult<Vec<ReplayedCall>> {
         let mut tx = self.read().await?;
