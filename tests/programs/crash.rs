@@ -11,9 +11,9 @@ use baton_facts::packages::{Check, HandoffPackage};
 use baton_facts::policy::InspectionPlan;
 use baton_facts::quality::{Assessment, Counted, Event, Grade, LotItem, Outlook, Tally};
 use baton_facts::types::{BasisPoints, Draft, Message, Timestamp};
-use baton_mail::{ComposedEmail, FolderTransport, SmtpServer, Transport, TransportResult};
+use baton_mail::{ComposedEmail, FolderTransport, SmtpServer, Transport};
 use baton_mail::{Security, Smtp};
-use baton_model::delivery::{DeliveryCheck, InterruptedSend};
+use baton_model::delivery::{DeliveryCheck, DeliveryOutcome, InterruptedSend};
 use baton_model::package_state::PackageState;
 use baton_runtime::{
     CallContext, CallOutcome, CapabilityError, ComparisonCandidate, ComparisonOutcome, Error, Grants, Permit,
@@ -136,7 +136,7 @@ impl Transport for Steps<Box<dyn Transport>> {
         self.0.name()
     }
 
-    async fn transmit(&mut self, letter: &ComposedEmail) -> TransportResult {
+    async fn transmit(&mut self, letter: &ComposedEmail) -> DeliveryOutcome {
         step("taken, to be transmitted");
         let tried = self.0.transmit(letter).await;
         step("transmitted, to be written down");

@@ -11,7 +11,7 @@ use baton_facts::quality::Finding;
 use baton_facts::types::{BasisPoints, Timestamp};
 use baton_model::PackageId;
 use baton_model::decision::{Decision, DecisionRequest, RejectReason};
-use baton_model::delivery::{SendVerdict, TransmissionResult};
+use baton_model::delivery::{DeliveryOutcome, SendVerdict};
 use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::{NOW, TestDesk, approval, run};
@@ -386,7 +386,7 @@ impl Fixture {
                 prop_assert_eq!(*stops, self.book.stops, "it is sent after a verdict that stops the stream");
                 prop_assert!(self.left.insert(claimed.entry.package.clone()), "twice");
             }
-            desk.save_send_result(&claimed, &TransmissionResult::Accepted("taken".into()), self.now)
+            desk.save_send_result(&claimed, &DeliveryOutcome::Accepted("taken".into()), self.now, self.now)
                 .await
                 .expect("written down");
         }

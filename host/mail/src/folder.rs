@@ -4,10 +4,10 @@
 //! message has one file, whose presence proves that it was sent.
 
 use crate::compose::ComposedEmail;
-use crate::transport::{Transport, TransportResult};
+use crate::transport::Transport;
 use async_trait::async_trait;
 use baton_facts::types::Timestamp;
-use baton_model::delivery::{DeliveryCheck, InterruptedSend};
+use baton_model::delivery::{DeliveryCheck, DeliveryOutcome, InterruptedSend};
 use sha2::{Digest as _, Sha256};
 use std::fs;
 use std::io::{self, Write as _};
@@ -49,17 +49,17 @@ impl Transport for FolderTransport {
         &self.name
     }
 
-    async fn transmit(&mut self, letter: &ComposedEmail) -> TransportResult {
+    async fn transmit(&mut self, letter: &ComposedEmail) -> DeliveryOutcome {
         let path = self.path(&letter.message_id, letter.approved);
         let (bytes, folder) = (letter.bytes.clone(), Arc::clone(&self.folder));
         let shown = path.display().to_string();
         let placed = tokio::task::spawn_blocking(move || place(&folder, &path, &bytes)).await;
         match placed {
-            Ok(Ok(())) => TransportResult::Accepted(shown),
+            Ok(Ok(())) => DeliveryOutcome::Accepted(shown),
             Ok(Err(error)) => {
-                TransportResult::Unavailable(format!("cannot write to the message folder: {shown}: {error}"))
+                DeliveryOutcome::Unavailable(format!("cannot write to the message folder: {shown}: {error}"))
             }
-            Err(_) => TransportResult::Unknown(format!("writing {shown} was interrupted")),
+            Err(_) => DeliveryOutcome::Unknown(format!("writing {shown} was interrupted")),
         }
     }
 

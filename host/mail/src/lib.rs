@@ -18,7 +18,7 @@ pub use options::{Security, SendingOptions, Smtp, Weekday, Window};
 pub use send_policy::{SendPolicy, TierDailyCaps};
 pub use sending_window::{openings, start_of_day};
 pub use smtp::{NoPassword, SmtpServer};
-pub use transport::{Transport, TransportResult};
+pub use transport::Transport;
 
 #[cfg(test)]
 mod tests;

@@ -6,9 +6,9 @@
 
 use crate::compose::ComposedEmail;
 use crate::options::{Security, Smtp};
-use crate::transport::{Transport, TransportResult};
+use crate::transport::Transport;
 use async_trait::async_trait;
-use baton_model::delivery::{DeliveryCheck, InterruptedSend};
+use baton_model::delivery::{DeliveryCheck, DeliveryOutcome, InterruptedSend};
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
@@ -115,10 +115,10 @@ impl Transport for SmtpServer {
         &self.name
     }
 
-    async fn transmit(&mut self, letter: &ComposedEmail) -> TransportResult {
+    async fn transmit(&mut self, letter: &ComposedEmail) -> DeliveryOutcome {
         let mut connection = match self.ready().await {
             Ok(connection) => connection,
-            Err(why) => return TransportResult::Unavailable(why),
+            Err(why) => return DeliveryOutcome::Unavailable(why),
         };
         let (tried, usable) = deliver(&mut connection, letter, self.timeout).await;
         if usable {
@@ -146,7 +146,7 @@ async fn deliver(
     connection: &mut AsyncSmtpConnection,
     letter: &ComposedEmail,
     patience: Duration,
-) -> (TransportResult, bool) {
+) -> (DeliveryOutcome, bool) {
     let mail = Mail::new(Some(letter.from.clone()), Vec::new());
     if let Err(failure) = in_time(patience, connection.command(mail)).await {
         return (before("the sender", failure), false);
@@ -159,7 +159,7 @@ async fn deliver(
         Ok(response) if response.has_code(354) => {}
         Ok(response) => {
             return (
-                TransportResult::Deferred(format!("the server answered DATA with {}", format_reply(&response))),
+                DeliveryOutcome::Deferred(format!("the server answered DATA with {}", format_reply(&response))),
                 false,
             );
         }
@@ -169,35 +169,35 @@ async fn deliver(
     let bytes = letter.bytes.strip_suffix(b"\r\n").unwrap_or(&letter.bytes);
     match in_time(patience * 10, connection.message(bytes)).await {
         Ok(response) if response.code().severity == Severity::PositiveCompletion => {
-            (TransportResult::Accepted(format_reply(&response)), true)
+            (DeliveryOutcome::Accepted(format_reply(&response)), true)
         }
         Ok(response) => (
-            TransportResult::Unknown(format!("the server answered the message with {}", format_reply(&response))),
+            DeliveryOutcome::Unknown(format!("the server answered the message with {}", format_reply(&response))),
             false,
         ),
-        Err(StageFailure::Rejected { permanent: true, words }) => (TransportResult::Refused(words), false),
-        Err(StageFailure::Rejected { permanent: false, words }) => (TransportResult::Deferred(words), false),
+        Err(StageFailure::Rejected { permanent: true, words }) => (DeliveryOutcome::Refused(words), false),
+        Err(StageFailure::Rejected { permanent: false, words }) => (DeliveryOutcome::Deferred(words), false),
         Err(StageFailure::NoReply(why)) => (
-            TransportResult::Unknown(format!("the connection ended before the server answered the message: {why}")),
+            DeliveryOutcome::Unknown(format!("the connection ended before the server answered the message: {why}")),
             false,
         ),
     }
 }
 
 /// Returns the result of a failure before the message itself.
-fn before(what: &str, failure: StageFailure) -> TransportResult {
+fn before(what: &str, failure: StageFailure) -> DeliveryOutcome {
     match failure {
         StageFailure::Rejected { words, .. } if LOCKED_OUT.iter().any(|code| words.starts_with(code)) => {
-            TransportResult::Unavailable(format!("the server accepts nothing from us: {words}"))
+            DeliveryOutcome::Unavailable(format!("the server accepts nothing from us: {words}"))
         }
         StageFailure::Rejected { permanent: true, words } => {
-            TransportResult::Refused(format!("the server rejects {what}: {words}"))
+            DeliveryOutcome::Refused(format!("the server rejects {what}: {words}"))
         }
         StageFailure::Rejected { permanent: false, words } => {
-            TransportResult::Deferred(format!("the server rejects {what} for now: {words}"))
+            DeliveryOutcome::Deferred(format!("the server rejects {what} for now: {words}"))
         }
         StageFailure::NoReply(why) => {
-            TransportResult::Deferred(format!("the connection ended before the message: {why}"))
+            DeliveryOutcome::Deferred(format!("the connection ended before the message: {why}"))
         }
     }
 }

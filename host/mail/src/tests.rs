@@ -1,10 +1,10 @@
 //! Composed messages as a mail program reads them, and the folder transport.
 
-use super::{ComposedEmail, FolderTransport, Transport as _, TransportResult};
+use super::{ComposedEmail, FolderTransport, Transport as _};
 use crate::options::SendingOptions;
 use baton_facts::types::{Message, Timestamp};
 use baton_model::PackageId;
-use baton_model::delivery::{DeliveryCheck, InterruptedSend, OutboxEntry};
+use baton_model::delivery::{DeliveryCheck, DeliveryOutcome, InterruptedSend, OutboxEntry};
 use expect_test::{Expect, expect};
 use mail_parser::{HeaderName, MessageParser};
 use proptest::prelude::*;
@@ -266,9 +266,9 @@ async fn a_message_has_one_file_after_any_number_of_attempts() {
     assert_eq!(folder.was_sent(&interrupted(&letter)), DeliveryCheck::NotSent);
     // The rest of an earlier attempt that crashed.
     std::fs::write(path.join("2026-03-04-abcdefgh2345.part"), "Fro").unwrap();
-    assert!(matches!(folder.transmit(&letter).await, TransportResult::Accepted(_)));
+    assert!(matches!(folder.transmit(&letter).await, DeliveryOutcome::Accepted(_)));
     let later = ComposedEmail::compose(&entry(), &SendingOptions::default(), NOW + 90_000).unwrap();
-    assert!(matches!(folder.transmit(&later).await, TransportResult::Accepted(_)));
+    assert!(matches!(folder.transmit(&later).await, DeliveryOutcome::Accepted(_)));
     assert_eq!(files(&path), ["2026-03-04-abcdefgh2345.eml"]);
     assert_eq!(std::fs::read(path.join("2026-03-04-abcdefgh2345.eml")).unwrap(), letter.bytes);
     assert!(matches!(folder.was_sent(&interrupted(&letter)), DeliveryCheck::Sent(_)));
@@ -283,7 +283,7 @@ async fn a_hostile_message_id_stays_in_the_folder() {
         let mut entry = entry();
         entry.message_id = id.into();
         let letter = ComposedEmail::compose(&entry, &SendingOptions::default(), NOW).unwrap();
-        assert!(matches!(folder.transmit(&letter).await, TransportResult::Accepted(_)), "{id}");
+        assert!(matches!(folder.transmit(&letter).await, DeliveryOutcome::Accepted(_)), "{id}");
     }
     assert_eq!(files(&path).len(), 4);
     assert_eq!(files(place.path()), ["outbox"]);
@@ -296,7 +296,7 @@ async fn a_removed_folder_is_unavailable() {
     let mut folder = FolderTransport::open(&path).unwrap();
     let letter = ComposedEmail::compose(&entry(), &SendingOptions::default(), NOW).unwrap();
     std::fs::remove_dir(&path).unwrap();
-    assert!(matches!(folder.transmit(&letter).await, TransportResult::Unavailable(_)));
+    assert!(matches!(folder.transmit(&letter).await, DeliveryOutcome::Unavailable(_)));
     std::fs::write(&path, "a file").unwrap();
     assert_eq!(folder.was_sent(&interrupted(&letter)), DeliveryCheck::Unknown);
     assert!(FolderTransport::open(&path).is_err());

@@ -106,22 +106,19 @@ pub struct ClaimedMessage {
     pub entry: OutboxEntry,
 }
 
-/// The result of sending a message.
+/// The outcome of giving a message to a transport.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TransmissionResult {
-    /// Accepted; with the server's words, or the path of the file.
+pub enum DeliveryOutcome {
+    /// Sent; with the server's words, or the path of the file.
     Accepted(String),
-    /// Certainly not accepted; a later attempt can succeed.
-    Deferred {
-        /// The earliest time of the next attempt.
-        until: Timestamp,
-        /// The reason for a user.
-        why: String,
-    },
-    /// Certainly not accepted; a later attempt fails as well.
+    /// Certainly not sent; a later attempt can succeed.
+    Deferred(String),
+    /// Certainly not sent; a later attempt fails as well.
     Refused(String),
-    /// Unknown whether it was accepted.
+    /// Unknown whether it was sent.
     Unknown(String),
+    /// Certainly not sent, nor is any other message: the server is unreachable, or rejects the login.
+    Unavailable(String),
 }
 
 /// A message that was being sent when the program ended.

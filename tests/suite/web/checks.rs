@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use baton_desk::autonomy::SpotCheckVerdict;
 use baton_facts::quality::{Finding, Standing};
-use baton_model::delivery::{SendVerdict, TransmissionResult};
+use baton_model::delivery::{DeliveryOutcome, SendVerdict};
 use baton_model::package_state::PackageState;
 use baton_model::{Erasable, PackageId};
 use baton_tests::DeskExt as _;
@@ -205,7 +205,7 @@ fn a_held_sample_is_decided_and_marked_as_a_check() {
 fn transmitted(fixture: &StreamFixture) {
     let go = |_: &_| SendVerdict::Send;
     while let Some(claimed) = run(fixture.desk().claim_next(NOW, NOW, "test", go)).expect("a claim") {
-        run(fixture.desk().save_send_result(&claimed, &TransmissionResult::Accepted("250 ok".into()), NOW))
+        run(fixture.desk().save_send_result(&claimed, &DeliveryOutcome::Accepted("250 ok".into()), NOW, NOW))
             .expect("it is noted");
     }
 }

@@ -4,7 +4,7 @@ use super::browser::{Browser, changed};
 use axum::http::StatusCode;
 use baton_model::Erasable;
 use baton_model::decision::{Decision, RejectReason};
-use baton_model::delivery::{SendVerdict, TransmissionResult};
+use baton_model::delivery::{DeliveryOutcome, SendVerdict};
 use baton_model::package_state::PackageState;
 use baton_tests::run;
 use baton_tests::server::{DAY, NOW, WHO};
@@ -170,7 +170,7 @@ fn a_person_settles_an_unknown_delivery() {
         let claimed = run(desk.claim_next(NOW, NOW - NOW % DAY, "test", |_| SendVerdict::Send))
             .expect("a claim")
             .expect("a message");
-        run(desk.save_send_result(&claimed, &TransmissionResult::Unknown("the connection broke".into()), NOW))
+        run(desk.save_send_result(&claimed, &DeliveryOutcome::Unknown("the connection broke".into()), NOW, NOW))
             .expect("it is noted");
         let page = browser.page("/outbox");
         assert!(page.text().contains("Delivery unknown."));

@@ -14,7 +14,7 @@ use crate::packages::queries::packages;
 use crate::webhooks::events::WebhookEvent;
 use baton_facts::types::Timestamp;
 use baton_model::delivery::{
-    ClaimedMessage, DeliveryCheck, InterruptedSend, SendContext, SendVerdict, TransmissionResult,
+    ClaimedMessage, DeliveryCheck, DeliveryOutcome, InterruptedSend, SendContext, SendVerdict,
 };
 use baton_model::package_state::{LifecycleEvent, PackageState};
 
@@ -148,18 +148,19 @@ impl Desk {
     pub async fn save_send_result(
         &self,
         claimed: &ClaimedMessage,
-        what: &TransmissionResult,
+        outcome: &DeliveryOutcome,
+        retry: Timestamp,
         now: Timestamp,
     ) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
         let (entry, package) = self.entry_with_package(&mut tx, &claimed.entry.id).await?;
-        let (step, change, why) = match what {
-            TransmissionResult::Accepted(words) => (LifecycleEvent::Accept, SendChange::Sent(&package), words),
-            TransmissionResult::Deferred { until, why } => {
-                (LifecycleEvent::Requeue, SendChange::Retry((*until).max(now.saturating_add(1))), why)
+        let (step, change, why) = match outcome {
+            DeliveryOutcome::Accepted(words) => (LifecycleEvent::Accept, SendChange::Sent(&package), words),
+            DeliveryOutcome::Deferred(why) | DeliveryOutcome::Unavailable(why) => {
+                (LifecycleEvent::Requeue, SendChange::Retry(retry.max(now.saturating_add(1))), why)
             }
-            TransmissionResult::Refused(why) => (LifecycleEvent::Fail, SendChange::NotSent, why),
-            TransmissionResult::Unknown(why) => (LifecycleEvent::MarkDeliveryUnknown, SendChange::DeliveryUnknown, why),
+            DeliveryOutcome::Refused(why) => (LifecycleEvent::Fail, SendChange::NotSent, why),
+            DeliveryOutcome::Unknown(why) => (LifecycleEvent::MarkDeliveryUnknown, SendChange::DeliveryUnknown, why),
         };
         self.end_entry(&mut tx, &entry, &package, step, change, Some(why), ChangeCause::Rule).await?;
         Ok(tx.commit().await?)

@@ -4,7 +4,7 @@ use crate::error::{DeskError, Refusal};
 use crate::tests::fixture::{Fixture, NOW, Releasing, approve};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_model::Erasable;
-use baton_model::delivery::{DeliveryCheck, SendContext, SendVerdict, TransmissionResult};
+use baton_model::delivery::{DeliveryCheck, DeliveryOutcome, SendContext, SendVerdict};
 use baton_model::package_state::PackageState;
 use expect_test::expect;
 
@@ -47,15 +47,20 @@ async fn a_message_is_released_retried_and_sent() {
     fixture.desk.release(&outbox, NOW).await.unwrap();
     let claimed = fixture.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap().unwrap();
     assert_eq!(fixture.desk.claim_next(NOW + 1, NOW, "test", go).await.unwrap(), None);
-    let later = TransmissionResult::Deferred { until: NOW + 60, why: "451 try again".into() };
-    fixture.desk.save_send_result(&claimed, &later, NOW + 2).await.unwrap();
+    let later = DeliveryOutcome::Deferred("451 try again".into());
+    fixture.desk.save_send_result(&claimed, &later, NOW + 60, NOW + 2).await.unwrap();
     assert_eq!(fixture.desk.next_due().await.unwrap(), Some(NOW + 60));
     assert_eq!(fixture.desk.claim_next(NOW + 59, NOW, "test", go).await.unwrap(), None);
     let again = fixture.desk.claim_next(NOW + 60, NOW, "test", go).await.unwrap().unwrap();
     assert_eq!(again.entry.message_id, claimed.entry.message_id);
     assert!(again.entry.message_id.ends_with("@relay.example"));
-    fixture.desk.save_send_result(&again, &TransmissionResult::Accepted("250 ok".into()), NOW + 61).await.unwrap();
-    let twice = fixture.desk.save_send_result(&again, &TransmissionResult::Accepted("250 ok".into()), NOW + 62).await;
+    fixture
+        .desk
+        .save_send_result(&again, &DeliveryOutcome::Accepted("250 ok".into()), NOW + 61, NOW + 61)
+        .await
+        .unwrap();
+    let twice =
+        fixture.desk.save_send_result(&again, &DeliveryOutcome::Accepted("250 ok".into()), NOW + 62, NOW + 62).await;
     assert!(matches!(twice, Err(DeskError::Refused(Refusal::IllegalTransition { state: PackageState::Sent, .. }))));
     assert_eq!(fixture.desk.package(&id, NOW).await.unwrap().state, PackageState::Sent);
 
@@ -117,7 +122,11 @@ async fn claimed_messages_count_toward_daily_limits() {
         }
     };
     count(1, NOW + 1).await;
-    fixture.desk.save_send_result(&claimed, &TransmissionResult::Refused("550 no".into()), NOW + 2).await.unwrap();
+    fixture
+        .desk
+        .save_send_result(&claimed, &DeliveryOutcome::Refused("550 no".into()), NOW + 2, NOW + 2)
+        .await
+        .unwrap();
     count(0, NOW + 3).await;
 }
 

@@ -4,7 +4,7 @@
 use crate::desk::Desk;
 use crate::tests::fixture::{Fixture, NOW, newer_package, package, request};
 use baton_model::decision::{Decision, Overruled, RejectReason};
-use baton_model::delivery::{DeliveryCheck, SendVerdict, TransmissionResult};
+use baton_model::delivery::{DeliveryCheck, DeliveryOutcome, SendVerdict};
 use baton_model::package_state::PackageState;
 use baton_model::views::PackageView;
 use baton_model::{Erasable, PackageId};
@@ -117,16 +117,16 @@ async fn act(desk: &Desk, deed: CrashStep, number: usize, outside: &mut Outside)
         CrashStep::Transmit | CrashStep::TransmitLater | CrashStep::TransmitUnknown => {
             let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| SendVerdict::Send).await else { return };
             let what = match deed {
-                CrashStep::TransmitLater => TransmissionResult::Deferred { until: now, why: "busy".into() },
-                CrashStep::TransmitUnknown => TransmissionResult::Unknown("cut off".into()),
+                CrashStep::TransmitLater => DeliveryOutcome::Deferred("busy".into()),
+                CrashStep::TransmitUnknown => DeliveryOutcome::Unknown("cut off".into()),
                 _ => {
                     *outside.left.entry(claimed.entry.message_id.clone()).or_default() += 1;
                     // A crash here separates the server's response from our record of it.
                     tokio::task::yield_now().await;
-                    TransmissionResult::Accepted("250".into())
+                    DeliveryOutcome::Accepted("250".into())
                 }
             };
-            let _ = desk.save_send_result(&claimed, &what, now).await;
+            let _ = desk.save_send_result(&claimed, &what, now, now).await;
         }
         CrashStep::Settle => {
             if let Some(id) = outbox(PackageState::DeliveryUnknown) {

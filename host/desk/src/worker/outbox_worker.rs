@@ -9,9 +9,9 @@ use crate::error::DeskError;
 use crate::maintenance::MaintenanceReport;
 use crate::worker::lock::{Lock, LockError};
 use baton_facts::types::Timestamp;
-use baton_mail::{ComposedEmail, SendPolicy, SendingOptions, TierDailyCaps, Transport, TransportResult};
+use baton_mail::{ComposedEmail, SendPolicy, SendingOptions, TierDailyCaps, Transport};
 use baton_model::delivery::{
-    ClaimedMessage, DeliveryCheck, InterruptedSend, OutboxEntry, SendContext, SendVerdict, TransmissionResult,
+    ClaimedMessage, DeliveryCheck, DeliveryOutcome, InterruptedSend, OutboxEntry, SendContext, SendVerdict,
 };
 use baton_model::package_state::PackageState;
 use baton_model::{PackageId, ReviewOptions};
@@ -122,7 +122,7 @@ pub struct OutboxWorker {
     review: ReviewOptions,
     recovered: bool,
     /// The result of a message that is not recorded yet.
-    unwritten: Option<(ClaimedMessage, TransmissionResult)>,
+    unwritten: Option<(ClaimedMessage, DeliveryOutcome, Timestamp)>,
     /// Set while the transport is down.
     down: Option<RetryState>,
     /// Entries whose release failed.
@@ -321,47 +321,44 @@ impl OutboxWorker {
             .into_iter()
             .for_each(|one| tell(WorkerEvent::Entry(one)));
         let Some(claimed) = claimed else { return Ok(false) };
-        let transmitted = self.transmit(&claimed.entry, now).await;
-        self.unwritten = Some((claimed, transmitted));
+        let (outcome, retry) = self.transmit(&claimed.entry, now).await;
+        self.unwritten = Some((claimed, outcome, retry));
         self.write(now, tell).await?;
         Ok(true)
     }
 
-    async fn transmit(&mut self, entry: &OutboxEntry, now: Timestamp) -> TransmissionResult {
+    /// Sends the message. Returns the outcome, and the time of the next attempt if it was not sent.
+    async fn transmit(&mut self, entry: &OutboxEntry, now: Timestamp) -> (DeliveryOutcome, Timestamp) {
         let letter = match ComposedEmail::compose(entry, &self.policy.sending, now) {
             Ok(letter) => letter,
-            Err(unwritable) => return TransmissionResult::Refused(unwritable.to_string()),
+            Err(unwritable) => return (DeliveryOutcome::Refused(unwritable.to_string()), now),
         };
-        let tried = self.transport.transmit(&letter).await;
+        let outcome = self.transport.transmit(&letter).await;
         let down = self.down.take().unwrap_or_default();
-        match tried {
-            TransportResult::Accepted(words) => TransmissionResult::Accepted(words),
-            TransportResult::Deferred(why) => {
-                TransmissionResult::Deferred { until: later(now, entry.attempts as usize), why }
-            }
-            TransportResult::Refused(why) => TransmissionResult::Refused(why),
-            TransportResult::Unknown(why) => TransmissionResult::Unknown(why),
-            TransportResult::Unavailable(why) => {
-                let down = down.failed(now);
-                self.down = Some(down);
-                TransmissionResult::Deferred { until: down.until, why }
-            }
+        if !matches!(outcome, DeliveryOutcome::Unavailable(_)) {
+            return (outcome, later(now, entry.attempts as usize));
         }
+        let down = down.failed(now);
+        let until = down.until;
+        self.down = Some(down);
+        (outcome, until)
     }
 
     /// Records the result of the last message, if it is still unrecorded.
     async fn write(&mut self, now: Timestamp, tell: EventSink<'_>) -> Result<(), DeskError> {
-        let Some((claimed, transmitted)) = &self.unwritten else { return Ok(()) };
-        match self.desk.save_send_result(claimed, transmitted, now).await {
+        let Some((claimed, outcome, retry)) = &self.unwritten else { return Ok(()) };
+        match self.desk.save_send_result(claimed, outcome, *retry, now).await {
             // A refusal means that it is recorded already, by a commit whose answer was lost.
             Ok(()) | Err(DeskError::Refused(_)) => {}
             Err(error) => return Err(error),
         }
-        let what = match transmitted {
-            TransmissionResult::Accepted(words) => EntryResult::Sent { words: words.clone() },
-            TransmissionResult::Deferred { until, why } => EntryResult::Waiting { until: *until, why: why.clone() },
-            TransmissionResult::Refused(why) => EntryResult::Failed { why: why.clone() },
-            TransmissionResult::Unknown(why) => EntryResult::DeliveryUnknown { why: why.clone() },
+        let what = match outcome {
+            DeliveryOutcome::Accepted(words) => EntryResult::Sent { words: words.clone() },
+            DeliveryOutcome::Deferred(why) | DeliveryOutcome::Unavailable(why) => {
+                EntryResult::Waiting { until: *retry, why: why.clone() }
+            }
+            DeliveryOutcome::Refused(why) => EntryResult::Failed { why: why.clone() },
+            DeliveryOutcome::Unknown(why) => EntryResult::DeliveryUnknown { why: why.clone() },
         };
         tell(WorkerEvent::Entry(of(&claimed.entry, what)));
         self.unwritten = None;

@@ -3,8 +3,8 @@
 use crate::tests::fixture::{Fixture, NOW, Releasing};
 use crate::worker::outbox_worker::{EntryResult, OutboxWorker, WorkerEvent};
 use async_trait::async_trait;
-use baton_mail::{ComposedEmail, SendingOptions, TierDailyCaps, Transport, TransportResult, Window};
-use baton_model::delivery::{DeliveryCheck, InterruptedSend};
+use baton_mail::{ComposedEmail, SendingOptions, TierDailyCaps, Transport, Window};
+use baton_model::delivery::{DeliveryCheck, DeliveryOutcome, InterruptedSend};
 use baton_model::package_state::PackageState;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, oneshot};
@@ -18,9 +18,9 @@ impl Transport for Taking {
         "taking"
     }
 
-    async fn transmit(&mut self, letter: &ComposedEmail) -> TransportResult {
+    async fn transmit(&mut self, letter: &ComposedEmail) -> DeliveryOutcome {
         self.0.lock().unwrap().push(letter.message_id.clone());
-        TransportResult::Accepted("250 ok".into())
+        DeliveryOutcome::Accepted("250 ok".into())
     }
 
     fn was_sent(&self, _: &InterruptedSend) -> DeliveryCheck {

@@ -5,7 +5,7 @@ use crate::reviews::tests::seeded_defects::{draft, queue};
 use crate::tests::fixture::{Fixture, NOW, another_package, approve, keep, newer_package, package, request};
 use baton_facts::types::{Message, Timestamp};
 use baton_model::decision::{Decision, DecisionRequest, Overruled, RejectReason};
-use baton_model::delivery::{SendVerdict, TransmissionResult};
+use baton_model::delivery::{DeliveryOutcome, SendVerdict};
 use baton_model::views::PackageView;
 use baton_model::{Erasable, PackageId};
 use proptest::prelude::*;
@@ -73,7 +73,7 @@ async fn act(desk: &Desk, deed: Deed, number: usize, seen: &mut Vec<PackageView>
         }
         Deed::Transmit => {
             if let Ok(Some(claimed)) = desk.claim_next(now, NOW, "test", |_| SendVerdict::Send).await {
-                let _ = desk.save_send_result(&claimed, &TransmissionResult::Accepted("250".into()), now).await;
+                let _ = desk.save_send_result(&claimed, &DeliveryOutcome::Accepted("250".into()), now, now).await;
             }
         }
         _ => {}
