@@ -30,7 +30,7 @@ pub use contact_name::full_name;
 pub use erasable::Erasable;
 pub use message_part::MessagePart;
 pub use package_id::PackageId;
-pub use quoted::{escape_unprintable, quoted};
+pub use quoted::{escape_unprintable, is_invisible, quoted};
 pub use review_capacity::ReviewCapacity;
 pub use review_options::ReviewOptions;
 pub use time_zone::Zone;

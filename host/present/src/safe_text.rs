@@ -5,6 +5,7 @@
 //! emoji need them.
 
 use crate::numbers::count;
+use baton_model::is_invisible;
 use std::fmt::Write as _;
 
 /// The longest fact that is shown in full, in characters. Outgoing text is never cut.
@@ -64,13 +65,13 @@ fn escape(text: &str, keep_line_breaks: bool) -> String {
     shown
 }
 
-/// Returns whether the character is invisible or could disguise text.
+/// Returns whether the character is invisible or could disguise text. Joiners and variation selectors are not: emoji and
+/// many scripts need them.
 pub fn is_harmful(letter: char) -> bool {
+    let joins = matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}');
     letter.is_control()
-        || matches!(letter,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
-            | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
-            | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}')
+        || (is_invisible(letter) && !joins)
 }
 
 #[cfg(test)]
