@@ -8,6 +8,7 @@ mod changes_since;
 mod checks;
 mod datetime_inputs;
 mod decision_forms;
+mod decision_history;
 mod diff;
 mod draft;
 mod earlier_messages;
@@ -26,8 +27,7 @@ use crate::decision_form::{EditedText, FormInput, PackageForm, PageState};
 use crate::error::{WebError, sentence};
 use crate::extract::{PathId, QueryFields};
 use crate::format::{
-    DisplayTime, capitalized, decision_label, in_zone, line, lines, model_label, reject_reason_label, state_label,
-    state_sentence, time_left,
+    DisplayTime, capitalized, in_zone, line, lines, model_label, state_label, state_sentence, time_left,
 };
 use askama::Template;
 use assignment::AssignmentCard;
@@ -39,11 +39,11 @@ use baton_facts::types::{Message, Timestamp};
 use baton_model::PackageId;
 use baton_model::Zone;
 use baton_model::package_state;
-use baton_model::views::{DecisionView, PackageView, RoutedPackage, SeededDefectResult};
-use baton_present::CheckTitles;
+use baton_model::views::{PackageView, SeededDefectResult};
 use changes_since::{ChangesSince, PackageEvent};
 use checks::{CheckItem, CheckSummary};
 use decision_forms::{CheckedText, DecisionForms};
+use decision_history::DecisionItem;
 use diff::{TextChange, changes};
 use draft::DraftView;
 use earlier_messages::{EarlierMessage, earlier};
@@ -124,16 +124,6 @@ struct PackageContent {
     reason: String,
     routing: Vec<CheckItem>,
     trace: Option<Vec<CheckItem>>,
-}
-
-struct DecisionItem {
-    who: String,
-    at: DisplayTime,
-    what: &'static str,
-    seconds: Option<u32>,
-    detail: Vec<String>,
-    /// How an edit changed the draft.
-    changes: Vec<TextChange>,
 }
 
 /// The checks on a text that is being edited, as a fragment of the page.
@@ -367,53 +357,6 @@ impl Status {
             near: view.deadline.saturating_sub(now) <= NEAR,
             recordings: view.recordings,
         }
-    }
-}
-
-impl DecisionItem {
-    fn all(view: &PackageView, titles: &CheckTitles, zone: Zone, now: Timestamp) -> Vec<Self> {
-        let (content, open) = (view.content.as_ref().open().map(Arc::as_ref), view.state.is_open());
-        view.decisions.iter().map(|decision| Self::new(decision, content, open, titles, zone, now)).collect()
-    }
-
-    fn new(
-        view: &DecisionView,
-        content: Option<&RoutedPackage>,
-        open: bool,
-        titles: &CheckTitles,
-        zone: Zone,
-        now: Timestamp,
-    ) -> Self {
-        use baton_model::decision::Decision::{Approve, Edit, Redraft, Reject, Snooze};
-        let mut detail: Vec<String> =
-            view.reason.map(|reason| reject_reason_label(reason).to_owned()).into_iter().collect();
-        let mut made = Vec::new();
-        if let (Some(Edit { message, .. }), Some(content)) = (view.decision.as_ref().open(), content) {
-            made = changes(&content.package.draft.message, message);
-        }
-        match view.decision.as_ref().open() {
-            Some(Reject { note, .. } | Redraft { note }) if !note.trim().is_empty() => {
-                detail.push(format!("“{}”", line(note)))
-            }
-            Some(Snooze { until }) => detail.push(format!("until {}", in_zone(*until, zone))),
-            Some(Approve { overruled } | Edit { overruled, .. }) => {
-                detail.extend(
-                    overruled
-                        .iter()
-                        .map(|over| format!("Overruled “{}”: {}", titles.title(&over.check), line(&over.reason))),
-                );
-            }
-            _ => {}
-        }
-        if open && matches!(view.kind.as_str(), "approve" | "edit") {
-            detail.push("Undone before it was sent".to_owned());
-        }
-        if let Some(Some(grade)) = view.grade.as_ref().open() {
-            detail.push(format!("{}% of the text changed", grade.edited.div_ceil(100)));
-            detail.extend(grade.changed_facts.iter().take(20).map(|fact| format!("changed: {}", line(fact))));
-        }
-        let (who, at) = (line(&view.who), DisplayTime::new(view.at, now));
-        Self { who, at, what: decision_label(&view.kind), seconds: view.seconds, detail, changes: made }
     }
 }
 
