@@ -73,7 +73,8 @@ pub fn forget(context: &Context<'_>, args: &ForgetArgs) -> Result<bool> {
             false => "no data about this address was stored",
         };
         let next = format!("{}; the address is suppressed", withdrawals(forgot.withdrawn));
-        let aside = "delete the person in the CRM export and in backups too: Baton does not change those";
+        let aside = "delete the person in the CRM export, in delivered `.eml` files, in `rejects.csv` and in backups \
+                     too: Baton does not change those";
         print_result(context, done, &next)?;
         context.terminal.say_line(&format!("note: {aside}"))?;
         Ok(true)
