@@ -1,6 +1,10 @@
 //! The audit log: actor, action, time, client address and package of every change.
 //!
-//! It contains no personal data of recipients. The database itself rejects changes of its entries.
+//! It contains no personal data of recipients. The database itself rejects changes of its entries, and entries about
+//! packages that do not exist.
+
+#[cfg(test)]
+mod tests;
 
 use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;

@@ -133,6 +133,7 @@ fn migrator() -> Migrator {
     let stretches = include_str!("../../migrations/0018_stretches.sql").into_sql_str();
     let recent = include_str!("../../migrations/0019_recent.sql").into_sql_str();
     let names = include_str!("../../migrations/0020_names.sql").into_sql_str();
+    let audited_packages = include_str!("../../migrations/0021_audited_packages.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
         of(1, "desk", desk),
@@ -153,6 +154,7 @@ fn migrator() -> Migrator {
         of(18, "stretches", stretches),
         of(19, "recent", recent),
         of(20, "names", names),
+        of(21, "audited-packages", audited_packages),
     ])
 }
 

@@ -37,10 +37,12 @@ impl Desk {
     /// shown, such as the package's digest.
     ///
     /// # Errors
-    /// `DeskError::Store` if the store fails: the caller must not show what cannot be recorded.
+    /// [`Refusal`] if there is no such package or the actor cannot see it, or `DeskError::Store`: the caller must not show
+    /// a package whose view cannot be recorded.
     pub async fn record_view(&self, package: &PackageId, shown: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let mut tx = self.begin(now).await?;
+        self.shown_package(&mut tx, package).await?;
         audit::note(&mut tx, who, "viewed", Some(package), shown).await?;
         Ok(tx.commit().await?)
     }
@@ -58,11 +60,13 @@ impl Desk {
     /// Records that a person checked a text of their own. Repeated checks of the same form make one entry.
     ///
     /// # Errors
-    /// `DeskError::Store` if the store fails: the caller must not show what cannot be recorded.
+    /// [`Refusal`] if there is no such package or the actor cannot see it, or `DeskError::Store`: the caller must not
+    /// answer a check that cannot be recorded.
     pub async fn record_text_check(&self, package: &PackageId, form: &str, now: Timestamp) -> DeskResult<()> {
         let who = self.actor.name();
         let detail = format!("their own text, form {form}");
         let mut tx = self.read().await?;
+        self.shown_package(&mut tx, package).await?;
         if audit::is_noted(&mut tx, package, who, "text-checked", &detail).await? {
             return Ok(());
         }
@@ -75,9 +79,10 @@ impl Desk {
     /// Returns at most 50 audit entries of a package after the given one, oldest first, without views and text checks.
     ///
     /// # Errors
-    /// `DeskError::Store` if the store fails.
+    /// [`Refusal`] if there is no such package or the actor cannot see it, or `DeskError::Store`.
     pub async fn since(&self, package: &PackageId, number: i64) -> DeskResult<Vec<AuditEntry>> {
         let mut tx = self.read().await?;
+        self.shown_package(&mut tx, package).await?;
         let mut rows = audit::list(&mut tx, Some(package), number, 500).await?;
         rows.retain(|row| !matches!(row.action.as_str(), "viewed" | "text-checked"));
         rows.truncate(50);
