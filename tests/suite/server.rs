@@ -93,3 +93,17 @@ fn a_server_answers_until_it_is_stopped() {
         server.listen(options()).await.expect("the port and the store are free");
     });
 }
+
+/// A task of the server that fails ends the whole server with an error, so that a service manager notices it.
+#[test]
+fn a_task_that_panics_ends_the_server_with_an_error() {
+    run(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let test_desk = TestDesk::open(folder.path()).await;
+        test_desk.released(1).await;
+        let listening = test_desk.server().listen(options()).await.expect("it listens");
+        let running = listening.run(std::future::pending(), |event| panic!("as planned: {event:?}"));
+        let error = running.await.expect_err("the worker panicked");
+        assert!(matches!(&error, ServerError::Task(_)), "{error:?}");
+    });
+}

@@ -15,9 +15,13 @@ use baton_web::{AppState, AuthConfig, CheckTitles, ViewTimer};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+
+/// The time to end in order after a part of the server has failed.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Returns the current time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -117,7 +121,6 @@ impl Server {
         let app = self.app_state_with(auth, &operator, clock, &page_url)?;
         let dispatcher = self.webhook_dispatcher(&page_url)?;
         let worker = self.worker()?;
-        self.system_desk().apply_retention(settings.store.retention(), (app.clock)()).await?;
         let warnings = self.start_warnings(sign_in_required).await?;
         Ok(Listening { page_url, warnings, listener, app, dispatcher, worker })
     }
@@ -151,7 +154,8 @@ pub struct Listening {
 
 impl Listening {
     /// Serves the page, sends messages and dispatches webhook events until `shutdown` completes. Then requests in
-    /// progress are answered, and the message that is being sent is finished.
+    /// progress are answered, and the message that is being sent is finished. If one of the three ends before that, the
+    /// others are stopped as well.
     ///
     /// # Errors
     /// [`ServerError::Serve`] if the page cannot be served; [`ServerError::Task`] if a task panicked.
@@ -170,16 +174,38 @@ impl Listening {
         let (worker_clock, on_delivery) = (Arc::clone(&app.clock), on_event.clone());
         let on_delivery = move |delivery| on_delivery(ServerEvent::Webhook(delivery));
         let on_outbox = move |event| on_event(ServerEvent::Outbox(event));
-        let dispatching = tokio::spawn(dispatcher.run(move || clock(), stopping(stopped.clone()), on_delivery));
-        let sending = tokio::spawn(worker.run(move || worker_clock(), wake, stopping(stopped.clone()), on_outbox));
-        let serving = tokio::spawn(baton_web::serve(listener, app, stopping(stopped)));
-        shutdown.await;
+        let mut tasks = JoinSet::new();
+        let dispatching = dispatcher.run(move || clock(), stopping(stopped.clone()), on_delivery);
+        tasks.spawn(async move {
+            dispatching.await;
+            Ok(())
+        });
+        let sending = worker.run(move || worker_clock(), wake, stopping(stopped.clone()), on_outbox);
+        tasks.spawn(async move {
+            sending.await;
+            Ok(())
+        });
+        tasks.spawn(async move { Ok(baton_web::serve(listener, app, stopping(stopped)).await?) });
+        let ended = tokio::select! {
+            () = shutdown => None,
+            ended = tasks.join_next() => ended,
+        };
         // Sending fails only if all tasks have ended already.
         let _ = stop.send(true);
-        serving.await??;
-        sending.await?;
-        dispatching.await?;
-        Ok(())
+        let rest = async {
+            while let Some(ended) = tasks.join_next().await {
+                ended??;
+            }
+            Ok(())
+        };
+        match ended {
+            None => rest.await,
+            // The first error counts; the others have a while to finish the message that is being sent.
+            Some(ended) => {
+                let _: Result<Result<(), ServerError>, _> = tokio::time::timeout(GRACE, rest).await;
+                ended?
+            }
+        }
     }
 }
 
