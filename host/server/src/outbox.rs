@@ -36,7 +36,7 @@ impl Server {
             settings.sending.clone(),
             TierDailyCaps::from_campaigns(&campaigns),
         )?;
-        Ok(worker.reviewed(settings.review.clone()))
+        Ok(worker.reviewed(settings.review.clone()).retaining(settings.store.retention()))
     }
 
     /// Sends everything that is due.

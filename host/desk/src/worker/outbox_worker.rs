@@ -6,7 +6,7 @@
 
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::maintenance::MaintenanceReport;
+use crate::maintenance::{MaintenanceReport, Retention};
 use crate::worker::lock::{Lock, LockError};
 use baton_facts::types::Timestamp;
 use baton_mail::{ComposedEmail, SendPolicy, SendingOptions, TierDailyCaps, Transport};
@@ -26,6 +26,9 @@ const BACKOFF: [i64; 4] = [1, 5, 15, 60];
 
 /// Seconds between maintenance passes and retries of failed releases.
 const TICK: i64 = 60;
+
+/// Seconds between erasures of data that is older than its retention period.
+const RETENTION_INTERVAL: i64 = 3600;
 
 /// An outbox entry with its result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -120,6 +123,9 @@ pub struct OutboxWorker {
     transport: Box<dyn Transport>,
     policy: SendPolicy,
     review: ReviewOptions,
+    retention: Retention,
+    /// The time at which old data was erased last.
+    retained: Option<Timestamp>,
     recovered: bool,
     /// The result of a message that is not recorded yet.
     unwritten: Option<(ClaimedMessage, DeliveryOutcome, Timestamp)>,
@@ -144,14 +150,33 @@ impl OutboxWorker {
         let lock = Lock::take(desk.store.path())?;
         let policy = SendPolicy { sending, caps };
         let (unwritten, down, unreleased) = (None, None, HashMap::new());
-        let review = ReviewOptions::default();
-        Ok(Self { desk, transport, policy, review, recovered: false, unwritten, down, unreleased, _lock: lock })
+        let (review, retention) = (ReviewOptions::default(), Retention::default());
+        let (retained, recovered) = (None, false);
+        Ok(Self {
+            desk,
+            transport,
+            policy,
+            review,
+            retention,
+            retained,
+            recovered,
+            unwritten,
+            down,
+            unreleased,
+            _lock: lock,
+        })
     }
 
     /// Sets the time allowed for spot-checks of sent messages.
     #[must_use]
     pub fn reviewed(self, review: ReviewOptions) -> Self {
         Self { review, ..self }
+    }
+
+    /// Sets the periods after which [`Self::run`] erases old data. Without this it erases none.
+    #[must_use]
+    pub fn retaining(self, retention: Retention) -> Self {
+        Self { retention, ..self }
     }
 
     /// Processes everything that is due.
@@ -216,12 +241,18 @@ impl OutboxWorker {
         }
     }
 
-    /// Runs maintenance, auto-send, and retries of failed releases.
+    /// Runs maintenance, retention, auto-send, and retries of failed releases.
     async fn tick(&mut self, now: Timestamp, tell: EventSink<'_>) {
         match self.desk.run_maintenance(now).await {
             Ok(elapsed) if elapsed != MaintenanceReport::default() => tell(WorkerEvent::Maintenance(elapsed)),
             Ok(_) => {}
             Err(error) => tell(WorkerEvent::Error(error)),
+        }
+        if self.retained.is_none_or(|at| !(at..at.saturating_add(RETENTION_INTERVAL)).contains(&now)) {
+            match self.desk.apply_retention(self.retention, now).await {
+                Ok(_) => self.retained = Some(now),
+                Err(error) => tell(WorkerEvent::Error(error)),
+            }
         }
         if let Err(error) = self.desk.auto_release(now, self.review.check_within()).await {
             tell(WorkerEvent::Error(error));

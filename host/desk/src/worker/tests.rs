@@ -1,11 +1,13 @@
 //! The worker when the store or the engine fails.
 
-use crate::tests::fixture::{Fixture, NOW, Releasing};
+use crate::maintenance::Retention;
+use crate::tests::fixture::{DAY, Fixture, NOW, Releasing, rows};
 use crate::worker::outbox_worker::{EntryResult, OutboxWorker, WorkerEvent};
 use async_trait::async_trait;
 use baton_mail::{ComposedEmail, SendingOptions, TierDailyCaps, Transport, Window};
 use baton_model::delivery::{DeliveryCheck, DeliveryOutcome, InterruptedSend};
 use baton_model::package_state::PackageState;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, oneshot};
 
@@ -124,4 +126,24 @@ async fn a_message_that_cannot_be_composed_fails_with_the_reason() {
     let [EntryResult::Released, EntryResult::Failed { why }] = happened.as_slice() else { panic!("{happened:?}") };
     assert_eq!(why, "cannot compose the message: the sender's address is not an address");
     assert!(taken.lock().unwrap().is_empty());
+}
+
+/// A page that runs for a year erases old data every hour, not only when it starts.
+#[tokio::test]
+async fn a_running_worker_erases_old_data() {
+    let fixture = fixture().await;
+    fixture.shown().await;
+    let (worker, _) = worker(&fixture);
+    let worker = worker.retaining(Retention { recordings: Some(30), packages: None });
+    let (calls, wake) = (AtomicI64::new(0), Arc::new(Notify::new()));
+    // Later calls are on the 31st day.
+    let clock = move || if calls.fetch_add(1, Ordering::SeqCst) < 3 { NOW } else { NOW + 31 * DAY };
+    wake.notify_one();
+    let erased = async {
+        while rows(&fixture.file(), "SELECT count(*) || '' FROM recordings").await != "0" {
+            wake.notify_one();
+            tokio::task::yield_now().await;
+        }
+    };
+    worker.run(clock, Arc::clone(&wake), erased, drop).await;
 }
