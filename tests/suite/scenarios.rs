@@ -57,6 +57,7 @@ fn the_scenarios_have_every_kind_of_result() {
         "held, sequence-ended",
         "held, unsupported-language",
         "held, draft-failed",
+        "held, record-unclear",
         "disqualified, outside-industry",
         "disqualified, outside-size",
         "disqualified, outside-country",

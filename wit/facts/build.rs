@@ -22,6 +22,9 @@ const NEUTRAL: [(&str, &str); 6] = [
     ("quality-types@0.2.0/standing", "pilot"),
 ];
 
+/// Lists that earlier stores lack, and that are written only if they have entries.
+const ADDED: [&str; 2] = ["types@0.2.0/account.unclear", "types@0.2.0/contact.unclear"];
+
 /// Records whose neutral values would allow more than a forgotten field should: here any address counts as verified.
 const WITHOUT: [&str; 1] = ["campaign"];
 
@@ -75,6 +78,10 @@ fn main() {
 
     for name in with_default(&resolve) {
         options.additional_type_attributes.push((name, "#[derive(Default)]".into()));
+    }
+    for field in ADDED {
+        let attribute = "#[serde(default, skip_serializing_if = \"Vec::is_empty\")]";
+        options.additional_member_attributes.push((format!("baton:handoff/{field}"), attribute.into()));
     }
     for (item, case) in NEUTRAL {
         let case = format!("baton:handoff/{item}.{case}");

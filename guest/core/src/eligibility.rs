@@ -8,10 +8,14 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{Account, Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp};
 
 use crate::calendar::{DAY, after_days, iso_date};
-use crate::record_names::{count, short};
+use crate::record_names::{count, short, shortened};
 use crate::rules::{
-    ACCOUNT_NOT_SUPPRESSED, ACCOUNT_OWNER, ACCOUNT_RELATION, COLLEAGUE_QUIET, EvidenceRef, NO_OPEN_OPPORTUNITY, Trace,
+    ACCOUNT_NOT_SUPPRESSED, ACCOUNT_OWNER, ACCOUNT_RELATION, COLLEAGUE_QUIET, EvidenceRef, NO_OPEN_OPPORTUNITY,
+    RECORD_COMPLETE, Trace,
 };
+
+/// Characters of an unclear part of a record that are quoted.
+const UNCLEAR_MAX: usize = 300;
 
 /// Disqualifies customers, partners, competitors and suppressed accounts.
 pub(crate) fn check_not_excluded(account: &Account, now: Timestamp, trace: &mut Trace) -> Result<(), Disqualification> {
@@ -31,8 +35,8 @@ pub(crate) fn check_not_excluded(account: &Account, now: Timestamp, trace: &mut 
     Err(Disqualification { reason, detail })
 }
 
-/// Holds the account while a colleague works on it: another owner, an open opportunity, or activity within
-/// `colleague-quiet-days`.
+/// Holds the account if its record is unclear, and while a colleague works on it: another owner, an open opportunity,
+/// or activity within `colleague-quiet-days`.
 ///
 /// The CRM does not say whose activity it was, so at an account without an owner it counts as a colleague's. At the
 /// sender's own account it is the sender's. Activity on the day of an email of ours is that email: CRMs record what we
@@ -44,6 +48,10 @@ pub(crate) fn check_unclaimed(
     now: Timestamp,
     trace: &mut Trace,
 ) -> Result<(), Hold> {
+    if let Some(detail) = describe_unclear(&account.unclear) {
+        trace.fail(RECORD_COMPLETE, detail.clone(), &[EvidenceRef::Account]);
+        return Err(Hold { reason: HoldReason::RecordUnclear, detail, look_again: None });
+    }
     match account.owner.as_deref() {
         Some(owner) if owner != campaign.sender.id => {
             let detail = format!("{} owns the account, {} sends", short(owner), short(&campaign.sender.id));
@@ -83,6 +91,15 @@ pub(crate) fn check_unclaimed(
         }
     }
     Ok(())
+}
+
+/// Describes the unclear parts of a record: the first one, and the number of others. `None` if nothing is unclear.
+pub(crate) fn describe_unclear(unclear: &[String]) -> Option<String> {
+    let (first, others) = unclear.split_first()?;
+    Some(match others.len() {
+        0 => shortened(first, UNCLEAR_MAX),
+        more => format!("{}, and {more} more", shortened(first, UNCLEAR_MAX)),
+    })
 }
 
 /// Returns the suppression if it is active at `now`. One with `until` ends at that moment.

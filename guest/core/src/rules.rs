@@ -44,8 +44,8 @@ rules! {
         "No opportunity is open at the account.";
     COLLEAGUE_QUIET: "colleague-quiet", "No recent activity by a colleague",
         "No colleague was active at the account within `colleague-quiet-days`.";
-    RECORD_COMPLETE: "record-complete", "Record is complete",
-        "The fields that every package needs are recorded.";
+    RECORD_COMPLETE: "record-complete", "Record is complete and clear",
+        "The fields that every package needs are recorded, and those that decide about contact can be read.";
     SIGNAL_FRESH: "signal-fresh", "Reason to write is fresh",
         "The signal is younger than its angle's `max-age-days`.";
     NOT_IN_CONVERSATION: "not-in-conversation", "Nobody is in conversation",

@@ -191,6 +191,7 @@ pub(crate) fn account() -> Account {
         named: false,
         referred_by: None,
         suppression: None,
+        unclear: Vec::new(),
     }
 }
 
@@ -226,6 +227,7 @@ pub(crate) fn candidate(id: &str, first: &str, last: &str, title: &str) -> Candi
             language: None,
             engagement: Engagement::None,
             suppression: None,
+            unclear: Vec::new(),
         },
         history: Vec::new(),
     }

@@ -90,6 +90,7 @@ fn brief(campaign: &Campaign, angle: &Angle) -> Brief {
             named: false,
             referred_by: Some(text("Ada Quill")),
             suppression: None,
+            unclear: Vec::new(),
         },
         contact: Contact {
             id: text("reader"),
@@ -105,6 +106,7 @@ fn brief(campaign: &Campaign, angle: &Angle) -> Brief {
             language: Some(angle.language.clone()),
             engagement: Engagement::None,
             suppression: None,
+            unclear: Vec::new(),
         },
         signal: Signal {
             id: text("signal"),

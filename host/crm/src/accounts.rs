@@ -142,6 +142,10 @@ pub(super) fn add_account_row(
     }
     let (relation, open_opportunity) = relation_and_opportunity(row, relation_of, ledger);
     let last_activity = optional_fields::parse_timestamp(row, LAST_ACTIVITY, "last-activity", ledger);
+    let unclear = (last_activity.is_none() && !parse::is_placeholder(row.get(LAST_ACTIVITY)))
+        .then(|| row.get(LAST_ACTIVITY))
+        .filter(|value| !value.is_empty())
+        .map(|value| format!("the last activity \"{}\" is not a readable date", shortened(value)));
     let country = country(row, default_country, store, codes, ledger);
     let industry = optional_fields::free_text(row, INDUSTRY, "industry", ledger);
     let owner = optional_fields::free_text(row, OWNER, "owner", ledger);
@@ -173,6 +177,7 @@ pub(super) fn add_account_row(
         account.owner = account.owner.or_else(|| strings.intern_non_empty(&owner));
         account.named |= named;
         account.referred_by = account.referred_by.or_else(|| strings.intern_non_empty(&referred_by));
+        unclear.into_iter().for_each(|text| store.unclear.add_to_account(known, text));
         return Err(fault);
     }
 
@@ -210,6 +215,7 @@ pub(super) fn add_account_row(
         index.shared_names.insert(name_key);
     }
     store.accounts.push(record);
+    unclear.into_iter().for_each(|text| store.unclear.add_to_account(account, text));
     index.assign_ordinal(row, account);
     Ok(())
 }

@@ -30,6 +30,7 @@ mod suppressions;
 #[cfg(test)]
 mod tests;
 mod touches;
+mod unclear;
 
 pub use crm::Crm;
 pub use crm_config::{ColumnMap, ColumnMaps, CrmSource, Format};

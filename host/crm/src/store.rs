@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::interned::{StringTable, Symbol};
 use super::suppression_index::SuppressionIndex;
+use super::unclear::UnclearFacts;
 use baton_facts::types::{
     Account, Channel, Contact, Direction, Engagement, Relation, Signal, Suppression, Timestamp, Touch, TouchOutcome,
     Verification,
@@ -81,6 +82,7 @@ pub(super) struct FactTable {
     pub(super) signals: Vec<SignalRecord>,
     pub(super) touches: Vec<TouchRecord>,
     pub(super) suppressions: SuppressionIndex,
+    pub(super) unclear: UnclearFacts,
     /// Indices of contacts, by account and then in the order of the file.
     contact_order: Vec<u32>,
     pub(super) by_id: HashMap<Symbol, u32>,
@@ -123,6 +125,7 @@ impl FactTable {
             named: row.named,
             referred_by: strings.owned(row.referred_by),
             suppression: self.account_suppression(index),
+            unclear: self.unclear.of_account(index),
         })
     }
 
@@ -174,6 +177,7 @@ impl FactTable {
             language: strings.owned(row.language),
             engagement: row.engagement,
             suppression: self.contact_suppression(index),
+            unclear: self.unclear.of_contact(index),
         }
     }
 

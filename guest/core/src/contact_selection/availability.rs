@@ -5,7 +5,7 @@ use baton_facts::policy::Campaign;
 use baton_facts::types::{Engagement, Timestamp};
 
 use crate::calendar::{after_days, ago, iso_date};
-use crate::eligibility::{active_suppression, describe_suppression};
+use crate::eligibility::{active_suppression, describe_suppression, describe_unclear};
 use crate::email_address::is_plausible_address;
 use crate::history::campaign_emails_sent;
 use crate::record_names::{count, person, short, verification};
@@ -26,6 +26,9 @@ pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: T
     }
     if let Some(suppression) = active_suppression(contact.suppression.as_ref(), now) {
         return held(format!("{name}: {}", describe_suppression(suppression)), suppression.until);
+    }
+    if let Some(unclear) = describe_unclear(&contact.unclear) {
+        return Err(Hold { reason: HoldReason::RecordUnclear, detail: format!("{name}: {unclear}"), look_again: None });
     }
     let weakest = campaign.weakest_verification;
     if contact.verification == baton_facts::types::Verification::Undeliverable || contact.verification > weakest {

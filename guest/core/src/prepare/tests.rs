@@ -111,6 +111,8 @@ fn accounts_of_others_are_held() {
     use HoldReason::*;
     held(|w| w.account.owner = Some("jonas".into()), OwnedByColleague, "jonas owns the account", None);
     held(|w| w.account.open_opportunity = true, AccountBusy, "an opportunity is open", None);
+    held(|w| w.account.unclear = vec!["the type \"Kundin\" is odd".into()], RecordUnclear, "the type \"Kundin\"", None);
+    held(|w| w.account.unclear = vec!["one".into(), "two".into(), "x".into()], RecordUnclear, "one, and 2 more", None);
     held(
         |w| (w.account.owner, w.account.open_opportunity) = (Some("mara".into()), true),
         AccountBusy,
@@ -158,6 +160,7 @@ fn only_reachable_contacts_are_contacted() {
     held(|w| w.people.clear(), NoRoleMatch, "no contact is recorded", None);
     held(|w| one(w).title = Some("Accountant".into()), NoRoleMatch, "Accountant", None);
     held(|w| one(w).title = Some("Assistant to the VP Engineering".into()), NoRoleMatch, "Assistant to", None);
+    held(|w| one(w).unclear = vec!["not ours".into()], RecordUnclear, "Ada Lovelace: not ours", None);
     held(|w| one(w).email = None, NoDeliverableContact, "Ada Lovelace has no email address", None);
     held(|w| one(w).email = Some("ada at northwind".into()), NoDeliverableContact, "is not an email address", None);
     held(|w| one(w).verification = Verification::Risky, NoDeliverableContact, "requires deliverable", None);

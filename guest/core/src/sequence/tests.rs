@@ -166,6 +166,8 @@ fn events_that_end_a_sequence() {
     held(|f| f.world.account.owner = Some("jonas".into()), OwnedByColleague, "jonas owns the account", None);
     held(|f| f.world.campaign.sender.id = "jonas".into(), OwnedByColleague, "mara wrote the earlier messages", None);
     held(|f| f.world.account.open_opportunity = true, AccountBusy, "an opportunity is open", None);
+    held(|f| f.world.account.unclear = vec!["not ours".into()], RecordUnclear, "not ours", None);
+    held(|f| f.world.people[0].contact.unclear = vec!["not ours".into()], RecordUnclear, "not ours", None);
     held(|f| f.world.account.last_activity = Some(NOW + DAY), AccountBusy, "we wait 90 days", Some("2026-06-08"));
     disqualified(|f| f.world.account.relation = Relation::Customer, DisqualificationReason::Customer);
     disqualified(

@@ -21,6 +21,7 @@ fn brief() -> Brief {
             named: false,
             referred_by: None,
             suppression: None,
+            unclear: Vec::new(),
         },
         contact: Contact {
             id: "con-1".into(),
@@ -36,6 +37,7 @@ fn brief() -> Brief {
             language: None,
             engagement: Engagement::None,
             suppression: None,
+            unclear: Vec::new(),
         },
         signal: Signal {
             id: "sig-1".into(),

@@ -193,3 +193,12 @@ fn rejected_rows_are_written_verbatim_to_a_file() {
     std::fs::write(export.folder().join("accounts.csv"), "id,name,domain\n2,Contoso,\n").expect("writable");
     assert!(export.load().expect("loads").report.rejects_file.is_none() && !path.exists(), "an old file is removed");
 }
+
+#[test]
+fn an_unreadable_last_activity_makes_the_account_unclear() {
+    let accounts = "id,name,domain,notes_last_updated\n1,A,a.example,last week\n2,B,b.example,2026-03-04\n3,C,,\n";
+    let loaded = load("hubspot", &[("accounts", accounts)]);
+    let unclear = |id: &str| loaded.crm.account(id).expect("kept").unclear;
+    assert_eq!(unclear("1"), ["the last activity \"last week\" is not a readable date"]);
+    assert!(unclear("2").is_empty() && unclear("3").is_empty());
+}

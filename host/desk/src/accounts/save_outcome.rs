@@ -302,6 +302,7 @@ pub(crate) const fn hold_name(reason: HoldReason) -> &'static str {
         HoldReason::SequenceEnded => "sequence-ended",
         HoldReason::UnsupportedLanguage => "unsupported-language",
         HoldReason::DraftFailed => "draft-failed",
+        HoldReason::RecordUnclear => "record-unclear",
     }
 }
 

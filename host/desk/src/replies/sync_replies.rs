@@ -135,6 +135,9 @@ impl Desk {
         if is_in_force(contact.suppression.as_ref(), now) {
             return Some("the CRM suppresses the person");
         }
+        if !contact.unclear.is_empty() {
+            return Some("the CRM's record of the person is now unclear");
+        }
         let bounced = |touch: &Touch| touch.at >= since && matches!(touch.outcome, Some(TouchOutcome::Bounced));
         if contact.verification == Verification::Undeliverable || person.history.iter().any(bounced) {
             return Some("the CRM reports that a message to the person bounced");
@@ -218,6 +221,7 @@ fn disqualified_reason(campaign: &Campaign, account: &Account, now: Timestamp) -
             Some("the CRM suppresses the account")
         }
         Relation::None | Relation::Prospect if account.open_opportunity => Some("an opportunity is now open"),
+        Relation::None | Relation::Prospect if !account.unclear.is_empty() => Some("the CRM's record is now unclear"),
         Relation::None | Relation::Prospect => {
             owner.is_some_and(|owner| owner != campaign.sender.id).then_some("a colleague now owns the account")
         }

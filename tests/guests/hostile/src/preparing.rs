@@ -218,6 +218,7 @@ fn blank(assignment: &Assignment) -> Brief {
             named: false,
             referred_by: None,
             suppression: None,
+            unclear: Vec::new(),
         },
         contact: Contact {
             id: "eve".into(),
@@ -233,6 +234,7 @@ fn blank(assignment: &Assignment) -> Brief {
             language: None,
             engagement: baton_facts::types::Engagement::None,
             suppression: None,
+            unclear: Vec::new(),
         },
         signal: Signal {
             id: "s".into(),

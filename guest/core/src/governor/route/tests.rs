@@ -20,6 +20,7 @@ fn account() -> Account {
         named: false,
         referred_by: None,
         suppression: None,
+        unclear: Vec::new(),
     }
 }
 
