@@ -7,6 +7,7 @@ mod actor;
 pub mod address;
 pub mod angle_variants;
 mod campaign_file;
+mod client_network;
 mod contact_name;
 pub mod decision;
 pub mod defect;
@@ -26,6 +27,7 @@ pub mod views;
 
 pub use actor::{Actor, BATON, Role, Visible};
 pub use campaign_file::CampaignFile;
+pub use client_network::client_network;
 pub use contact_name::full_name;
 pub use erasable::Erasable;
 pub use message_part::MessagePart;

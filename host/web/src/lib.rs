@@ -12,6 +12,7 @@ mod auth;
 mod auth_config;
 mod authorization;
 pub mod chart;
+mod connection_limits;
 mod decision_form;
 mod error;
 mod extract;

@@ -102,18 +102,26 @@ fn with_server<T>(context: &Context<'_>, work: impl AsyncFnOnce(&Server) -> Resu
 }
 
 /// Catches Ctrl-C and the signal with which a service manager or a container ends a program, from now on. The returned
-/// future waits for one of them.
+/// future waits for one of them. A second one ends the program at once.
 fn stop_signals() -> Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         let caught = |kind| signal(kind).context("cannot catch the signals that end the program");
         let (mut interrupt, mut terminate) = (caught(SignalKind::interrupt())?, caught(SignalKind::terminate())?);
-        Ok(async move {
+        let mut next = async move || {
             tokio::select! {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
+        };
+        Ok(async move {
+            next().await;
+            tokio::spawn(async move {
+                next().await;
+                // As a shell reports a program that Ctrl-C ended.
+                std::process::exit(130);
+            });
         })
     }
     #[cfg(not(unix))]

@@ -15,7 +15,8 @@ use baton_facts::types::Timestamp;
 use baton_identity::password;
 use baton_model::Erasable;
 use baton_model::Role;
-use std::net::{IpAddr, Ipv6Addr};
+use baton_model::client_network;
+use std::net::IpAddr;
 
 /// Maximum age of a session in seconds, even while it is in use.
 pub const SESSION_SECONDS: Timestamp = sessions::MAX_AGE_SECONDS;
@@ -233,34 +234,13 @@ pub(crate) fn active_user(row: &users::UserRow) -> Option<SignedIn> {
     }
 }
 
-/// Returns the part of an address that identifies a household or office: all of IPv4, 64 bits of IPv6 (RFC 6177).
+/// Returns the network of a client, for the limit of attempts.
 pub(crate) fn network_of(address: Option<IpAddr>) -> String {
-    match address.map(|address| address.to_canonical()) {
-        None => "unknown".to_owned(),
-        Some(IpAddr::V4(address)) => address.to_string(),
-        Some(IpAddr::V6(address)) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).to_string(),
-    }
+    address.map_or_else(|| "unknown".to_owned(), |address| client_network(address).to_string())
 }
 
 impl From<Refusal> for SignInError {
     fn from(refusal: Refusal) -> Self {
         Self::Desk(refusal.into())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_of_one_network_count_as_one() {
-        for (address, expected) in [
-            (Some("192.0.2.7"), "192.0.2.7"),
-            (Some("::ffff:192.0.2.7"), "192.0.2.7"),
-            (Some("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::"),
-            (None, "unknown"),
-        ] {
-            assert_eq!(network_of(address.map(|address| address.parse().unwrap())), expected);
-        }
     }
 }
