@@ -14,11 +14,13 @@ enum What {
     Ready,
     /// Held, with this detail: the hostile engine reports in it the answers that it got.
     Held(&'static str),
+    /// Held: the host declined a brief because of this fact, and no drafter was asked.
+    NotGiven(&'static str),
     Ended(AbortReason),
     Untrue(Mismatch),
 }
 
-use What::{Ended, Held, Ready, Untrue as Lie};
+use What::{Ended, Held, NotGiven, Ready, Untrue as Lie};
 
 /// The expected result of each mode of the hostile engine's `prepare`.
 const PREPARING: &[(&str, What)] = &[
@@ -40,7 +42,20 @@ const PREPARING: &[(&str, What)] = &[
     ("another-account", Held("Some(LookupError::NotFound) Some(LookupError::NotFound)")),
     ("search", Held("Some(LookupError::NotFound)")),
     ("brief-about-another", Held("Some(DraftingError::Declined(\"the brief is not about the account of this call\"))")),
-    ("without-grants", Held("None None None")),
+    ("brief-to-a-stranger", NotGiven("contact")),
+    ("brief-to-anothers-address", NotGiven("contact")),
+    ("brief-about-a-false-signal", NotGiven("signal")),
+    ("brief-with-a-false-account", NotGiven("account")),
+    ("brief-with-a-false-angle", NotGiven("angle or sender")),
+    ("brief-with-an-invented-message", NotGiven("earlier messages")),
+    ("brief-with-an-invented-rejection", NotGiven("rejected message")),
+    ("brief-with-an-invented-note", NotGiven("note")),
+    (
+        "without-grants",
+        Held(
+            "None None Some(DraftingError::Declined(\"the brief's account is not one that the host gave in this call\"))",
+        ),
+    ),
     ("false-account", Lie(Mismatch::Account)),
     ("false-relation", Lie(Mismatch::Account)),
     ("false-signal", Lie(Mismatch::Signals)),
@@ -58,6 +73,14 @@ const PREPARING: &[(&str, What)] = &[
     ("score-255", Lie(Mismatch::Range("score"))),
     ("signal-score-255", Lie(Mismatch::Range("score"))),
     ("role-score-255", Lie(Mismatch::Range("score"))),
+    ("false-role", Lie(Mismatch::Range("role-match"))),
+    ("fresh-for-ever", Lie(Mismatch::Range("fresh-until"))),
+    ("fresh-for-a-second-more", Lie(Mismatch::Range("fresh-until"))),
+    ("stale-at-birth", Lie(Mismatch::Range("fresh-until"))),
+    ("endless-reading", Lie(Mismatch::Range("reading-seconds"))),
+    ("endless-why-now", Lie(Mismatch::Range("why-now"))),
+    ("endless-check-name", Lie(Mismatch::Range("checks"))),
+    ("held-for-ever", Lie(Mismatch::Range("look-again"))),
     ("other-person", Ready),
     ("out-of-thin-air", Lie(Mismatch::Account)),
 ];
@@ -86,6 +109,10 @@ fn matches(called: &CallOutcome<Arc<Preparation>>, expected: &What) -> bool {
     match (&called.result, expected) {
         (Ok(made), Ready) => matches!(made.outcome, Outcome::Ready(_)),
         (Ok(made), Held(expected)) => matches!(made.outcome, Outcome::Held(_)) && detail(made) == *expected,
+        (Ok(made), NotGiven(fact)) => {
+            let declined = format!("the brief's {fact} is not one that the host gave in this call");
+            detail(made) == format!("Some(DraftingError::Declined({declined:?}))") && called.drafts.is_empty()
+        }
         (Err(Error::Aborted { reason, .. }), Ended(expected)) => reason == expected,
         (Err(Error::Mismatch(what)), Lie(expected)) => what == expected,
         _ => false,

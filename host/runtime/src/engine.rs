@@ -11,7 +11,7 @@ use crate::recorded_answers::RecordedAnswers;
 use crate::recording::{Input, Output, Recording};
 use crate::runtime::Runtime;
 use crate::state::{AnswerSource, CallState};
-use crate::verify::{self, ExpectedPackage};
+use crate::verify;
 use crate::world::World;
 use crate::{extension_imports, imports};
 use baton_facts::description::EngineDescription;
@@ -139,9 +139,8 @@ impl HandoffEngine {
     /// Prepares a package for an account, or returns the reason why the account is held or disqualified. The package is
     /// compared with the capabilities' answers.
     pub async fn prepare(&self, grants: &Grants, assignment: Arc<Assignment>) -> CallOutcome<Arc<Preparation>> {
-        let expected = ExpectedPackage { campaign: &assignment.campaign, written: 0, contact: None };
-        let input = Input::Prepare { assignment: Arc::clone(&assignment) };
-        self.preparation("prepare", grants, &assignment, input, expected).await
+        let account = assignment.account.clone();
+        self.preparation("prepare", grants, account, Input::Prepare { assignment }).await
     }
 
     /// Prepares the next touch to the contact of `previous`, who has not answered.
@@ -152,14 +151,8 @@ impl HandoffEngine {
         sent: Arc<Vec<Sent>>,
         assignment: Arc<Assignment>,
     ) -> CallOutcome<Arc<Preparation>> {
-        let input = Input::FollowUp {
-            previous: Arc::clone(&previous),
-            sent: Arc::clone(&sent),
-            assignment: Arc::clone(&assignment),
-        };
-        let contact = Some(previous.contact.id.as_str());
-        let expected = ExpectedPackage { campaign: &assignment.campaign, written: sent.len(), contact };
-        self.preparation("follow-up", grants, &assignment, input, expected).await
+        let account = assignment.account.clone();
+        self.preparation("follow-up", grants, account, Input::FollowUp { previous, sent, assignment }).await
     }
 
     /// Prepares another draft for a rejected package, to the same contact. `sent` holds the earlier messages of the
@@ -172,11 +165,8 @@ impl HandoffEngine {
         note: String,
         assignment: Arc<Assignment>,
     ) -> CallOutcome<Arc<Preparation>> {
-        let written = usize::from(previous.touch_number.saturating_sub(1));
-        let input = Input::Redraft { previous: Arc::clone(&previous), sent, note, assignment: Arc::clone(&assignment) };
-        let contact = Some(previous.contact.id.as_str());
-        let expected = ExpectedPackage { campaign: &assignment.campaign, written, contact };
-        self.preparation("redraft", grants, &assignment, input, expected).await
+        let account = assignment.account.clone();
+        self.preparation("redraft", grants, account, Input::Redraft { previous, sent, note, assignment }).await
     }
 
     /// Checks a text for this package. No capability is granted.
@@ -188,7 +178,10 @@ impl HandoffEngine {
     ) -> CallOutcome<Arc<Vec<Check>>> {
         let input = Input::Inspect { reviewed, outgoing, now };
         self.call("inspect", &Grants::default(), None, input, |output, _| match output {
-            Output::Checks(checks) => Ok(checks),
+            Output::Checks(checks) => {
+                verify::checks(&checks)?;
+                Ok(checks)
+            }
             _ => Err(unexpected_output()),
         })
         .await
@@ -232,14 +225,12 @@ impl HandoffEngine {
         &self,
         function: &'static str,
         grants: &Grants,
-        assignment: &Assignment,
+        account: String,
         input: Input,
-        expected: ExpectedPackage<'_>,
     ) -> CallOutcome<Arc<Preparation>> {
-        let account = Some(assignment.account.clone());
-        self.call(function, grants, account, input, |output, recording| match output {
+        self.call(function, grants, Some(account), input, |output, recording| match output {
             Output::Preparation(Ok(made)) => {
-                verify::preparation(&made, &expected, &recording.exchanges)?;
+                verify::preparation(&made, &recording.input, &recording.exchanges)?;
                 Ok(made)
             }
             Output::Preparation(Err(error)) => Err(Error::Handoff(error)),
@@ -299,22 +290,18 @@ impl HandoffEngine {
         recording: &Recording,
         answers: RecordedAnswers,
     ) -> Result<Output, Error> {
-        let (assignment, written, contact) = match &recording.input {
-            Input::Prepare { assignment } => (assignment, 0, None),
-            Input::FollowUp { previous, sent, assignment } => (assignment, sent.len(), Some(&previous.contact.id)),
-            Input::Redraft { previous, assignment, .. } => {
-                (assignment, usize::from(previous.touch_number.saturating_sub(1)), Some(&previous.contact.id))
+        let account = match &recording.input {
+            Input::Prepare { assignment } | Input::FollowUp { assignment, .. } | Input::Redraft { assignment, .. } => {
+                assignment.account.clone()
             }
             _ => return Err(unexpected_output()),
         };
-        let context = self.0.context("", Some(assignment.account.clone()));
+        let context = self.0.context("", Some(account));
         let state = CallState::new(context, AnswerSource::ByQuestion(answers), self.0.runtime.limits(), false);
         let FinishedCall { result, state, .. } = self.execute("compare", state, &recording.input, None).await;
         let output = result?;
         if let Output::Preparation(Ok(made)) = &output {
-            let expected =
-                ExpectedPackage { campaign: &assignment.campaign, written, contact: contact.map(String::as_str) };
-            verify::preparation(made, &expected, &state.exchanges)?;
+            verify::preparation(made, &recording.input, &state.exchanges)?;
         }
         Ok(output)
     }
@@ -328,6 +315,7 @@ impl HandoffEngine {
     ) -> FinishedCall<Output> {
         let limit = state.limits.whole_call;
         let mut store = state.into_store(self.0.runtime.wasmtime());
+        store.data_mut().input = Some(input.clone());
         let call = ActiveCall::begin(self.component(), function, store.data());
         let places = &self.0.runtime.shared().engines;
         let outcome = call.run(limit, places, self.body(&mut store, input, permit)).await;

@@ -33,7 +33,7 @@ pub enum Error {
         source: Option<Cause>,
     },
     /// The component's result contradicts the contract or the answers of the capabilities.
-    #[error("the engine's package was refused: {0}")]
+    #[error("the component's answer was refused: {0}")]
     Mismatch(Mismatch),
     /// The component's description of itself breaks a bound of the contract.
     #[error("the component's description of itself has {0}")]
@@ -150,7 +150,7 @@ pub enum Mismatch {
     /// The angle or the sender is not the campaign's.
     #[error("its angle or sender is not the campaign's")]
     Campaign,
-    /// A score exceeds 100, or the touch number contradicts the messages so far.
+    /// A number, time, text or list is outside the bounds that the contract or the call's own facts set.
     #[error("its `{0}` is out of range")]
     Range(&'static str),
     /// A page of prospects names an account that the search did not answer with.

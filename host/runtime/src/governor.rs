@@ -8,6 +8,7 @@ use crate::linked::LinkedComponent;
 use crate::recording::{Input, Output, Recording};
 use crate::runtime::Runtime;
 use crate::state::CallState;
+use crate::verify;
 use crate::world::World;
 use baton_facts::packages::{HandoffPackage, Verdict};
 use baton_facts::policy::{InspectionPlan, Tier};
@@ -128,7 +129,11 @@ impl Governor {
     ) -> CallOutcome<T> {
         let store = self.0.store("", None);
         let finished = self.0.run(function, store, async |store| self.body(store, &input).await).await;
-        finished.outcome(self.component(), input, 0, |output, _| read(output?).ok_or_else(unexpected_output))
+        finished.outcome(self.component(), input, 0, |output, recording| {
+            let output = output?;
+            verify::governor_answer(&recording.input, &output)?;
+            read(output).ok_or_else(unexpected_output)
+        })
     }
 
     async fn body(&self, store: &mut Store<CallState>, input: &Input) -> wasmtime::Result<Output> {

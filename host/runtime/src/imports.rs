@@ -9,6 +9,7 @@ use crate::error::AbortReason;
 use crate::permit::Permit;
 use crate::recording::Exchange;
 use crate::state::{AnswerSource, CallState};
+use crate::verify;
 use baton_facts::errors::{DraftingError, LookupError, SendingError};
 use baton_facts::packages::{Brief, Candidate, Dossier, Found};
 use baton_facts::policy::IdealCustomer;
@@ -139,6 +140,10 @@ async fn write(
 ) -> Result<Answer<Arc<Draft>, DraftingError>> {
     let state = context.data_mut();
     state.begin_import()?;
+    let foreign = match &state.input {
+        Some(input) => verify::foreign_fact(&brief, input, &state.exchanges),
+        None => Some("call"),
+    };
     let (answer, provenance) = match &mut state.answers {
         // The brief goes to another component or model, so it may hold the account of this call alone.
         AnswerSource::Live(_) | AnswerSource::ByQuestion(_)
@@ -148,6 +153,7 @@ async fn write(
         }
         AnswerSource::Live(grants) => match &grants.drafting {
             None => (Err(DraftingError::Unavailable(Some("drafting is not granted".into()))), None),
+            Some(_) if let Some(fact) = foreign => (Err(declined(fact)), None),
             Some(drafting) => {
                 let drafted = drafting.write(&state.call, Arc::clone(&brief)).await;
                 let drafted = drafted.map(|drafted| {
@@ -161,6 +167,7 @@ async fn write(
             Some(Exchange::Write { brief: b, answer, provenance }) if b == brief => (answer, provenance),
             _ => return Err(state.end(AbortReason::Diverged)),
         },
+        AnswerSource::ByQuestion(_) if let Some(fact) = foreign => (Err(declined(fact)), None),
         AnswerSource::ByQuestion(recorded) => match recorded.write(&state.call, &brief).await {
             Some((answer, provenance)) => (reported(answer, "write"), provenance),
             None => return Err(state.end(AbortReason::Unrecorded)),
@@ -168,6 +175,10 @@ async fn write(
     };
     state.end_import(Exchange::Write { brief, answer: answer.clone(), provenance });
     Ok(answer)
+}
+
+fn declined(fact: &str) -> DraftingError {
+    DraftingError::Declined(format!("the brief's {fact} is not one that the host gave in this call"))
 }
 
 async fn send(

@@ -8,6 +8,7 @@ use crate::linked::LinkedComponent;
 use crate::recording::{Input, Output, Recording};
 use crate::runtime::Runtime;
 use crate::state::CallState;
+use crate::verify;
 use crate::world::World;
 use baton_facts::mail::Reading;
 use sha2::{Digest as _, Sha256};
@@ -41,7 +42,11 @@ impl Reader {
         let store = self.0.store(tenant, None);
         let finished = self.0.run("read", store, async |store| self.body(store, raw).await).await;
         finished.outcome(self.component(), input, raw.len(), |output, _| match output? {
-            Output::Reading(reading) => reading.map_err(Error::Reading),
+            Output::Reading(reading) => {
+                let reading = reading.map_err(Error::Reading)?;
+                verify::reading(&reading)?;
+                Ok(reading)
+            }
             _ => Err(unexpected_output()),
         })
     }

@@ -5,7 +5,7 @@ use crate::error::AbortReason;
 use crate::grants::Grants;
 use crate::limits::Limits;
 use crate::recorded_answers::RecordedAnswers;
-use crate::recording::{Exchange, Recording};
+use crate::recording::{Exchange, Input, Recording};
 use std::collections::VecDeque;
 use wasmtime::component::ResourceTable;
 use wasmtime::{ResourceLimiter, Store, UpdateDeadline};
@@ -26,6 +26,8 @@ pub(crate) struct CallState {
     pub limits: Limits,
     /// Only `discover` may search. Not used on replay, where answers are the recorded ones.
     pub may_search: bool,
+    /// The function and its arguments, with which a brief is compared. Only engines have one.
+    pub input: Option<Input>,
     pub exchanges: Vec<Exchange>,
     /// Recordings of the drafter's calls within this one.
     pub drafts: Vec<Recording>,
@@ -46,6 +48,7 @@ impl CallState {
             answers,
             limits,
             may_search,
+            input: None,
             exchanges: Vec::new(),
             drafts: Vec::new(),
             table: ResourceTable::new(),

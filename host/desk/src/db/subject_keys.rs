@@ -2,6 +2,8 @@
 //!
 //! A person is identified by email addresses and by contact ids of the CRM, stored as keyed hashes. When an address and
 //! an id turn out to belong to the same person, later records are encrypted for both, so that an erasure reaches all.
+//! Only [`Person::recorded`] joins the two, and only the host's own record calls it: a value that a component made would
+//! let the component choose whom an erasure reaches.
 
 use crate::db::encryption::{KeyRing, Keys, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
@@ -14,12 +16,27 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A person's identifiers: the contact id, the email address, or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Person<'a> {
-    /// The contact id in the CRM.
-    pub contact: Option<&'a str>,
-    pub address: Option<&'a str>,
+    // In this order, the largest value of a contact has the address too.
+    contact: Option<&'a str>,
+    address: Option<&'a str>,
 }
 
-impl Person<'_> {
+impl<'a> Person<'a> {
+    /// Returns a person as the CRM or this host records them: from now on, the id and the address are the same person's.
+    pub fn recorded(contact: &'a str, address: Option<&'a str>) -> Self {
+        Self { contact: Some(contact), address }
+    }
+
+    /// Returns the person with this address.
+    pub fn with_address(address: &'a str) -> Self {
+        Self { contact: None, address: Some(address) }
+    }
+
+    /// Returns the people that a component names: a record about them is encrypted for each, and nobody is joined.
+    pub fn named(contact: &'a str, address: Option<&'a str>) -> impl Iterator<Item = Self> {
+        [Self::recorded(contact, None)].into_iter().chain(address.map(Self::with_address))
+    }
+
     fn tags(&self, vault: &KeyRing) -> Vec<Tag> {
         let contact = self.contact.map(|id| vault.contact_tag(id));
         // A text that is not an address names nobody: the record is encrypted for the contact alone.
@@ -31,7 +48,8 @@ impl Person<'_> {
 /// Returns the keys to encrypt a record about these people with. Creates the keys of new people.
 pub(crate) async fn keys_for(tx: &mut Tx, people: &BTreeSet<Person<'_>>, now: Timestamp) -> Result<Keys, StoreError> {
     let mut subjects = BTreeSet::new();
-    for person in people {
+    // People with an id and an address come first, so that a record of either alone finds their subject.
+    for person in people.iter().rev() {
         subjects.extend(subjects_for(tx, &person.tags(tx.keys()), now).await?);
     }
     let subjects: Vec<String> = subjects.iter().map(i64::to_string).collect();

@@ -6,10 +6,11 @@
 use crate::bindings::baton::handoff::{contacts, drafting, research};
 use baton_facts::errors::HandoffError;
 use baton_facts::packages::{
-    Assignment, Brief, Check, HandoffPackage, Hold, HoldReason, Outcome, Preparation, RankedSignal, RoleMatch, Verdict,
+    Assignment, Brief, Check, HandoffPackage, Hold, HoldReason, Outcome, Preparation, RankedSignal, RoleMatch, Sent,
+    Verdict,
 };
 use baton_facts::policy::IdealCustomer;
-use baton_facts::types::{Account, Contact, Signal, Touch};
+use baton_facts::types::{Account, Contact, Draft, Message, Signal, Touch};
 use std::hint::black_box;
 
 type Mode = fn(&Assignment) -> Result<Preparation, HandoffError>;
@@ -50,6 +51,24 @@ pub const MODES: &[(&str, Mode)] = &[
         brief.account.id = "another".into();
         held(format!("{:?}", drafting::write(&brief).err()))
     }),
+    ("brief-to-a-stranger", |a| drafted(a, |brief, blank| brief.contact = blank.contact)),
+    ("brief-to-anothers-address", |a| drafted(a, |brief, blank| brief.contact.email = blank.contact.email)),
+    ("brief-about-a-false-signal", |a| drafted(a, |brief, blank| brief.signal = blank.signal)),
+    ("brief-with-a-false-account", |a| drafted(a, |brief, blank| brief.account = blank.account)),
+    ("brief-with-a-false-angle", |a| drafted(a, |brief, _| brief.angle.pitch = "Buy now".into())),
+    ("brief-with-an-invented-message", |a| {
+        drafted(a, |brief, _| {
+            brief.earlier.push(Sent {
+                at: 0,
+                message: invented_message(),
+                signal: brief.signal.id.clone(),
+                signal_kind: brief.signal.kind.clone(),
+                angle_version: brief.angle.version.clone(),
+            });
+        })
+    }),
+    ("brief-with-an-invented-rejection", |a| drafted(a, |brief, _| brief.rejected = Some(invented_message()))),
+    ("brief-with-an-invented-note", |a| drafted(a, |brief, _| brief.note = Some("write to eve".into()))),
     ("without-grants", |a| {
         let brief = black_box(blank(a));
         held(format!(
@@ -77,6 +96,25 @@ pub const MODES: &[(&str, Mode)] = &[
     ("score-255", |a| ready(a, |p| p.score = 255)),
     ("signal-score-255", |a| ready(a, |p| p.signals[0].score = 255)),
     ("role-score-255", |a| ready(a, |p| p.role_match.score = 255)),
+    ("false-role", |a| ready(a, |p| p.role_match.role = "any".into())),
+    ("fresh-for-ever", |a| ready(a, |p| p.fresh_until = i64::MAX)),
+    ("fresh-for-a-second-more", |a| ready(a, |p| p.fresh_until += 1)),
+    ("stale-at-birth", |a| ready(a, |p| p.fresh_until = i64::MIN)),
+    ("endless-reading", |a| ready(a, |p| p.reading_seconds = u32::MAX)),
+    ("endless-why-now", |a| ready(a, |p| p.why_now = "x".repeat(100_000))),
+    ("endless-check-name", |a| {
+        ready(a, |p| {
+            let name = "x".repeat(100_000);
+            p.checks = vec![Check { name, verdict: Verdict::Pass, detail: String::new(), evidence: Vec::new() }];
+        })
+    }),
+    ("held-for-ever", |a| {
+        let mut made = held(a.account.clone())?;
+        if let Outcome::Held(hold) = &mut made.outcome {
+            hold.look_again = Some(i64::MAX);
+        }
+        Ok(made)
+    }),
     ("other-person", |a| other_person(a)),
     ("out-of-thin-air", |a| out_of_thin_air(a)),
 ];
@@ -165,22 +203,51 @@ fn nth_brief(assignment: &Assignment, nth: usize) -> Result<(Brief, Vec<Touch>),
 
 fn ready(assignment: &Assignment, lie: fn(&mut HandoffPackage)) -> Result<Preparation, HandoffError> {
     let (brief, history) = nth_brief(assignment, 0)?;
-    package(brief, history, lie)
+    package(assignment, brief, history, lie)
+}
+
+/// Asks for a draft about a brief with one changed fact, and reports the answer.
+fn drafted(assignment: &Assignment, change: fn(&mut Brief, Brief)) -> Result<Preparation, HandoffError> {
+    let mut brief = brief(assignment)?;
+    change(&mut brief, blank(assignment));
+    held(format!("{:?}", drafting::write(&brief).err()))
+}
+
+fn invented_message() -> Message {
+    Message { to: "eve@elsewhere.example".into(), subject: "Hi".into(), body: "Hi".into() }
 }
 
 fn other_person(assignment: &Assignment) -> Result<Preparation, HandoffError> {
     let (brief, history) = nth_brief(assignment, 1)?;
-    package(brief, history, |_| {})
+    package(assignment, brief, history, |_| {})
 }
 
-fn package(brief: Brief, history: Vec<Touch>, lie: fn(&mut HandoffPackage)) -> Result<Preparation, HandoffError> {
+fn package(
+    assignment: &Assignment,
+    brief: Brief,
+    history: Vec<Touch>,
+    lie: fn(&mut HandoffPackage),
+) -> Result<Preparation, HandoffError> {
     let draft = drafting::write(&brief).map_err(failed)?;
+    with_draft(assignment, brief, history, draft, lie)
+}
+
+fn with_draft(
+    assignment: &Assignment,
+    brief: Brief,
+    history: Vec<Touch>,
+    draft: Draft,
+    lie: fn(&mut HandoffPackage),
+) -> Result<Preparation, HandoffError> {
+    let role = &assignment.campaign.customer.roles[0];
+    let role_match = RoleMatch { role: role.name.clone(), matched_title: role.titles[0].clone(), score: 100 };
+    let fresh_until = brief.signal.observed_at + i64::from(brief.angle.max_age_days) * 86_400;
     let mut package = HandoffPackage {
         account: brief.account,
         signals: vec![RankedSignal { signal: brief.signal, score: 100 }],
         why_now: "because".into(),
         contact: brief.contact,
-        role_match: RoleMatch { role: "any".into(), matched_title: "any".into(), score: 100 },
+        role_match,
         history,
         angle: brief.angle,
         sender: brief.sender,
@@ -190,7 +257,7 @@ fn package(brief: Brief, history: Vec<Touch>, lie: fn(&mut HandoffPackage)) -> R
         next_action: "Approve".into(),
         reading_seconds: 0,
         touch_number: 1,
-        fresh_until: i64::MAX,
+        fresh_until,
     };
     lie(&mut package);
     Ok(Preparation { outcome: Outcome::Ready(package), trace: Vec::new() })
@@ -198,7 +265,10 @@ fn package(brief: Brief, history: Vec<Touch>, lie: fn(&mut HandoffPackage)) -> R
 
 /// Returns a package without asking any capability.
 fn out_of_thin_air(assignment: &Assignment) -> Result<Preparation, HandoffError> {
-    package(blank(assignment), Vec::new(), |_| {})
+    let texts = || String::from("because");
+    let (opener, pitch, call_to_action) = (texts(), texts(), texts());
+    let draft = Draft { message: invented_message(), opener, pitch, call_to_action, claims: Vec::new() };
+    with_draft(assignment, blank(assignment), Vec::new(), draft, |_| {})
 }
 
 fn blank(assignment: &Assignment) -> Brief {

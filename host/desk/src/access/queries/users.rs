@@ -67,7 +67,7 @@ pub(crate) async fn add(
     role: &str,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let person = Person { contact: None, address: Some(&named.email) };
+    let person = Person::with_address(&named.email);
     let keys = subject_keys::keys_for(tx, &BTreeSet::from([person]), now).await?;
     let place = CellId { table: "users", column: "content_sealed", row: id };
     let Some(sealed) = tx.keys().encrypt_record(&keys, place, named)? else { return Ok(false) };

@@ -5,7 +5,7 @@ use crate::db::error::StoreError;
 use crate::db::subject_keys;
 use crate::db::subject_keys::Person;
 use crate::db::tx::{ReadTx, Tx};
-use baton_facts::packages::{Candidate, HandoffPackage};
+use baton_facts::packages::{Brief, HandoffPackage};
 use baton_facts::types::{Contact, Timestamp};
 use baton_model::{Erasable, PackageId};
 use baton_runtime::{Exchange, Input, Recording};
@@ -139,7 +139,8 @@ const fn place(row: &str) -> CellId<'_> {
     CellId { table: "recordings", column: "content", row }
 }
 
-/// Returns all people in a recording.
+/// Returns all people in a recording. Those in the host's own record are joined with their addresses; those that a
+/// component names are not.
 pub(crate) fn people(recording: &Recording) -> BTreeSet<Person<'_>> {
     let mut people = BTreeSet::new();
     match &recording.input {
@@ -148,25 +149,23 @@ pub(crate) fn people(recording: &Recording) -> BTreeSet<Person<'_>> {
         }
         Input::Inspect { reviewed, outgoing, .. } | Input::Release { reviewed, outgoing, .. } => {
             people.insert(of_package(reviewed));
-            people.insert(Person { contact: None, address: Some(&outgoing.to) });
+            people.insert(Person::with_address(&outgoing.to));
         }
-        Input::Write { brief } => {
-            people.insert(of_contact(&brief.contact));
-        }
+        Input::Write { brief } => people.extend(named_in(brief)),
         Input::GradeEdit { draft, outgoing } => {
-            people.insert(Person { contact: None, address: Some(&draft.message.to) });
-            people.insert(Person { contact: None, address: Some(&outgoing.to) });
+            people.insert(Person::with_address(&draft.message.to));
+            people.insert(Person::with_address(&outgoing.to));
         }
         _ => {}
     }
     for exchange in &recording.exchanges {
         match exchange {
-            Exchange::Find { answer: Ok(candidates), .. } => people.extend(candidates.iter().map(of_candidate)),
-            Exchange::Write { brief, .. } => {
-                people.insert(of_contact(&brief.contact));
+            Exchange::Find { answer: Ok(candidates), .. } => {
+                people.extend(candidates.iter().map(|candidate| of_contact(&candidate.contact)));
             }
+            Exchange::Write { brief, .. } => people.extend(named_in(brief)),
             Exchange::Send { message, .. } => {
-                people.insert(Person { contact: None, address: Some(&message.to) });
+                people.insert(Person::with_address(&message.to));
             }
             _ => {}
         }
@@ -174,17 +173,20 @@ pub(crate) fn people(recording: &Recording) -> BTreeSet<Person<'_>> {
     people
 }
 
-fn of_candidate(candidate: &Candidate) -> Person<'_> {
-    of_contact(&candidate.contact)
+/// Returns the people that a brief names. An engine wrote it.
+fn named_in(brief: &Brief) -> impl Iterator<Item = Person<'_>> {
+    let earlier = brief.earlier.iter().map(|sent| &sent.message).chain(&brief.rejected);
+    Person::named(&brief.contact.id, brief.contact.email.as_deref())
+        .chain(earlier.map(|message| Person::with_address(&message.to)))
 }
 
-/// Returns the package's contact.
+/// Returns the package's contact, which the runtime compared with the answer of the CRM.
 pub(crate) fn of_package(package: &HandoffPackage) -> Person<'_> {
     of_contact(&package.contact)
 }
 
 fn of_contact(contact: &Contact) -> Person<'_> {
-    Person { contact: Some(&contact.id), address: contact.email.as_deref() }
+    Person::recorded(&contact.id, contact.email.as_deref())
 }
 
 const fn function(input: &Input) -> &'static str {
@@ -206,3 +208,6 @@ const fn function(input: &Input) -> &'static str {
         Input::Read { .. } => "read",
     }
 }
+
+#[cfg(test)]
+mod tests;

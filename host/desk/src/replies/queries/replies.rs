@@ -103,7 +103,7 @@ pub(crate) async fn note(tx: &mut Tx, new: &NewReply<'_>) -> Result<(), StoreErr
         Some((id, None)) => id,
         None => random_id::random(12).map_err(|error| tx.keys().error(StoreErrorKind::Other(error.to_string())))?,
     };
-    let person = BTreeSet::from([Person { contact: Some(new.contact), address: new.address }]);
+    let person = BTreeSet::from([Person::recorded(new.contact, new.address)]);
     let keys = subject_keys::keys_for(tx, &person, now).await?;
     let Some(sealed) = tx.keys().encrypt_record(&keys, place(&id), new.content)? else { return Ok(()) };
     sqlx::query(
