@@ -48,6 +48,10 @@ const person = async ({ window = "wide", dark = false, script = true } = {}) => 
     hasTouch: window === "narrow",
   });
   context.setDefaultTimeout(30_000);
+  if (given.cookie) {
+    const [name, value] = given.cookie.split("=");
+    await context.addCookies([{ name, value, url: given.address }]);
+  }
   const page = await context.newPage();
   page.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());

@@ -125,6 +125,11 @@ impl TestServer {
         }
     }
 
+    /// Returns the `Cookie` header of a browser that opened the operator's link at this port.
+    pub fn operator_cookie(&self, port: u16) -> String {
+        format!("baton-operator-{port}={}", self.desk.operator_cookie(self.now()))
+    }
+
     pub fn now(&self) -> Timestamp {
         self.clock.load(Ordering::SeqCst)
     }

@@ -244,6 +244,9 @@ impl BrowserFixture {
         origins.extend(self.given["others"].as_array().cloned().unwrap_or_default());
         self.tell("origins", Value::Array(origins));
         self.tell("address", json!(address));
+        if let Some(port) = address.strip_prefix("http://").and_then(|host| host.rsplit_once(':')?.1.parse().ok()) {
+            self.tell("cookie", json!(self.server.operator_cookie(port)));
+        }
 
         let mut node = Command::new("node")
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("browser/walk.mjs"))

@@ -54,10 +54,10 @@ fn options() -> ListenOptions {
     ListenOptions { operator: WHO.into(), port: Some(0), clock: clock_from(NOW) }
 }
 
-async fn get(page_url: &str) -> String {
+async fn get(page_url: &str, cookie: &str) -> String {
     let host = page_url.strip_prefix("http://").expect("an address with http");
     let mut stream = TcpStream::connect(host).await.expect("a connection");
-    let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("sent");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("an answer");
@@ -75,16 +75,21 @@ fn a_server_answers_until_it_is_stopped() {
         let server = test_server.server();
         let listening = server.listen(options()).await.expect("it listens");
         assert_eq!(listening.warnings, []);
+        let link = listening.operator_url.as_ref().expect("nobody can sign in");
+        assert!(link.starts_with(&format!("{}/start/", listening.page_url)), "{link}");
         let page_url = listening.page_url.clone();
         let (stop, stopped) = oneshot::channel::<()>();
         let running = tokio::spawn(listening.run(async { drop(stopped.await) }, |_| {}));
-        let answer = get(&page_url).await;
-        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+        let port = page_url.rsplit(':').next().and_then(|port| port.parse().ok());
+        let cookie = test_server.operator_cookie(port.expect("a port"));
+        for (cookie, status) in [(cookie.as_str(), "200 OK"), ("", "401 Unauthorized")] {
+            let answer = get(&page_url, cookie).await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+        }
 
         // Only one process sends from a store or listens on a port.
         let error = refused(&server, options()).await;
         assert!(matches!(error, ServerError::Locked(_)), "{error:?}");
-        let port = page_url.rsplit(':').next().and_then(|port| port.parse().ok());
         let error = refused(&server, ListenOptions { port, ..options() }).await;
         assert!(error.to_string().starts_with("cannot listen on 127.0.0.1:"), "{error}");
 

@@ -9,6 +9,7 @@ mod decisions;
 mod hostile;
 mod html;
 mod live_checks;
+mod operator_link;
 mod pages;
 mod panel;
 mod quality;

@@ -19,7 +19,10 @@ pub fn take() -> Result<()> {
     let queue = shell::capture(&mut demo::baton(&folder, &["queue", "--json"]))?;
     let mut ids = queue.split("\"id\": \"").skip(1).filter_map(|rest| rest.split('"').next());
     let shown = ids.nth(1).context("the queue is too short")?;
-    let (_page, address) = serve(&folder)?;
+    let (_page, link) = serve(&folder)?;
+    let (address, _) = link.split_once("start/").context("the page printed no link")?;
+    // The browser stores the cookie that the link sets.
+    shoot(browser, &link, WINDOWS[0].1, false, &folder.join("browser"), &folder.join("queue.png"))?;
     let pictures = shell::root().join("examples/pilot/pictures");
     let others = shell::target().join("pages");
     for place in [&pictures, &others] {
@@ -81,7 +84,7 @@ impl Drop for Serving {
     }
 }
 
-/// Serves the page on a free port and returns its address.
+/// Serves the page on a free port and returns the link that opens it.
 fn serve(folder: &Path) -> Result<(Serving, String)> {
     let mut child =
         demo::baton(folder, &["--as", "Mara Lindqvist", "serve", "--port", "0"]).stdout(Stdio::piped()).spawn()?;

@@ -11,7 +11,7 @@ use baton_desk::worker::{OutboxWorker, WorkerEvent};
 use baton_facts::types::Timestamp;
 use baton_identity::PanelVerifier;
 use baton_model::CampaignFile;
-use baton_web::{AppState, AuthConfig, CheckTitles, ViewTimer};
+use baton_web::{AppState, AuthConfig, CheckTitles, OperatorLink, ViewTimer};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -90,6 +90,7 @@ impl Server {
             redrafting: Some(Arc::new(CampaignRedrafter(self.clone()))),
             desk,
             operator: operator.to_owned(),
+            operator_link: OperatorLink::new(),
             auth,
             panels: panels.collect::<Result<_, _>>().map_err(ServerError::Secret)?,
             campaigns: settings.campaign_names()?,
@@ -122,7 +123,9 @@ impl Server {
         let dispatcher = self.webhook_dispatcher(&page_url)?;
         let worker = self.worker()?;
         let warnings = self.start_warnings(sign_in_required).await?;
-        Ok(Listening { page_url, warnings, listener, app, dispatcher, worker })
+        let needs_link = !sign_in_required && !self.system_desk().has_users().await?;
+        let operator_url = needs_link.then(|| format!("{page_url}{}", app.operator_link.path()));
+        Ok(Listening { page_url, operator_url, warnings, listener, app, dispatcher, worker })
     }
 
     async fn start_warnings(&self, sign_in_required: bool) -> Result<Vec<StartWarning>, ServerError> {
@@ -144,6 +147,8 @@ impl Server {
 pub struct Listening {
     /// The address of the review page for browsers, without a slash at the end.
     pub page_url: String,
+    /// The link that opens the page once, while no sign-in is needed. It is a secret.
+    pub operator_url: Option<String>,
     /// Gaps in the configuration.
     pub warnings: Vec<StartWarning>,
     listener: TcpListener,

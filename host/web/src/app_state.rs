@@ -1,5 +1,6 @@
 //! The state that every page and API handler works with.
 
+use crate::auth::operator_link::OperatorLink;
 use crate::auth_config::AuthConfig;
 use crate::error::WebError;
 use crate::view_timer::ViewTimer;
@@ -26,6 +27,8 @@ pub struct AppState {
     pub desk: DeskService,
     /// The name in the audit log while no sign-in is needed.
     pub operator: String,
+    /// The link that opens the page for the operator while no sign-in is needed.
+    pub operator_link: OperatorLink,
     /// How users sign in.
     pub auth: AuthConfig,
     /// The CRMs that embed packages in their own record pages.

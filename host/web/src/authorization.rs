@@ -4,7 +4,7 @@
 
 use crate::app_state::AppState;
 use crate::auth::client::ClientInfo;
-use crate::auth::{CurrentUser, current_user, token_user};
+use crate::auth::{CurrentUser, current_user, needs_no_sign_in, operator_link, token_user};
 use crate::error::WebError;
 use crate::pages::sign_in;
 use crate::permissions::{Access, Permissions};
@@ -37,7 +37,7 @@ pub(crate) async fn authorize(
     let api = is_api(request.uri().path());
     let user = match api {
         true => token_user(app, request.headers()).await,
-        false => current_user(app, client, request.headers()).await,
+        false => current_user(app, *client, request.headers()).await,
     };
     let user = match user {
         Ok(Some(user)) => user,
@@ -66,6 +66,11 @@ fn role_needed(least: Role, method: &Method) -> WebError {
 
 /// Redirects to the sign-in page. For a submitted form the page returns its fields, so that no typed text is lost.
 async fn signed_out(app: &AppState, request: Request) -> Response {
+    match needs_no_sign_in(app).await {
+        Ok(true) => return operator_link::link_needed().into_response(),
+        Ok(false) => {}
+        Err(error) => return WebError::from(error).into_response(),
+    }
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return sign_in::redirect(request.uri());
     }

@@ -33,6 +33,7 @@ mod view_timer;
 
 pub use app_state::AppState;
 pub use auth::client::Peer;
+pub use auth::operator_link::OperatorLink;
 pub use auth_config::AuthConfig;
 pub use baton_present::CheckTitles;
 pub use route_table::Route;

@@ -320,7 +320,7 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(HOST, HeaderValue::from_static(host));
             headers.insert(ORIGIN, HeaderValue::from_static(origin));
-            let client = ClientInfo { address: None, secure };
+            let client = ClientInfo { address: None, secure, port: None };
             let target = Target { method: &Method::POST, is_api: false, host: None };
             let refused = check_origin(&config, client, &target, &headers).err();
             assert_eq!(refused.map(|refused| refused.status.as_u16()), status, "{host} {secure} {origin}");
@@ -339,7 +339,7 @@ mod tests {
                 headers.insert(name, HeaderValue::from_static(value));
             }
             let address = address.map(|address| address.parse().expect("an address"));
-            let client = ClientInfo { address, secure: false };
+            let client = ClientInfo { address, secure: false, port: None };
             check_origin(&config, client, &target, &headers).err().map(|refused| refused.status.as_u16())
         };
         for here in ["127.0.0.1", "127.0.0.2", "::1"] {

@@ -5,6 +5,7 @@
 
 use crate::api;
 use crate::app_state::AppState;
+use crate::auth::operator_link;
 use crate::middleware::{Guard, guard};
 use crate::permissions::Permissions;
 use crate::route_table::{ADMIN, LEAD, PUBLIC, Route, RouteTable, SDR};
@@ -69,6 +70,7 @@ fn pages() -> RouteTable {
         .post("/sending/stop", SDR, actions::sending::stop)
         .post("/sending/resume", LEAD, actions::sending::resume)
         .get("/assets/{name}", PUBLIC, assets::serve)
+        .get(operator_link::ROUTE, PUBLIC, operator_link::open)
         .get("/sign-in", PUBLIC, pages::sign_in::show)
         .post("/sign-in", PUBLIC, actions::sign_in::sign_in)
         .get("/sign-in/sso", PUBLIC, actions::sso::begin)
@@ -113,7 +115,14 @@ mod tests {
     fn only_these_routes_need_no_sign_in() {
         let routes = routes();
         let public: BTreeSet<_> = routes.iter().filter(|route| route.least.is_none()).map(|route| route.path).collect();
-        let sign_in = ["/sign-in", "/sign-in/sso", "/sign-in/sso/callback", "/invitation/{token}", "/assets/{name}"];
+        let sign_in = [
+            "/start/{token}",
+            "/sign-in",
+            "/sign-in/sso",
+            "/sign-in/sso/callback",
+            "/invitation/{token}",
+            "/assets/{name}",
+        ];
         let (panel, other): (BTreeSet<_>, BTreeSet<_>) =
             public.into_iter().partition(|path| path.starts_with("/panel"));
         assert_eq!(other, sign_in.into_iter().collect());

@@ -94,6 +94,8 @@ fn sign_in_can_be_required_for_everybody() {
     // Otherwise nobody signs in until there is a user, and decisions are those of the operator who started the program.
     let site = ServerWithUsers::new(&WebOptions::default());
     let mut visitor = site.visitor();
+    assert_eq!(visitor.get("/").status, StatusCode::UNAUTHORIZED, "without the operator's link");
+    visitor.cookie = Some(site.server.operator_cookie(8080));
     assert!(visitor.get("/").page().text().contains(baton_tests::server::WHO));
     assert_eq!(visitor.get("/sign-in").location(), "/");
     site.add(MARA, "Mara Lindqvist", Role::Sdr);

@@ -3,7 +3,7 @@
 use super::html::{self, Element};
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_TYPE, HOST, LOCATION, ORIGIN};
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use baton_model::PackageId;
 use baton_tests::run;
@@ -76,7 +76,12 @@ impl Browser {
         changed(page.form(&format!("/packages/{package}/{form}"), 0), changes)
     }
 
-    pub fn send(&self, request: Request<Body>) -> Answer {
+    /// Sends the request with the operator's cookie, unless it has cookies of its own.
+    pub fn send(&self, mut request: Request<Body>) -> Answer {
+        if !request.headers().contains_key(COOKIE) {
+            let cookie = self.server.operator_cookie(8080).parse().expect("a header");
+            request.headers_mut().insert(COOKIE, cookie);
+        }
         let router = self.router.clone();
         run(async {
             let response = router.oneshot(request).await.expect("an answer");

@@ -232,7 +232,8 @@ fn it_is_served_on_loopback_only() {
         let _ = stopped.await;
     }));
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    let mut answer = agent.get(format!("http://{address}/")).call().expect("an answer");
+    let cookie = server.operator_cookie(address.port());
+    let mut answer = agent.get(format!("http://{address}/")).header("cookie", cookie).call().expect("an answer");
     assert_eq!(answer.status(), 200);
     assert!(answer.body_mut().read_to_string().expect("a text").contains("32 to review"));
     let rebound = agent.get(format!("http://{address}/")).header("host", "evil.example").call().expect("an answer");

@@ -30,7 +30,8 @@ fn signing_in_and_signing_out() {
     assert_eq!(answer.location(), format!("/packages/{id}?within=pilot"));
     let cookie = answer.header("set-cookie");
     assert!(
-        cookie.starts_with("baton-session=") && cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/; Max-Age=604800")
+        cookie.starts_with("baton-session-8080=")
+            && cookie.ends_with("; HttpOnly; SameSite=Lax; Path=/; Max-Age=604800")
     );
     assert!(mara.get("/").page().text().contains("Mara Lindqvist"));
     assert_eq!(mara.get("/sign-in?next=/outbox").location(), "/outbox");
@@ -63,7 +64,7 @@ fn signing_out_everywhere_ends_every_session() {
 #[test]
 fn a_session_fixed_by_an_attacker_is_useless() {
     let site = ServerWithUsers::with_mara();
-    let planted = format!("baton-session={}", "a".repeat(52));
+    let planted = format!("baton-session-8080={}", "a".repeat(52));
     let mut mara = site.visitor();
     mara.cookie = Some(planted.clone());
     mara.sign_in(MARA, PASSWORD).location();
@@ -82,8 +83,8 @@ fn a_session_fixed_by_an_attacker_is_useless() {
         format!("{token}; {token}"),
         token.to_uppercase(),
         format!("{token}x"),
-        token.replace("baton-session", "__Host-baton"),
-        "baton-session=".into(),
+        token.replace("baton-session-8080", "__Host-baton"),
+        "baton-session-8080=".into(),
     ] {
         mara.cookie = Some(cookie.clone());
         assert_eq!(mara.get("/").status, StatusCode::SEE_OTHER, "{cookie}");

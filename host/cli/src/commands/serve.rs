@@ -45,10 +45,17 @@ async fn serve(context: &Context<'_>, server: &Server, operator: String, port: O
     })?;
     // Written to standard output at once, for programs that start this one and wait for the address.
     let mut out = std::io::stdout().lock();
-    writeln!(out, "review page: {}/", listening.page_url)?;
+    let address = listening.operator_url.clone().unwrap_or_else(|| format!("{}/", listening.page_url));
+    writeln!(out, "review page: {address}")?;
     out.flush()?;
     drop(out);
     let mut page = context.terminal.page();
+    if listening.operator_url.is_some() {
+        page.line(
+            "",
+            &[(Style::Faint, "the link works once, in one browser; start `baton serve` again for a new one")],
+        );
+    }
     page.line(
         "",
         &[(Style::Faint, "approved messages are sent in the recipient's working hours; press Ctrl-C to stop")],

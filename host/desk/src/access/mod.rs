@@ -1,6 +1,7 @@
 //! Users, sign-in and permissions: passwords, invitations, single sign-on, sessions and API tokens.
 
 pub(crate) mod access_scope;
+pub(crate) mod browser_cookies;
 pub(crate) mod queries;
 pub(crate) mod sign_in;
 pub(crate) mod sso;

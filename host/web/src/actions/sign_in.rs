@@ -28,7 +28,7 @@ pub(crate) async fn sign_in(
         return Err(passwords_disabled());
     }
     let now = app.now();
-    let before = cookie::session_token(&headers, client.secure);
+    let before = cookie::session_token(&headers, client);
     let place = place(client, &headers, before.as_deref());
     match app.desk().sign_in(fields.text("email"), fields.text("password"), &place, now).await {
         Ok(session) => Ok(session_started(&session, &page.next, client)),
@@ -65,7 +65,7 @@ pub(crate) async fn accept(
         let problem = FormProblem { what, hint: "type the same password twice".to_owned() };
         return invitation::page(&app, &token, Some(problem)).await;
     }
-    let before = cookie::session_token(&headers, client.secure);
+    let before = cookie::session_token(&headers, client);
     let place = place(client, &headers, before.as_deref());
     match app.desk().accept_invitation(&token, password, &place, app.now()).await {
         Ok(session) => Ok(session_started(&session, "/", client)),
@@ -122,7 +122,7 @@ pub(super) fn place<'a>(client: ClientInfo, headers: &HeaderMap, before: Option<
 
 /// Sets the session cookie and goes on to the next page.
 pub(super) fn session_started(session: &NewSession, next: &str, client: ClientInfo) -> Response {
-    with_cookie(Redirect::to(next).into_response(), cookie::set_session(&session.token, client.secure))
+    with_cookie(Redirect::to(next).into_response(), cookie::set_session(&session.token, client))
 }
 
 async fn end_sessions(
@@ -134,7 +134,7 @@ async fn end_sessions(
     if let Some(session) = &by.session {
         app.desk().sign_out(&session.user, &session.token, everywhere, app.now()).await?;
     }
-    Ok(with_cookie(Redirect::to("/sign-in").into_response(), cookie::remove_session(client.secure)))
+    Ok(with_cookie(Redirect::to("/sign-in").into_response(), cookie::remove_session(client)))
 }
 
 pub(super) fn with_cookie(mut answer: Response, cookie: Option<HeaderValue>) -> Response {

@@ -27,7 +27,7 @@ pub(crate) async fn begin(app: RequestState, client: ClientInfo, query: QueryFie
     };
     match provider.begin(&secrets, now).await {
         Ok(url) => {
-            let cookie = cookie::set_sso_ticket(&ticket, next, client.secure);
+            let cookie = cookie::set_sso_ticket(&ticket, next, client);
             Ok(with_cookie(Redirect::to(&url).into_response(), cookie))
         }
         Err(error) => SsoFailure::from(error).page(&app, next),
@@ -42,14 +42,14 @@ pub(crate) async fn callback(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     provider(&app)?;
-    let (ticket, next) = cookie::sso_ticket(&headers, client.secure).unwrap_or_default();
+    let (ticket, next) = cookie::sso_ticket(&headers, client).unwrap_or_default();
     let next = within(&next);
     let answer = match sign_in(&app, client, &query, &headers, &ticket, next).await {
         Ok(answer) => answer,
         Err(failure) => failure.page(&app, next)?,
     };
     // The ticket is accepted once.
-    Ok(with_cookie(answer, cookie::remove_sso_ticket(client.secure)))
+    Ok(with_cookie(answer, cookie::remove_sso_ticket(client)))
 }
 
 async fn sign_in(
@@ -69,7 +69,7 @@ async fn sign_in(
     };
     let secrets = app.desk().ticket_secrets(ticket, now).ok_or(SsoError::StateMismatch)?;
     let code = provider.check_response(&secrets, returned)?;
-    let before = cookie::session_token(headers, client.secure);
+    let before = cookie::session_token(headers, client);
     let place = place(client, headers, before.as_deref());
     app.desk().use_ticket(ticket, &place, now).await?;
     let vouched = provider.exchange_code(&secrets, code, returned.issuer, now).await?;

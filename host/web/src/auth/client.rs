@@ -5,7 +5,9 @@
 use crate::auth_config::AuthConfig;
 use crate::error::WebError;
 use axum::extract::FromRequestParts;
+use axum::http::header::HOST;
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode};
 use std::net::{IpAddr, SocketAddr};
 
@@ -28,15 +30,18 @@ pub(crate) struct ClientInfo {
     pub address: Option<IpAddr>,
     /// The client connected over TLS, to us or to a trusted proxy.
     pub secure: bool,
+    /// The port that the browser asked for. `None` if the request names no host.
+    pub port: Option<u16>,
 }
 
 impl ClientInfo {
     pub fn of(auth: &AuthConfig, peer: Option<&Peer>, headers: &HeaderMap) -> Result<Self, WebError> {
-        let Some(peer) = peer else { return Ok(Self::default()) };
+        let port = asked_port(headers);
+        let Some(peer) = peer else { return Ok(Self { port, ..Self::default() }) };
         let trusted = |address: IpAddr| auth.proxies().iter().any(|proxy| proxy.contains(address));
         let mut address = peer.address.ip().to_canonical();
         if !trusted(address) {
-            return Ok(Self { address: Some(address), secure: peer.tls });
+            return Ok(Self { address: Some(address), secure: peer.tls, port });
         }
         // Each proxy appends the address that it was called from. So the list is true from its end up to the first
         // address that is not one of our proxies; any client can have written the entries before that.
@@ -50,7 +55,7 @@ impl ClientInfo {
             Some(scheme) => scheme.eq_ignore_ascii_case("https"),
             None => peer.tls,
         };
-        Ok(Self { address: Some(address), secure })
+        Ok(Self { address: Some(address), secure, port })
     }
 }
 
@@ -67,6 +72,12 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientInfo {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
         parts.extensions.get::<Self>().copied().ok_or_else(|| WebError::of_status(StatusCode::INTERNAL_SERVER_ERROR))
     }
+}
+
+/// Returns the port of `Host`; without one it is that of HTTP. Over TLS it is not used.
+fn asked_port(headers: &HeaderMap) -> Option<u16> {
+    let authority: Authority = headers.get(HOST)?.to_str().ok()?.parse().ok()?;
+    Some(authority.port_u16().unwrap_or(80))
 }
 
 fn unknown_origin() -> WebError {
@@ -106,7 +117,8 @@ mod tests {
         }
         let peer = Peer { address: peer.parse().expect("an address"), tls };
         let found = ClientInfo::of(&config(), Some(&peer), &headers).ok();
-        let expected = expected.map(|(address, secure)| ClientInfo { address: address.parse().ok(), secure });
+        let expected =
+            expected.map(|(address, secure)| ClientInfo { address: address.parse().ok(), secure, port: None });
         assert_eq!(found, expected, "{peer:?} {said:?}");
     }
 

@@ -1,12 +1,13 @@
 //! Authentication: identifies the user or program that sent a request.
 //!
-//! On a loopback address no sign-in is needed: requests act as the operator who started the server, until a user exists
-//! or the settings require sign-in. On any other address connections use TLS or come through a trusted proxy, and every
-//! user signs in. Programs authenticate with a token.
+//! On a loopback address no sign-in is needed until a user exists or the settings require it: the browser that opened
+//! the operator's link acts as the operator who started the server. On any other address connections use TLS or come
+//! through a trusted proxy, and every user signs in. Programs authenticate with a token.
 
 mod bearer_token;
 pub(crate) mod client;
 pub(crate) mod cookie;
+pub(crate) mod operator_link;
 pub(crate) mod panel;
 
 use crate::app_state::AppState;
@@ -59,17 +60,27 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
     }
 }
 
-/// Returns the user of the session cookie, or the operator where no sign-in is needed. `None` if sign-in is needed.
+/// Whether there is nobody who could sign in, so that the operator's link opens the page.
+pub(crate) async fn needs_no_sign_in(app: &AppState) -> Result<bool, DeskError> {
+    Ok(!app.auth.is_required() && !app.visitor_desk().has_users().await?)
+}
+
+/// Whether the operator's link opened this browser.
+fn is_operator(app: &AppState, client: ClientInfo, headers: &HeaderMap) -> bool {
+    cookie::operator(headers, client).is_some_and(|value| app.visitor_desk().is_operator_cookie(&value, app.now()))
+}
+
+/// Returns the user of the session cookie, or the operator where no sign-in is needed. `None` for everybody else.
 pub(crate) async fn current_user(
     app: &AppState,
-    client: &ClientInfo,
+    client: ClientInfo,
     headers: &HeaderMap,
 ) -> Result<Option<CurrentUser>, DeskError> {
-    if !app.auth.is_required() && !app.visitor_desk().has_users().await? {
-        let who = app.operator.clone();
-        return Ok(Some(CurrentUser { who, role: Role::Admin, session: None, program: None }));
+    if needs_no_sign_in(app).await? {
+        let operator = || CurrentUser { who: app.operator.clone(), role: Role::Admin, session: None, program: None };
+        return Ok(is_operator(app, client, headers).then(operator));
     }
-    let Some(token) = cookie::session_token(headers, client.secure) else { return Ok(None) };
+    let Some(token) = cookie::session_token(headers, client) else { return Ok(None) };
     let user = app.visitor_desk().session_user(&token, app.now()).await?;
     Ok(user.map(|user| CurrentUser {
         who: user.name.clone(),

@@ -4,6 +4,7 @@ use super::{Layout, NavSection, render};
 use crate::app_state::{AppState, RequestState};
 use crate::auth;
 use crate::auth::client::ClientInfo;
+use crate::auth::operator_link;
 use crate::auth_config::AuthConfig;
 use crate::error::WebError;
 use crate::extract::{FormFields, QueryFields, with_query};
@@ -64,8 +65,9 @@ pub(crate) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let page = SignInPage::new(&app.auth, asked.get("next").unwrap_or_default());
-    match auth::current_user(&app, &client, &headers).await? {
+    match auth::current_user(&app, client, &headers).await? {
         Some(_) => Ok(Redirect::to(&page.next).into_response()),
+        None if auth::needs_no_sign_in(&app).await? => Err(operator_link::link_needed()),
         None => page.shown(StatusCode::OK),
     }
 }
@@ -106,7 +108,7 @@ pub(crate) fn within(next: &str) -> &str {
         && next.starts_with('/')
         && !next.starts_with("//")
         && next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    let leaves = ["/sign-", "/invitation/", "/assets/"].iter().any(|start| next.starts_with(start));
+    let leaves = ["/sign-", "/start/", "/invitation/", "/assets/"].iter().any(|start| next.starts_with(start));
     if plain && !leaves { next } else { "/" }
 }
 
@@ -129,6 +131,7 @@ mod tests {
             ("/a b", "/"),
             ("javascript:alert(1)", "/"),
             ("/sign-out", "/"),
+            ("/start/x", "/"),
             ("/sign-in?next=/", "/"),
             ("/x\r\nset-cookie: a=b", "/"),
         ] {

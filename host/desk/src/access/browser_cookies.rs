@@ -1,0 +1,74 @@
+//! Values of cookies that prove an earlier visit, signed with the host's key. Nothing about them is stored.
+//!
+//! A value has the time at which it was made and is accepted for [`SESSION_SECONDS`], also by a restarted program.
+
+use crate::access::sign_in::SESSION_SECONDS;
+use crate::db::encryption::KeyRing;
+use crate::desk::Desk;
+use baton_facts::types::Timestamp;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+/// The kind of the operator's cookie.
+const OPERATOR: &str = "operator-cookie";
+
+impl Desk {
+    /// Returns the cookie of a browser that the operator's link opened.
+    pub fn operator_cookie(&self, now: Timestamp) -> String {
+        sign(self.key_ring(), OPERATOR, "", now)
+    }
+
+    /// Whether the operator's link opened this browser.
+    pub fn is_operator_cookie(&self, value: &str, now: Timestamp) -> bool {
+        verify(self.key_ring(), OPERATOR, "", value, now)
+    }
+}
+
+/// Makes a value for this kind of cookie and this subject.
+pub(crate) fn sign(keys: &KeyRing, kind: &str, subject: &str, now: Timestamp) -> String {
+    format!("{now}.{}", hex::encode(mac(keys, kind, subject, &now.to_string()).finalize().into_bytes()))
+}
+
+/// Whether [`sign`] made the value for this kind and subject, at most [`SESSION_SECONDS`] ago.
+pub(crate) fn verify(keys: &KeyRing, kind: &str, subject: &str, value: &str, now: Timestamp) -> bool {
+    let parts = value.split_once('.').and_then(|(made, mac)| Some((made, made.parse().ok()?, hex::decode(mac).ok()?)));
+    parts.is_some_and(|(text, made, given): (&str, Timestamp, Vec<u8>)| {
+        now.saturating_sub(made) < SESSION_SECONDS && mac(keys, kind, subject, text).verify_slice(&given).is_ok()
+    })
+}
+
+/// Returns the code of a value; its comparison takes the same time for every value.
+fn mac(keys: &KeyRing, kind: &str, subject: &str, made: &str) -> Hmac<Sha256> {
+    let key = keys.tag(kind, &[subject]);
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("HMAC takes keys of any length");
+    mac.update(made.as_bytes());
+    mac
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signed_cookie_is_for_one_kind_subject_and_week() {
+        let keys = KeyRing::new("desk.db".into(), &[7; 32]);
+        let other_keys = KeyRing::new("desk.db".into(), &[8; 32]);
+        let value = sign(&keys, "kind", "mara", 1_000);
+        let (_, mac) = value.split_once('.').unwrap();
+        for (keys, kind, subject, value, now, expected) in [
+            (&keys, "kind", "mara", value.clone(), 1_000, true),
+            (&keys, "kind", "mara", value.clone(), 1_000 + SESSION_SECONDS - 1, true),
+            (&keys, "kind", "mara", value.clone(), 1_000 + SESSION_SECONDS, false),
+            (&keys, "other", "mara", value.clone(), 1_000, false),
+            (&keys, "kind", "ben", value.clone(), 1_000, false),
+            (&other_keys, "kind", "mara", value.clone(), 1_000, false),
+            (&keys, "kind", "mara", format!("1001.{mac}"), 1_001, false),
+            (&keys, "kind", "mara", format!("1000.{}", &mac[..62]), 1_000, false),
+            (&keys, "kind", "mara", "1000.".to_owned(), 1_000, false),
+            (&keys, "kind", "mara", ".".to_owned(), 1_000, false),
+            (&keys, "kind", "mara", String::new(), 1_000, false),
+        ] {
+            assert_eq!(verify(keys, kind, subject, &value, now), expected, "{kind} {subject} {value} {now}");
+        }
+    }
+}
