@@ -23,7 +23,7 @@ const NEUTRAL: [(&str, &str); 6] = [
 ];
 
 /// Lists that earlier stores lack, and that are written only if they have entries.
-const ADDED: [&str; 2] = ["types@0.2.0/account.unclear", "types@0.2.0/contact.unclear"];
+const ADDED: [&str; 3] = ["types@0.2.0/account.unclear", "types@0.2.0/contact.unclear", "types@0.2.0/contact.doubts"];
 
 /// Records whose neutral values would allow more than a forgotten field should: here any address counts as verified.
 const WITHOUT: [&str; 1] = ["campaign"];

@@ -13,7 +13,7 @@ mod account_activity;
 mod availability;
 
 use account_activity::AccountActivity;
-use availability::check_reachable;
+use availability::{check_reachable, warn_of_doubts};
 
 use crate::angle_selection::{self, AngleChoice};
 use crate::calendar::{after_days, iso_date};
@@ -71,6 +71,7 @@ pub(crate) fn choose_contact<'a>(
                 let detail =
                     format!("{name}, {} ({} for {})", describe_title(&candidate.contact), one.score, one.role.name);
                 trace.pass(CONTACT_CHOSEN, detail, &[EvidenceRef::Contact(&candidate.contact.id)]);
+                warn_of_doubts(&candidate.contact, campaign, now, trace);
                 return Ok(ContactChoice {
                     candidate,
                     role_match: one.role_match(),
@@ -137,6 +138,7 @@ pub(crate) fn check_same_contact(
     let (name, title) = (person(contact), describe_title(contact));
     let detail = format!("{name}, {title} ({} for {}), as before", role_match.score, role_match.role);
     trace.pass(CONTACT_CHOSEN, detail, &[EvidenceRef::Contact(&contact.id)]);
+    warn_of_doubts(contact, campaign, now, trace);
     Ok(role_match)
 }
 

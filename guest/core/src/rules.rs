@@ -56,6 +56,9 @@ rules! {
         "A contact with a matching role can be contacted now; one entry for each who cannot.";
     CONTACT_CHOSEN: "contact-chosen", "Contact selected",
         "A contact was selected.";
+    CONTACT_DOUBTS: "contact-doubts", "No doubt about the contact",
+        "The contact's record raises no doubt: a free-mail address, an address verified more than a year ago, a country \
+         outside the campaign's. Each warns.";
     EARLIER_TOUCH_SENT: "earlier-touch-sent", "Earlier message was sent",
         "The earlier message was sent and is in the contact's history.";
     EARLIER_TOUCH_DELIVERED: "earlier-touch-delivered", "Earlier message was delivered",

@@ -228,6 +228,7 @@ pub(crate) fn candidate(id: &str, first: &str, last: &str, title: &str) -> Candi
             engagement: Engagement::None,
             suppression: None,
             unclear: Vec::new(),
+            doubts: Vec::new(),
         },
         history: Vec::new(),
     }

@@ -107,6 +107,7 @@ fn brief(campaign: &Campaign, angle: &Angle) -> Brief {
             engagement: Engagement::None,
             suppression: None,
             unclear: Vec::new(),
+            doubts: Vec::new(),
         },
         signal: Signal {
             id: text("signal"),

@@ -9,6 +9,7 @@ mod decode;
 mod diagnostics;
 mod loader;
 mod oidc;
+mod own_company;
 mod panel;
 mod review;
 mod sending;

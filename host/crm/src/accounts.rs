@@ -1,21 +1,20 @@
 //! The accounts file, with one account per row, and the index by which other files refer to accounts.
 //!
 //! A row that repeats an account is rejected, but its restrictions apply: if either row says customer, the account is a
-//! customer. Two accounts may share a domain if their names differ, as subsidiaries do.
-
-use std::collections::HashSet;
+//! customer. Two accounts may share a domain if their names differ, as subsidiaries do; [`super::company_links`] compares
+//! them.
 
 use baton_facts::types::Relation;
 
 use super::columns::{CsvRow, Field};
 use super::crm_config::Format;
+use super::host_index::AccountLookup;
 use super::interned::Symbol;
 use super::optional_fields::CodeCache;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
 use super::store::{AccountRecord, FactTable};
 use super::{optional_fields, parse};
-use baton_model::domains;
-use baton_model::domains::Website;
+use baton_model::websites::{CompanySite, Website, parse_website};
 
 pub(super) const ID: usize = 0;
 pub(super) const NAME: usize = 1;
@@ -33,8 +32,9 @@ pub(super) const OPEN_DEALS: usize = 12;
 pub(super) const NAMED: usize = 13;
 pub(super) const REFERRED_BY: usize = 14;
 pub(super) const DELETED: usize = 15;
+pub(super) const PARENT: usize = 16;
 /// The fields of an accounts file, in the order of the constants above; each connector knows its headers.
-pub(super) type AccountFields = [Field; 16];
+pub(super) type AccountFields = [Field; 17];
 
 /// A connector's mapping of type and lifecycle stage; `None` if it does not know the word.
 pub(super) type ParseRelation = fn(&str) -> Option<Relation>;
@@ -44,19 +44,11 @@ pub(super) struct AccountIndex {
     format: Format,
     /// The account of the N-th data row, for `@AccountRefN`.
     by_ordinal: Vec<Option<u32>>,
-    shared_names: HashSet<Symbol>,
-}
-
-/// The result of a lookup by name.
-pub(super) enum NameLookup {
-    Unique(u32),
-    Ambiguous,
-    NotFound,
 }
 
 impl AccountIndex {
     pub(super) fn new(format: Format) -> Self {
-        Self { format, by_ordinal: Vec::new(), shared_names: HashSet::new() }
+        Self { format, by_ordinal: Vec::new() }
     }
 
     /// Finds an account by the CRM's own id; in Salesforce also by `@AccountRefN` and by either length of id.
@@ -67,31 +59,25 @@ impl AccountIndex {
         store.by_id.get(&store.strings.symbol(id_key(self.format, value))?).copied()
     }
 
-    /// Finds an account by id, domain, address, link, or a name that only one account has.
-    pub(super) fn find(&self, store: &FactTable, value: &str) -> Option<u32> {
-        self.find_id(store, value).or_else(|| self.find_domain(store, value)).or_else(|| {
-            match self.find_name(store, value) {
-                NameLookup::Unique(account) => Some(account),
-                NameLookup::Ambiguous | NameLookup::NotFound => None,
-            }
-        })
+    /// Finds an account by id, domain, address, link or name. Several accounts can share a domain or a name.
+    pub(super) fn find(&self, store: &FactTable, value: &str) -> AccountLookup {
+        match self.find_id(store, value) {
+            Some(account) => AccountLookup::Unique(account),
+            None => self.find_domain(store, value).or_else(|| self.find_name(store, value)),
+        }
     }
 
     /// Finds an account by any text with a host name in it.
-    pub(super) fn find_domain(&self, store: &FactTable, value: &str) -> Option<u32> {
-        match domains::parse_website(value) {
-            Website::Own(domain) => store.by_domain.get(&store.strings.symbol(&domain)?).copied(),
-            Website::Shared(_) | Website::Unreadable => None,
+    pub(super) fn find_domain(&self, store: &FactTable, value: &str) -> AccountLookup {
+        match parse_website(value) {
+            Website::Own(site) => store.hosts.find(&site.host, &store.strings),
+            Website::Shared(_) | Website::Unreadable => AccountLookup::NotFound,
         }
     }
 
-    pub(super) fn find_name(&self, store: &FactTable, value: &str) -> NameLookup {
+    pub(super) fn find_name(&self, store: &FactTable, value: &str) -> AccountLookup {
         let key = store.strings.symbol(&name_key(value));
-        match key.and_then(|key| Some((key, *store.by_name.get(&key)?))) {
-            None => NameLookup::NotFound,
-            Some((key, _)) if self.shared_names.contains(&key) => NameLookup::Ambiguous,
-            Some((_, account)) => NameLookup::Unique(account),
-        }
+        AccountLookup::of(key.and_then(|key| store.by_name.get(&key)).map_or(&[], Vec::as_slice))
     }
 
     fn account_ref_number(&self, value: &str) -> Option<usize> {
@@ -123,7 +109,8 @@ pub(super) fn add_account_row(
     if parse::boolean(row.get(DELETED)) == Some(true) {
         return Err(RowFault::new(RowRejectReason::Deleted, "the CRM marks the account as deleted", "nothing to do"));
     }
-    let domain = domain(row, ledger);
+    let site = site(row, ledger);
+    let domain = site.as_ref().map(|site| site.domain.clone());
     let mut name = optional_fields::free_text(row, NAME, "name", ledger);
     if name.is_empty() {
         match &domain {
@@ -153,7 +140,7 @@ pub(super) fn add_account_row(
     let employees = optional_fields::parse_or_note(row, EMPLOYEES, "employees", ledger, parse::count);
     let annual_revenue_usd = revenue(row, ledger);
     let named = optional_fields::parse_or_note(row, NAMED, "named", ledger, parse::boolean).unwrap_or(false);
-    if let Some((known, fault)) = duplicate(row, &name, domain.as_deref(), store, index) {
+    if let Some((known, fault)) = duplicate(row, &name, site.as_ref(), store, index) {
         index.assign_ordinal(row, known);
         if !row.get(ID).is_empty() {
             let alias = store.strings.intern(id_key(index.format, row.get(ID)));
@@ -177,6 +164,7 @@ pub(super) fn add_account_row(
         account.owner = account.owner.or_else(|| strings.intern_non_empty(&owner));
         account.named |= named;
         account.referred_by = account.referred_by.or_else(|| strings.intern_non_empty(&referred_by));
+        account.parents = account.parents.or_else(|| strings.intern_non_empty(row.get(PARENT)));
         unclear.into_iter().for_each(|text| store.unclear.add_to_account(known, text));
         return Err(fault);
     }
@@ -188,6 +176,7 @@ pub(super) fn add_account_row(
         id: strings.intern(&id),
         name: strings.intern(&name),
         domain: domain.as_deref().map(|domain| strings.intern(domain)),
+        host: site.as_ref().map(|site| strings.intern(site.host.as_str())),
         industry: strings.intern_non_empty(&industry),
         employees,
         annual_revenue_usd,
@@ -198,22 +187,20 @@ pub(super) fn add_account_row(
         last_activity,
         named,
         referred_by: strings.intern_non_empty(&referred_by),
+        parents: strings.intern_non_empty(row.get(PARENT)),
         line: row.line,
     };
     let key = strings.intern(id_key(index.format, &id));
     store.by_id.insert(key, account);
     store.by_exact_id.insert(record.id, account);
-    if let Some(domain) = record.domain {
-        if store.by_domain.contains_key(&domain) {
-            let what = "is also another account's; rows that name an account by it go to the first";
-            ledger.note(row.line, "domain", what, strings.get(domain));
+    if let Some(site) = &site {
+        store.hosts.add(&site.host, account, strings);
+        if record.host.is_some_and(|host| store.hosts.at(host).len() > 1) {
+            let what = "is also another account's; rows that name an account by it are set aside";
+            ledger.note(row.line, "domain", what, &site.domain);
         }
-        store.by_domain.entry(domain).or_insert(account);
     }
-    let name_key = strings.intern(&name_key(&name));
-    if *store.by_name.entry(name_key).or_insert(account) != account {
-        index.shared_names.insert(name_key);
-    }
+    store.by_name.entry(strings.intern(&name_key(&name))).or_default().push(account);
     store.accounts.push(record);
     unclear.into_iter().for_each(|text| store.unclear.add_to_account(account, text));
     index.assign_ordinal(row, account);
@@ -232,11 +219,11 @@ pub(super) fn stricter(one: Relation, other: Relation) -> Relation {
     if rank(other) > rank(one) { other } else { one }
 }
 
-fn domain(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<String> {
+fn site(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<CompanySite> {
     let value = row.get(DOMAIN);
-    match domains::parse_website(value) {
+    match parse_website(value) {
         _ if value.is_empty() => None,
-        Website::Own(domain) => Some(domain),
+        Website::Own(site) => Some(site),
         Website::Shared(domain) => {
             ledger.note(row.line, "domain", "is a site that many companies share and is not recorded", &domain);
             None
@@ -280,7 +267,7 @@ fn relation_and_opportunity(
 fn duplicate(
     row: CsvRow<'_>,
     name: &str,
-    domain: Option<&str>,
+    site: Option<&CompanySite>,
     store: &FactTable,
     index: &AccountIndex,
 ) -> Option<(u32, RowFault)> {
@@ -295,18 +282,14 @@ fn duplicate(
     {
         return Some(same(account, format!("the id \"{}\"", shortened(id))));
     }
-    let key = store.strings.symbol(&name_key(name));
-    let namesake = |account: &u32| {
-        key.is_some_and(|key| {
-            store.strings.symbol(&name_key(store.strings.get(store.accounts[*account as usize].name))) == Some(key)
-        })
-    };
-    if let Some(domain) = domain {
-        let first = store.strings.symbol(domain).and_then(|domain| store.by_domain.get(&domain)).copied();
-        return first.filter(namesake).map(|account| same(account, format!("the name with the domain {domain}")));
+    let namesakes = index.find_name(store, name);
+    if let Some(site) = site {
+        let company = store.hosts.company(&site.host, &store.strings);
+        let first = company.into_iter().find(|account| namesakes.all().contains(account));
+        return first.map(|account| same(account, format!("the name with the domain {}", site.domain)));
     }
     // Without id and domain, only the name tells two accounts apart.
-    let first = key.and_then(|key| store.by_name.get(&key)).copied().filter(|_| id.is_empty());
+    let first = namesakes.all().first().copied().filter(|_| id.is_empty());
     first.map(|account| same(account, format!("the name \"{}\"", shortened(name))))
 }
 
@@ -355,13 +338,13 @@ fn revenue(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<u64> {
 }
 
 /// Returns the part of an id to compare: Salesforce writes an id with 15 characters, or with 18 including a checksum.
-fn id_key(format: Format, id: &str) -> &str {
+pub(super) fn id_key(format: Format, id: &str) -> &str {
     let long = id.len() == 18 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if format == Format::Salesforce && long { &id[..15] } else { id }
 }
 
 /// Normalizes a name for comparison: its words in lower case, without the legal form at the end.
-fn name_key(name: &str) -> String {
+pub(super) fn name_key(name: &str) -> String {
     const LEGAL_FORMS: [&str; 32] = [
         "ab",
         "ag",

@@ -1,14 +1,16 @@
 //! The contacts file, with one person at one account per row.
 //!
 //! A person belongs to the account that the row names by id, else by name, else to the account with the domain of the
-//! address. A row that repeats a person is rejected, but its restrictions apply.
+//! address. A row that repeats a person (the id, an address, or the name at the same account) is rejected, but its
+//! restrictions and its addresses count for the person.
 
 use std::collections::HashMap;
 
 use baton_facts::types::{Engagement, SuppressionReason, Verification};
 
-use super::accounts::{AccountIndex, NameLookup};
+use super::accounts::AccountIndex;
 use super::columns::{CsvRow, Field};
+use super::host_index::AccountLookup;
 use super::interned::Symbol;
 use super::optional_fields::CodeCache;
 use super::parse::normalize_label;
@@ -38,8 +40,9 @@ pub(super) const STATUS: usize = 16;
 pub(super) const IN_SEQUENCE: usize = 17;
 pub(super) const ENGAGEMENT: usize = 18;
 pub(super) const DELETED: usize = 19;
+pub(super) const OTHER_EMAILS: usize = 20;
 /// The fields of a contacts file, in the order of the constants above; each connector knows its headers.
-pub(super) type ContactFields = [Field; 20];
+pub(super) type ContactFields = [Field; 21];
 
 /// A connector's mapping of a person's status; `None` if it does not know the word.
 pub(super) type ParseEngagement = fn(&str) -> Option<Engagement>;
@@ -48,8 +51,10 @@ pub(super) type ParseEngagement = fn(&str) -> Option<Engagement>;
 #[derive(Default)]
 pub(super) struct ContactIndex {
     by_id: HashMap<Symbol, u32>,
-    /// By address in lower case.
+    /// By each address of the person, as it is compared.
     by_email: HashMap<Symbol, u32>,
+    /// By account and full name in lower case.
+    by_name: HashMap<(u32, Symbol), u32>,
 }
 
 impl ContactIndex {
@@ -98,9 +103,17 @@ pub(super) fn add_contact_row(
     }
     let key = email.as_ref().and_then(|email| email.parse::<EmailAddress>().ok());
     let key = key.as_ref().map(|email| email.as_compared().to_owned());
+    let others = other_addresses(row, key.as_deref(), ledger);
     let forbidden = row_suppression(row, ledger);
     let engagement = engagement(row, rules, ledger);
-    if let Some((known, fault)) = duplicate(row, key.as_deref(), store, index) {
+    let account = account(row, email.as_deref(), store, accounts, ledger);
+    let full_name = format!("{first_name} {last_name}").to_lowercase();
+    let full_name = (!first_name.is_empty() && !last_name.is_empty()).then_some(full_name.as_str());
+    let at = account.as_ref().ok().copied();
+    let person = Person { row, addresses: key.iter().chain(&others).map(String::as_str).collect(), at, full_name };
+    if let Some((known, fault)) = duplicate(&person, store, index) {
+        let companies = other_companies(row, store.contacts[known as usize].account, at, store, accounts);
+        store.links.add_companies(known, companies);
         if forbidden.is_some() || engagement > store.contacts[known as usize].engagement {
             ledger.note(
                 row.line,
@@ -110,11 +123,18 @@ pub(super) fn add_contact_row(
             );
         }
         forbidden.into_iter().for_each(|reason| store.suppressions.add_contact(known, reason));
+        add_addresses(known, person.addresses.iter().copied(), store, index);
+        let id = store.strings.intern_non_empty(row.get(ID));
+        id.into_iter().for_each(|id| _ = index.by_id.entry(id).or_insert(known));
+        let email = email.as_deref().map(|email| store.strings.intern(email));
         let known = &mut store.contacts[known as usize];
         known.engagement = known.engagement.max(engagement);
+        if known.email.is_none() {
+            known.email = email;
+        }
         return Err(fault);
     }
-    let account = account(row, email.as_deref(), store, accounts, ledger)?;
+    let account = account?;
 
     let contact = store.contacts.len() as u32;
     let id = match (row.get(ID), &key) {
@@ -158,10 +178,13 @@ pub(super) fn add_contact_row(
         line: u32::try_from(row.line).unwrap_or(u32::MAX),
     };
     index.by_id.insert(record.id, contact);
-    if let Some(key) = key {
-        index.by_email.insert(strings.intern(&key), contact);
+    if let Some(name) = full_name {
+        index.by_name.insert((account, strings.intern(name)), contact);
     }
     store.contacts.push(record);
+    add_addresses(contact, key.iter().chain(&others).map(String::as_str), store, index);
+    let companies = other_companies(row, account, None, store, accounts);
+    store.links.add_companies(contact, companies);
     forbidden.into_iter().for_each(|reason| store.suppressions.add_contact(contact, reason));
     Ok(())
 }
@@ -179,6 +202,58 @@ fn email(row: CsvRow<'_>) -> Result<Option<String>, RowFault> {
             "write one address such as ann@northwind.example, or leave the field empty",
         )
     })
+}
+
+/// Returns the person's further addresses, as they are compared; several are in one field.
+fn other_addresses(row: CsvRow<'_>, own: Option<&str>, ledger: &mut ReportBuilder) -> Vec<String> {
+    let mut addresses = Vec::new();
+    let parts = row.get(OTHER_EMAILS).split(|mark: char| mark.is_whitespace() || ";,|/".contains(mark));
+    for part in parts.filter(|part| part.contains('@')) {
+        match part.parse::<EmailAddress>() {
+            Ok(address) if Some(address.as_compared()) != own => addresses.push(address.as_compared().to_owned()),
+            Ok(_) => {}
+            Err(_) => ledger.note(row.line, "other-emails", "is not an email address and is not recorded", part),
+        }
+    }
+    addresses
+}
+
+/// Makes the person known by these addresses.
+fn add_addresses<'a>(
+    contact: u32,
+    addresses: impl Iterator<Item = &'a str>,
+    store: &mut FactTable,
+    index: &mut ContactIndex,
+) {
+    let own = store.contacts[contact as usize].email.map(|email| store.strings.get(email).parse::<EmailAddress>());
+    let own = own.and_then(Result::ok);
+    for address in addresses {
+        let is_own = own.as_ref().is_some_and(|own| own.as_compared() == address);
+        let address = store.strings.intern(address);
+        if *index.by_email.entry(address).or_insert(contact) == contact && !is_own {
+            store.links.add_address(contact, address);
+        }
+    }
+}
+
+/// Returns the accounts that the row names beside the person's own one.
+fn other_companies(
+    row: CsvRow<'_>,
+    own: u32,
+    joined: Option<u32>,
+    store: &FactTable,
+    accounts: &AccountIndex,
+) -> Vec<u32> {
+    let by_id = row.get(ACCOUNT).split(';').filter_map(|id| accounts.find_id(store, id.trim()));
+    let names = match accounts.find_name(store, row.get(COMPANY)) {
+        AccountLookup::NotFound => row.get(COMPANY).split(';').collect(),
+        _ => vec![row.get(COMPANY)],
+    };
+    let by_name = names.into_iter().filter_map(|name| accounts.find_name(store, name).unique());
+    let mut found: Vec<u32> = by_id.chain(by_name).chain(joined).filter(|account| *account != own).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Returns first and last name; a full name is split before its last word.
@@ -248,16 +323,31 @@ fn verification(word: &str) -> Option<Verification> {
     })
 }
 
-fn duplicate(row: CsvRow<'_>, email: Option<&str>, store: &FactTable, index: &ContactIndex) -> Option<(u32, RowFault)> {
+/// A row's person, as far as it tells whether an earlier row is the same one.
+struct Person<'a> {
+    row: CsvRow<'a>,
+    addresses: Vec<&'a str>,
+    at: Option<u32>,
+    full_name: Option<&'a str>,
+}
+
+fn duplicate(person: &Person<'_>, store: &FactTable, index: &ContactIndex) -> Option<(u32, RowFault)> {
     let known =
         |map: &HashMap<Symbol, u32>, key: &str| store.strings.symbol(key).and_then(|key| map.get(&key)).copied();
-    let (contact, what) = match row.get(ID) {
+    let by_name = || {
+        let name = person.full_name?;
+        let contact = *index.by_name.get(&(person.at?, store.strings.symbol(name)?))?;
+        Some((contact, format!("the name \"{}\" at the same account", shortened(name))))
+    };
+    let mut addresses = person.addresses.iter();
+    let (contact, what) = match person.row.get(ID) {
         "" => None,
         id => known(&index.by_id, id).map(|contact| (contact, format!("the id \"{}\"", shortened(id)))),
     }
     .or_else(|| {
-        email.and_then(|email| Some((known(&index.by_email, email)?, format!("the address {}", shortened(email)))))
-    })?;
+        addresses.find_map(|text| Some((known(&index.by_email, text)?, format!("the address {}", shortened(text)))))
+    })
+    .or_else(by_name)?;
     let detail = format!("{what} is already on line {}", store.contacts[contact as usize].line);
     Some((
         contact,
@@ -273,27 +363,20 @@ fn account(
     accounts: &AccountIndex,
     ledger: &mut ReportBuilder,
 ) -> Result<u32, RowFault> {
-    let by_domain = || email.and_then(|email| accounts.find_domain(store, email));
+    let by_domain = || email.and_then(|email| accounts.find_domain(store, email).unique());
     let named = row.get(ACCOUNT);
     if let Some(account) = named.split(';').find_map(|id| accounts.find_id(store, id.trim())) {
         return Ok(account);
     }
     let company = row.get(COMPANY);
     let by_name = match company {
-        "" => NameLookup::NotFound,
-        company => match accounts.find_name(store, company) {
-            // HubSpot lists several companies in one field.
-            NameLookup::NotFound => match company.split(';').next().map(|first| accounts.find_name(store, first)) {
-                Some(found) => found,
-                None => NameLookup::NotFound,
-            },
-            found => found,
-        },
+        "" => AccountLookup::NotFound,
+        // HubSpot lists several companies in one field.
+        company => accounts
+            .find_name(store, company)
+            .or_else(|| accounts.find_name(store, company.split(';').next().unwrap_or_default())),
     };
-    let found = match by_name {
-        NameLookup::Unique(account) => Some(account),
-        NameLookup::Ambiguous | NameLookup::NotFound => by_domain(),
-    };
+    let found = by_name.unique().or_else(by_domain);
     if let Some(account) = found {
         if !named.is_empty() {
             let what = "is not in the accounts file; the account was found by name or domain";
@@ -303,7 +386,7 @@ fn account(
     }
     let hint = "export the account too, or use the id of an account in the accounts file";
     let detail = match (named, company, by_name) {
-        (_, company, NameLookup::Ambiguous) => format!("several accounts are called \"{}\"", shortened(company)),
+        (_, company, AccountLookup::Ambiguous(_)) => format!("several accounts are called \"{}\"", shortened(company)),
         ("", "", _) if email.is_none() => "no account and no address to find it by".to_owned(),
         ("", "", _) => "no account, and no account has the domain of the address".to_owned(),
         ("", company, _) => format!("no account \"{}\"", shortened(company)),

@@ -4,10 +4,10 @@ use std::fmt;
 
 use baton_facts::types::Account;
 
+use super::host_index::AccountLookup;
 use super::rejects::shortened;
 use super::store::FactTable;
-use baton_model::domains;
-use baton_model::domains::Website;
+use baton_model::websites::{Website, parse_website};
 
 const SUGGESTIONS: usize = 3;
 
@@ -16,7 +16,7 @@ const SUGGESTIONS: usize = 3;
 pub struct AccountNotFound {
     /// The text as typed.
     pub text: String,
-    /// Whether several accounts have that name.
+    /// Whether several accounts have that name or domain.
     pub ambiguous: bool,
     /// Ids and names of similar accounts, most similar first.
     pub suggestions: Vec<(String, String)>,
@@ -26,7 +26,7 @@ impl fmt::Display for AccountNotFound {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = shortened(&self.text);
         if self.ambiguous {
-            write!(out, "several accounts are called \"{text}\"")?;
+            write!(out, "several accounts have the name or the domain \"{text}\"")?;
         } else {
             write!(out, "no account \"{text}\"")?;
         }
@@ -44,17 +44,20 @@ impl std::error::Error for AccountNotFound {}
 pub(super) fn account(store: &FactTable, text: &str) -> Result<Account, AccountNotFound> {
     let text = text.trim();
     let by_id = store.strings.symbol(text).and_then(|id| store.by_exact_id.get(&id)).copied();
-    let by_domain = || match domains::parse_website(text) {
-        Website::Own(domain) => store.by_domain.get(&store.strings.symbol(&domain)?).copied(),
-        Website::Shared(_) | Website::Unreadable => None,
+    let by_domain = match parse_website(text) {
+        Website::Own(site) => store.hosts.find(&site.host, &store.strings),
+        Website::Shared(_) | Website::Unreadable => AccountLookup::NotFound,
     };
-    if let Some(account) = by_id.or_else(by_domain).and_then(|index| store.account(index)) {
+    if let Some(account) = by_id.or_else(|| by_domain.unique()).and_then(|index| store.account(index)) {
         return Ok(account);
     }
     let wanted = text.to_lowercase();
     let rows = || (0..store.accounts.len() as u32).zip(&store.accounts);
     let name_of = |row: &super::store::AccountRecord| store.strings.get(row.name).to_lowercase();
-    let namesakes: Vec<u32> = rows().filter(|(_, row)| name_of(row) == wanted).map(|(index, _)| index).collect();
+    let namesakes: Vec<u32> = match by_domain.all() {
+        [] => rows().filter(|(_, row)| name_of(row) == wanted).map(|(index, _)| index).collect(),
+        several => several.to_vec(),
+    };
     let likely = match namesakes.as_slice() {
         [only] => match store.account(*only) {
             Some(account) => return Ok(account),

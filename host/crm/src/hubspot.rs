@@ -28,6 +28,7 @@ pub(super) const ACCOUNTS: accounts::AccountFields = [
     field("named", &["Target Account", "hs_is_target_account"]),
     field("referred-by", &["Referred by", "referred_by"]),
     field("deleted", &["Archived"]),
+    field("parent", &["Parent Company IDs", "Parent Company ID", "hs_parent_company_id", "Parent Company"]),
 ];
 
 /// Contacts.
@@ -60,6 +61,10 @@ pub(super) const CONTACTS: contacts::ContactFields = [
     field("in-sequence", &["Currently in Sequence", "hs_sequences_is_enrolled"]),
     field("engagement", &["Engagement"]),
     field("deleted", &["Archived"]),
+    field(
+        "other-emails",
+        &["Additional email addresses", "hs_additional_emails", "Secondary email", "Work email", "work_email"],
+    ),
 ];
 
 /// Parses *Type* and *Lifecycle Stage*. An evangelist is a customer who recommends us.

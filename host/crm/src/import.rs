@@ -9,6 +9,7 @@ use baton_facts::types::{Engagement, Relation};
 
 use super::accounts::AccountIndex;
 use super::columns::{Field, FileSpec};
+use super::company_links::{CompanyLinks, OwnCompany};
 use super::contacts::ContactIndex;
 use super::crm::Crm;
 use super::crm_config::{ColumnMap, CrmSource, Format};
@@ -17,9 +18,8 @@ use super::optional_fields::CodeCache;
 use super::progress::{LoadProgress, ProgressReporter};
 use super::rejects::{LoadReport, ReportBuilder};
 use super::store::FactTable;
-use super::{accounts, columns, contacts, hubspot, locale, salesforce, signals, suppressions, touches};
-use baton_model::domains;
-use baton_model::domains::Website;
+use super::{accounts, address_links, columns, contacts, hubspot, locale, salesforce, signals, suppressions, touches};
+use baton_model::websites::{Website, parse_website};
 
 /// A loaded export and the report about its files.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub struct CrmImport {
 pub struct LoadOptions<'a> {
     /// The CSV file that gets a verbatim copy of each rejected row, if any. An older file there is replaced.
     pub rejects: Option<PathBuf>,
+    /// The company that sends.
+    pub own: OwnCompany,
     /// Called with the progress of the load.
     pub progress: Option<&'a mut dyn FnMut(LoadProgress<'_>)>,
 }
@@ -109,6 +111,9 @@ impl Crm {
                 touches::add_touch_row(row, &mut store, &contacts, ledger)
             })?;
         }
+        let companies = CompanyLinks::of(&store, &accounts);
+        companies.apply(&mut store, &options.own);
+        address_links::apply(&mut store, &companies, &options.own);
         store.sort_for_lookup();
         let report = ledger.finish().map_err(|source| LoadError::Rejects { source })?;
         Ok(CrmImport { crm: Crm { store }, report })
@@ -159,8 +164,8 @@ fn default_country(source: &CrmSource) -> Result<Option<String>, LoadError> {
 
 /// Marks every account in the admin's list of named accounts, by id, domain or exact name.
 fn mark_named(named: &[String], store: &mut FactTable, ledger: &mut ReportBuilder) {
-    let key = |entry: &str| match domains::parse_website(entry) {
-        Website::Own(domain) => domain,
+    let key = |entry: &str| match parse_website(entry) {
+        Website::Own(site) => site.domain,
         Website::Shared(_) | Website::Unreadable => entry.trim().to_lowercase(),
     };
     let mut wanted: HashMap<String, bool> = HashMap::new();

@@ -5,7 +5,9 @@
 //! goes on: see [`LoadReport`]. A [`LoadError`] is returned only if a whole file cannot be used.
 
 mod accounts;
+mod address_links;
 mod columns;
+mod company_links;
 mod contacts;
 mod crm;
 pub mod crm_config;
@@ -14,12 +16,14 @@ pub mod dates;
 pub mod encoding;
 mod error;
 mod find;
+mod host_index;
 mod hubspot;
 mod import;
 mod interned;
 pub mod locale;
 mod optional_fields;
 pub mod parse;
+mod person_links;
 mod progress;
 pub mod rejects;
 mod salesforce;
@@ -32,6 +36,7 @@ mod tests;
 mod touches;
 mod unclear;
 
+pub use company_links::OwnCompany;
 pub use crm::Crm;
 pub use crm_config::{ColumnMap, ColumnMaps, CrmSource, Format};
 pub use error::LoadError;

@@ -35,6 +35,7 @@ pub(super) const ACCOUNTS: accounts::AccountFields = [
     field("named", &["Target Account"]),
     field("referred-by", &["Referred by"]),
     field("deleted", &["IsDeleted", "Deleted"]),
+    field("parent", &["ParentId", "Parent Account ID", "Parent Account"]),
 ];
 
 /// Contacts and leads; a lead refers to its company by name.
@@ -59,6 +60,10 @@ pub(super) const CONTACTS: contacts::ContactFields = [
     field("in-sequence", &["Currently in Sequence"]),
     field("engagement", &["Engagement"]),
     field("deleted", &["IsDeleted", "Deleted", "IsConverted", "Converted"]),
+    field(
+        "other-emails",
+        &["Secondary Email", "SecondaryEmail__c", "Alternate Email", "Other Email", "Additional email addresses"],
+    ),
 ];
 
 /// Opportunities.

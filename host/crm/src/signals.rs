@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::accounts::AccountIndex;
 use super::columns::{CsvRow, Field};
+use super::host_index::AccountLookup;
 use super::interned::Symbol;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
 use super::store::{FactTable, SignalRecord};
@@ -40,13 +41,17 @@ pub(super) fn add_signal_row(
     ledger: &mut ReportBuilder,
 ) -> Result<(), RowFault> {
     let named = row.get(ACCOUNT);
-    let Some(account) = accounts.find(store, named) else {
-        let hint = "name an account of the accounts file by domain or id";
-        return Err(RowFault::new(
-            RowRejectReason::UnknownAccount,
-            format!("no account \"{}\"", shortened(named)),
-            hint,
-        ));
+    let account = match accounts.find(store, named) {
+        AccountLookup::Unique(account) => account,
+        AccountLookup::Ambiguous(_) => {
+            let detail = format!("several accounts have the name or the domain \"{}\"", shortened(named));
+            return Err(RowFault::new(RowRejectReason::UnknownAccount, detail, "name the account by its id"));
+        }
+        AccountLookup::NotFound => {
+            let detail = format!("no account \"{}\"", shortened(named));
+            let hint = "name an account of the accounts file by domain or id";
+            return Err(RowFault::new(RowRejectReason::UnknownAccount, detail, hint));
+        }
     };
     let date = row.get(DATE);
     let observed_at = dates::parse_timestamp(date).ok_or_else(|| {

@@ -5,7 +5,9 @@
 
 use std::collections::HashMap;
 
+use super::host_index::HostIndex;
 use super::interned::{StringTable, Symbol};
+use super::person_links::PersonLinks;
 use super::suppression_index::SuppressionIndex;
 use super::unclear::UnclearFacts;
 use baton_facts::types::{
@@ -18,6 +20,8 @@ pub(super) struct AccountRecord {
     pub(super) id: Symbol,
     pub(super) name: Symbol,
     pub(super) domain: Option<Symbol>,
+    /// The host of the website, as it is compared.
+    pub(super) host: Option<Symbol>,
     pub(super) industry: Option<Symbol>,
     pub(super) employees: Option<u32>,
     pub(super) annual_revenue_usd: Option<u64>,
@@ -28,6 +32,8 @@ pub(super) struct AccountRecord {
     pub(super) last_activity: Option<Timestamp>,
     pub(super) named: bool,
     pub(super) referred_by: Option<Symbol>,
+    /// The ids of the parent companies, as they were written.
+    pub(super) parents: Option<Symbol>,
     /// The line of its file.
     pub(super) line: u64,
 }
@@ -83,14 +89,15 @@ pub(super) struct FactTable {
     pub(super) touches: Vec<TouchRecord>,
     pub(super) suppressions: SuppressionIndex,
     pub(super) unclear: UnclearFacts,
+    pub(super) links: PersonLinks,
     /// Indices of contacts, by account and then in the order of the file.
     contact_order: Vec<u32>,
     pub(super) by_id: HashMap<Symbol, u32>,
-    pub(super) by_domain: HashMap<Symbol, u32>,
+    pub(super) hosts: HostIndex,
     /// By the exact id of the record; `by_id` also has other spellings.
     pub(super) by_exact_id: HashMap<Symbol, u32>,
-    /// By normalized name; the first account of that name.
-    pub(super) by_name: HashMap<Symbol, u32>,
+    /// By normalized name.
+    pub(super) by_name: HashMap<Symbol, Vec<u32>>,
 }
 
 impl FactTable {
@@ -178,6 +185,7 @@ impl FactTable {
             engagement: row.engagement,
             suppression: self.contact_suppression(index),
             unclear: self.unclear.of_contact(index),
+            doubts: self.links.doubts(index),
         }
     }
 
@@ -187,8 +195,9 @@ impl FactTable {
     }
 
     fn contact_suppression(&self, index: u32) -> Option<Suppression> {
-        let address = self.contacts[index as usize].email.map(|email| self.strings.get(email));
-        self.suppressions.of_contact(index, address, &self.strings)
+        let own = self.contacts[index as usize].email.map(|email| self.strings.get(email));
+        let addresses = self.links.addresses(index).map(|address| self.strings.get(address)).chain(own);
+        self.suppressions.of_contact(index, addresses, &self.strings)
     }
 }
 

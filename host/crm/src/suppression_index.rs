@@ -35,16 +35,26 @@ impl SuppressionIndex {
         add(&mut self.contacts, contact, order);
     }
 
+    /// Returns the suppression of the account's own record.
+    pub(super) fn of_record(&self, account: u32) -> Option<Suppression> {
+        self.accounts.get(&account).copied()
+    }
+
     /// Returns the strictest suppression of the account or its domain.
     pub(super) fn of_account(&self, account: u32, domain: Option<&str>, strings: &StringTable) -> Option<Suppression> {
         let own = self.accounts.get(&account).copied();
         own.into_iter().chain(domain.and_then(|domain| self.of_domain(domain, strings))).reduce(stricter)
     }
 
-    /// Returns the strictest suppression of the contact, the address or the address's domain.
-    pub(super) fn of_contact(&self, contact: u32, address: Option<&str>, strings: &StringTable) -> Option<Suppression> {
+    /// Returns the strictest suppression of the contact, of any of the person's addresses or of their domains.
+    pub(super) fn of_contact<'a>(
+        &self,
+        contact: u32,
+        addresses: impl Iterator<Item = &'a str>,
+        strings: &StringTable,
+    ) -> Option<Suppression> {
         let own = self.contacts.get(&contact).copied();
-        own.into_iter().chain(address.and_then(|address| self.of_address(address, strings))).reduce(stricter)
+        own.into_iter().chain(addresses.filter_map(|address| self.of_address(address, strings))).reduce(stricter)
     }
 
     /// Returns the strictest suppression of the address or its domain, whether or not a contact has the address.

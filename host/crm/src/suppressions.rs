@@ -74,15 +74,15 @@ pub(super) fn add_suppression_row(
             store.suppressions.add_domain(store.strings.intern(&domain), order(SuppressionScope::Domain));
         }
         "account" | "company" => {
-            let account = account.or_else(|| accounts.find(store, value)).ok_or_else(|| {
+            let found = accounts.find(store, value);
+            if found.all().is_empty() {
                 let detail = format!("no account \"{}\"", shortened(value));
-                RowFault::new(
-                    RowRejectReason::UnknownAccount,
-                    detail,
-                    "name an account by id or domain, or use scope domain",
-                )
-            })?;
-            store.suppressions.add_account(account, order(SuppressionScope::Account));
+                let hint = "name an account by id or domain, or use scope domain";
+                return Err(RowFault::new(RowRejectReason::UnknownAccount, detail, hint));
+            }
+            for account in found.all() {
+                store.suppressions.add_account(*account, order(SuppressionScope::Account));
+            }
         }
         "" => {
             // An account's id can be its domain; then the suppression also covers every address there.

@@ -19,7 +19,6 @@ impl UnclearFacts {
         add(self.accounts.entry(account).or_default(), text);
     }
 
-    #[allow(dead_code, reason = "the first caller comes with the words of a lead status")]
     /// Adds a fragment such as `the lead status is "Unqualified"`, without a full stop.
     pub(super) fn add_to_contact(&mut self, contact: u32, text: String) {
         add(self.contacts.entry(contact).or_default(), text);

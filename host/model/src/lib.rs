@@ -14,6 +14,8 @@ pub mod defect;
 pub mod delivery;
 pub mod domains;
 mod erasable;
+pub mod free_mail;
+pub mod mailbox;
 mod message_part;
 mod package_id;
 pub mod package_state;
@@ -24,6 +26,7 @@ mod time_zone;
 mod touch_outcome;
 pub mod variant_assignment;
 pub mod views;
+pub mod websites;
 
 pub use actor::{Actor, BATON, Role, Visible};
 pub use campaign_file::CampaignFile;

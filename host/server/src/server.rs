@@ -145,7 +145,7 @@ impl Server {
     pub fn load_campaign_run(&self, campaign: &str, now: Timestamp, jobs: usize) -> Result<Run, ServerError> {
         let file = self.campaign(campaign)?.value;
         // The paths in the settings are resolved already, so they need no base folder.
-        let options = baton_crm::LoadOptions { rejects: None, progress: None };
+        let options = baton_crm::LoadOptions { own: self.settings.own_company(), ..baton_crm::LoadOptions::default() };
         let crm = Crm::load(&self.settings.crm, Path::new(""), options)?.crm;
         Ok(self.campaign_run(file, crm, now, jobs))
     }

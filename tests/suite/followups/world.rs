@@ -120,7 +120,7 @@ impl World {
         )
         .expect("a file");
         let settings = Settings::load(&self.folder.path().join("baton.toml")).expect("valid settings").value;
-        let loaded = Crm::load(&settings.crm, Path::new(""), LoadOptions { rejects: None, progress: None });
+        let loaded = Crm::load(&settings.crm, Path::new(""), LoadOptions::default());
         let loaded = loaded.expect("a CRM");
         assert!(loaded.report.files.iter().all(|file| file.rejected == 0), "{:?}", loaded.report);
         loaded.crm

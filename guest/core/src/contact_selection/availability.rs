@@ -2,13 +2,19 @@
 
 use baton_facts::packages::{Candidate, Hold, HoldReason};
 use baton_facts::policy::Campaign;
-use baton_facts::types::{Engagement, Timestamp};
+use baton_facts::types::{Contact, Engagement, Timestamp};
 
 use crate::calendar::{after_days, ago, iso_date};
 use crate::eligibility::{active_suppression, describe_suppression, describe_unclear};
 use crate::email_address::is_plausible_address;
 use crate::history::campaign_emails_sent;
-use crate::record_names::{count, person, short, verification};
+use crate::record_names::{count, person, short, shortened, verification};
+use crate::rules::{CONTACT_DOUBTS, EvidenceRef, Trace};
+
+/// Characters of a doubt that are quoted.
+const DOUBT_MAX: usize = 300;
+/// Days after which the verification of an address says little: people change jobs.
+const VERIFIED_DAYS_MAX: u32 = 366;
 
 /// Checks that the contact has a name and an address that may be used.
 pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: Timestamp) -> Result<(), Hold> {
@@ -36,6 +42,27 @@ pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: T
         return held(format!("{name}: {} is {state}, the campaign requires {weakest}", short(email)), None);
     }
     Ok(())
+}
+
+/// Warns of what a person looks at before a message to the contact is sent.
+pub(super) fn warn_of_doubts(contact: &Contact, campaign: &Campaign, now: Timestamp, trace: &mut Trace) {
+    let mut doubts: Vec<String> = contact.doubts.iter().map(|doubt| shortened(doubt, DOUBT_MAX)).collect();
+    if let Some(verified) = contact.verified_at
+        && after_days(verified, VERIFIED_DAYS_MAX) < now
+    {
+        doubts.push(format!("the address was verified on {}, more than a year ago", iso_date(verified)));
+    }
+    let countries = &campaign.customer.countries;
+    if let Some(country) = &contact.country
+        && !countries.is_empty()
+        && !countries.iter().any(|one| one.eq_ignore_ascii_case(country))
+    {
+        doubts.push(format!("the person is in {}, outside the campaign's countries", short(country)));
+    }
+    if !doubts.is_empty() {
+        let detail = format!("{}: {}", person(contact), doubts.join("; "));
+        trace.warn(CONTACT_DOUBTS, detail, &[EvidenceRef::Contact(&contact.id)]);
+    }
 }
 
 /// Checks that the contact is in no sequence, has messages left, and had no touch within `quiet-days`.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::calendar::{DAY, iso_date};
+use crate::rules::CONTACT_DOUBTS;
 use crate::testing::{NOW, Scenario, angle, candidate, signal, touch};
 use baton_facts::packages::{DisqualificationReason, HoldReason};
 use baton_facts::types::{
@@ -104,6 +105,26 @@ fn a_missing_or_differently_written_fact_does_not_disqualify() {
         let trace = world.prepare().expect("the capabilities answer").trace;
         assert!(trace.iter().any(|check| check.verdict == Verdict::Warn && check.name.ends_with("-fits")));
     }
+}
+
+#[test]
+fn doubts_about_the_contact_warn() {
+    let check = |change: fn(&mut Scenario), expected: Option<&str>| {
+        let mut world = Scenario::with(change);
+        let package = world.ready();
+        let doubts = package.checks.iter().find(|check| check.name == CONTACT_DOUBTS);
+        assert_eq!(doubts.map(|check| check.verdict), expected.map(|_| Verdict::Warn));
+        let detail = doubts.map_or("", |check| check.detail.as_str());
+        assert!(detail.contains(expected.unwrap_or_default()), "{detail}");
+    };
+    check(
+        |w| w.people[0].contact.doubts = vec!["the address is at gmail.com".into()],
+        Some("the address is at gmail.com"),
+    );
+    check(|w| w.people[0].contact.verified_at = Some(NOW - 400 * DAY), Some("more than a year ago"));
+    check(|w| w.people[0].contact.verified_at = Some(NOW - 300 * DAY), None);
+    check(|w| w.people[0].contact.country = Some("FR".into()), Some("the person is in FR"));
+    check(|w| w.people[0].contact.country = Some("us".into()), None);
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn brief() -> Brief {
             engagement: Engagement::None,
             suppression: None,
             unclear: Vec::new(),
+            doubts: Vec::new(),
         },
         signal: Signal {
             id: "sig-1".into(),

@@ -61,8 +61,11 @@ fn sound<T>(terminal: &Terminal, read: Validated<T>) -> Result<T> {
 fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<baton_crm::CrmImport> {
     let bar = ProgressLine::new(terminal);
     let mut progress = |reading: baton_crm::LoadProgress<'_>| bar.at("reading", reading.bytes_read, reading.total);
-    let options =
-        baton_crm::LoadOptions { rejects: rejects.then(|| settings.store.rejects()), progress: Some(&mut progress) };
+    let options = baton_crm::LoadOptions {
+        rejects: rejects.then(|| settings.store.rejects()),
+        own: settings.own_company(),
+        progress: Some(&mut progress),
+    };
     // The paths in the settings are resolved already, so they need no base folder.
     Ok(Crm::load(&settings.crm, Path::new(""), options)?)
 }

@@ -231,7 +231,7 @@ fn accounts_are_found_by_typed_text() {
         assert_eq!(crm.find_account(text).map(|account| account.id), Ok("1".into()), "{text}");
     }
     for (text, expected) in [
-        ("twin", "several accounts are called \"twin\"\nhint: name it by id: Twin (2), Twin (3)"),
+        ("twin", "several accounts have the name or the domain \"twin\"\nhint: name it by id: Twin (2), Twin (3)"),
         ("northwnd", "no account \"northwnd\"\nhint: did you mean Northwind (1)?"),
         ("zzz", "no account \"zzz\"\nhint: name it by id, domain or name"),
         ("", "no account \"\"\nhint: name it by id, domain or name"),

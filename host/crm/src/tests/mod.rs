@@ -1,5 +1,6 @@
 //! Loads of small exports.
 
+mod companies;
 mod connectors;
 mod corpus;
 mod malformed_csv;
@@ -10,7 +11,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{Crm, CrmImport, CrmSource, LoadError, LoadOptions};
+use super::{Crm, CrmImport, CrmSource, LoadError, LoadOptions, OwnCompany};
 
 /// An export in a temporary folder: the files of `[crm]` by key, and further settings.
 pub(super) struct Export {
@@ -42,8 +43,13 @@ impl Export {
     }
 
     pub(super) fn load(&self) -> Result<CrmImport, LoadError> {
+        self.load_for(OwnCompany::default())
+    }
+
+    /// Loads the export of this company.
+    pub(super) fn load_for(&self, own: OwnCompany) -> Result<CrmImport, LoadError> {
         let source: CrmSource = serde_json::from_value(self.source.clone()).expect("the settings are those of [crm]");
-        let options = LoadOptions { rejects: Some(self.folder().join("out/rejects.csv")), progress: None };
+        let options = LoadOptions { rejects: Some(self.folder().join("out/rejects.csv")), own, progress: None };
         Crm::load(&source, self.folder(), options)
     }
 }

@@ -6,7 +6,7 @@ use super::Export;
 use crate::csv_reader::{CsvItem, CsvReader};
 use crate::{dates, locale, parse};
 use baton_model::address;
-use baton_model::domains;
+use baton_model::{domains, websites};
 
 /// Generates bytes with many CSV delimiters and quotes.
 fn csv_bytes() -> impl Strategy<Value = Vec<u8>> {
@@ -58,7 +58,7 @@ proptest! {
     #[test]
     fn arbitrary_values_are_parsed_or_refused(value in "\\PC{0,40}") {
         let _ = (dates::parse_timestamp(&value), parse::count(&value), parse::dollars(&value), parse::boolean(&value));
-        let _ = (domains::parse_website(&value), domains::parse_link(&value), locale::country(&value), locale::time_zone(&value));
+        let _ = (websites::parse_website(&value), domains::parse_link(&value), locale::country(&value), locale::time_zone(&value));
         if let Some(address) = address::email(&value) {
             prop_assert_eq!(address::email(&address), Some(address.clone()));
         }

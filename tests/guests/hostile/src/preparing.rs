@@ -305,6 +305,7 @@ fn blank(assignment: &Assignment) -> Brief {
             engagement: baton_facts::types::Engagement::None,
             suppression: None,
             unclear: Vec::new(),
+            doubts: Vec::new(),
         },
         signal: Signal {
             id: "s".into(),
