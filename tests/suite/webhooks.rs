@@ -383,7 +383,11 @@ fn a_reply_in_the_crm_is_sent_once() {
         let people = [Candidate { contact: package.contact.clone(), history: vec![answer] }];
         let campaign = Given::base().campaign;
         for _ in 0..2 {
-            let attended = fixture.test_desk.desk.sync_replies(&campaign, &package.account, &people, NOW + 3600).await;
+            let attended = fixture
+                .test_desk
+                .desk
+                .sync_account(&campaign.id, &package.account.id, Some(&package.account), &people, NOW + 3600)
+                .await;
             attended.expect("the store answers");
         }
         fixture.courier().dispatch_due(NOW + 3600).await.expect("the store answers");

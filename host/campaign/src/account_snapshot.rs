@@ -35,16 +35,6 @@ impl AccountSnapshot {
         })
     }
 
-    /// Returns the account's signals and the account itself. `None` if the CRM does not have it.
-    pub const fn dossier(&self) -> Option<&Dossier> {
-        self.dossier.as_ref()
-    }
-
-    /// Returns the account's people. `None` if the CRM does not have the account.
-    pub fn people(&self) -> Option<&[Candidate]> {
-        self.people.as_ref().map(|people| people.as_slice())
-    }
-
     /// Returns the fingerprint of these facts together with the rest that the work depends on.
     pub fn fingerprint(&self, desk: &Desk, rest: &str) -> Fingerprint {
         // Records of the contract always have a JSON form.

@@ -3,11 +3,13 @@
 //! nobody could review before it expires is not saved.
 
 use crate::account_snapshot::AccountSnapshot;
+use crate::export::CrmFacts;
 use crate::run::{ProcessedAccount, Run, RunProgress};
 use crate::summary::Summary;
 use baton_desk::Desk;
 use baton_desk::DeskError;
 use baton_desk::accounts::{ReviewLoad, SaveResult};
+use baton_desk::crm_export::{CutOffExport, ExportComparison};
 use baton_desk::packages::{Fingerprint, PreparedAccount};
 use baton_desk::replies::ReplySync;
 use baton_facts::packages::HandoffPackage;
@@ -69,6 +71,9 @@ pub enum RunError {
     /// The engine gave no ranking.
     #[error("the engine could not discover prospects: {0}")]
     Discover(String),
+    /// The export lacks too many accounts to be a whole one. Nothing was changed.
+    #[error("{0}: it looks cut off\nhint: export it again; if they are really gone, run again with `--yes`")]
+    CutOff(CutOffExport),
     /// The store failed.
     #[error(transparent)]
     Desk(#[from] DeskError),
@@ -92,7 +97,13 @@ impl Run {
             Some(ids) => ids.to_vec(),
             None => self.source.crm.accounts().map(|account| account.id).collect(),
         };
-        let (looked, attended) = self.sync_and_fingerprint(desk, &all, &progress).await?;
+        let facts = CrmFacts(&self.source.crm);
+        let attended = match desk.compare_with_export(&facts, &self.export, self.missing_percent, self.now).await? {
+            ExportComparison::Compared(attended) => attended,
+            ExportComparison::CutOff(cut_off) => return Err(RunError::CutOff(cut_off)),
+        };
+        let desk = &desk.preparing_from(&self.export);
+        let looked = self.fingerprints(desk, &all, &progress).await?;
         let due = match only {
             Some(_) => {
                 let resting = desk.paused_accounts().await?;
@@ -181,14 +192,13 @@ impl Run {
         self.now.saturating_add(Timestamp::from(days) * 86_400)
     }
 
-    /// Reads each account: updates those that were written to, and returns the fingerprint of each.
-    async fn sync_and_fingerprint(
+    /// Reads each account and returns its fingerprint.
+    async fn fingerprints(
         &self,
         desk: &Desk,
         ids: &[Id],
         progress: impl Fn(RunProgress),
-    ) -> Result<(Vec<(Id, Fingerprint)>, ReplySync), DeskError> {
-        let (written_to, mut attended) = (desk.contacted_accounts(&self.campaign.id).await?, ReplySync::default());
+    ) -> Result<Vec<(Id, Fingerprint)>, DeskError> {
         let whole = self.shared_inputs(&self.campaign);
         let mut looked = Vec::with_capacity(ids.len());
         for (index, id) in ids.iter().enumerate() {
@@ -196,11 +206,6 @@ impl Run {
                 progress(RunProgress::Scanning(index, ids.len()));
             }
             let snapshot = AccountSnapshot::read(&self.source, id).await?;
-            if let (true, Some(dossier), Some(people)) =
-                (written_to.contains(id), snapshot.dossier(), snapshot.people())
-            {
-                attended += desk.sync_replies(&self.campaign, &dossier.account, people, self.now).await?;
-            }
             // Of an angle's variants only the account's own is part of the fingerprint.
             let own = match self.campaign_for(id) {
                 Cow::Borrowed(_) => None,
@@ -209,6 +214,6 @@ impl Run {
             let ours = own.as_deref().unwrap_or(&whole);
             looked.push((id.clone(), snapshot.fingerprint(desk, ours)));
         }
-        Ok((looked, attended))
+        Ok(looked)
     }
 }

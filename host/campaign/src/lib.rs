@@ -8,6 +8,7 @@ mod account_snapshot;
 mod capabilities;
 mod components;
 mod drafter_dry_run;
+pub mod export;
 mod governor_in_use;
 mod incremental;
 pub mod lockfile;

@@ -36,6 +36,7 @@ impl Run {
     /// [`Refusal::NoDraft`] if the engine has no new draft, any other [`Refusal`] if the desk refuses the request, or
     /// `DeskError::Store`. The package is not changed then.
     pub async fn redraft(&self, desk: &Desk, request: &DecisionRequest) -> Result<DecisionResult, DeskError> {
+        let desk = &desk.preparing_from(&self.export);
         let turned = match desk.redraft_task(request, self.now).await? {
             RedraftTask::AlreadyDecided(decided) => return Ok(*decided),
             RedraftTask::Redraft(turned) => *turned,

@@ -7,6 +7,7 @@ use crate::components::Components;
 use crate::options::GrantOptions;
 use baton_desk::DeskError;
 use baton_desk::accounts::{DailyCapacity, SequenceWork};
+use baton_desk::crm_export::ExportState;
 use baton_desk::packages::{AccountOutcome, Fingerprint};
 use baton_facts::packages::Assignment;
 use baton_facts::policy::{Campaign, Tier};
@@ -25,6 +26,10 @@ pub struct Run {
     pub components: Arc<Components>,
     /// The source of the facts.
     pub source: Arc<CrmCapabilities>,
+    /// The state of the export that the source was read from.
+    pub export: ExportState,
+    /// The percentage of missing accounts above which the export counts as cut off; `None` accepts any.
+    pub missing_percent: Option<u8>,
     /// The capabilities that the engine is granted. A run prepares and never grants sending.
     pub allowed: GrantOptions,
     /// The campaign, with its ideal customer and angles.

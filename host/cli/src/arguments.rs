@@ -174,6 +174,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "ACCOUNT")]
     pub account: Vec<String>,
 
+    /// Accept an export that lacks many accounts with open packages, whose packages are then withdrawn
+    #[arg(long)]
+    pub yes: bool,
+
     /// Number of accounts to work on at a time; defaults to two per processor
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub jobs: Option<u16>,

@@ -13,6 +13,11 @@ use crate::{arguments::Arguments, output::Terminal};
 pub struct Clock(Option<Timestamp>);
 
 impl Clock {
+    /// Returns the clock of a command that runs on: the system clock, or one that starts at the fixed time.
+    pub fn running(self) -> baton_server::Clock {
+        self.0.map_or_else(baton_server::wall_clock, baton_server::clock_from)
+    }
+
     pub fn now(self) -> Timestamp {
         self.0.unwrap_or_else(|| chrono::Utc::now().timestamp())
     }

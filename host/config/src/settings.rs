@@ -124,6 +124,7 @@ pub(super) const SHAPE: FileSchema = FileSchema {
     exemplar: include_str!("baton.exemplar.toml"),
     nouns: &[("", "baton.toml"), ("crm-panel[]", "a CRM panel"), ("webhook[]", "a webhook")],
     ranges: &[
+        ("crm.missing-percent", 0, 100),
         ("store.keep-recordings-days", 0, 36_500),
         ("store.keep-packages-days", 0, 36_500),
         ("limits.memory-mib", 1, 4096),

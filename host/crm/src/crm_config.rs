@@ -50,6 +50,10 @@ pub struct CrmSource {
     /// The verification state of an address without one.
     #[serde(default = "unknown")]
     pub unverified: Verification,
+    /// An export that lacks more than this percentage of the accounts with open packages, or of the suppression list,
+    /// counts as cut off: nothing is approved or sent by it. 0 to 100; 20 by default.
+    #[serde(default = "missing_percent")]
+    pub missing_percent: u8,
     /// Headers that differ from the standard ones.
     #[serde(default, skip_serializing_if = "ColumnMaps::is_empty")]
     pub columns: ColumnMaps,
@@ -83,6 +87,24 @@ impl ColumnMaps {
             .iter()
             .all(|map| map.is_empty())
     }
+}
+
+impl CrmSource {
+    /// Returns the files of the export.
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        let optional = [&self.opportunities, &self.suppressions, &self.signals, &self.touches];
+        [&self.accounts, &self.contacts].into_iter().chain(optional.into_iter().flatten())
+    }
+
+    /// Returns the files of the export, for changing their paths.
+    pub fn files_mut(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        let optional = [&mut self.opportunities, &mut self.suppressions, &mut self.signals, &mut self.touches];
+        [&mut self.accounts, &mut self.contacts].into_iter().chain(optional.into_iter().flatten())
+    }
+}
+
+const fn missing_percent() -> u8 {
+    20
 }
 
 fn unknown() -> Verification {

@@ -54,7 +54,7 @@ impl Crm {
             report: options.progress.unwrap_or(&mut silent),
             finished: 0,
             reported: 0,
-            total: files(source).filter_map(|file| folder.join(file).metadata().ok()).map(|file| file.len()).sum(),
+            total: source.files().filter_map(|file| folder.join(file).metadata().ok()).map(|file| file.len()).sum(),
         };
         let default_country = default_country(source)?;
         let connector = Connector::of(source.format);
@@ -145,11 +145,6 @@ impl Connector {
             },
         }
     }
-}
-
-fn files(source: &CrmSource) -> impl Iterator<Item = &PathBuf> {
-    let optional = [&source.opportunities, &source.suppressions, &source.signals, &source.touches];
-    [&source.accounts, &source.contacts].into_iter().chain(optional.into_iter().flatten())
 }
 
 fn default_country(source: &CrmSource) -> Result<Option<String>, LoadError> {

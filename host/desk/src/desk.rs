@@ -5,6 +5,7 @@
 //! transaction is open while a component is called. Every change adds a row to the audit log.
 
 use crate::components::HandoffLogic;
+use crate::crm_export::ExportGate;
 use crate::db::connect::Store;
 use crate::db::encryption::KeyRing;
 use crate::db::error::StoreError;
@@ -41,6 +42,10 @@ pub struct Desk {
     /// Seconds in which an approval can be undone; the message waits as long.
     pub(crate) undo_seconds: Timestamp,
     pub(crate) webhooks: Arc<[WebhookSubscription]>,
+    /// Compares the store with the CRM export on disk before something is approved or sent.
+    pub(crate) export_gate: Option<Arc<dyn ExportGate>>,
+    /// The digest of the export that the outcomes of this desk are prepared from.
+    pub(crate) prepared_from: Option<Arc<str>>,
 }
 
 impl Desk {
@@ -96,6 +101,8 @@ impl DeskService {
             backup: None,
             undo_seconds: 0,
             webhooks: Arc::default(),
+            export_gate: None,
+            prepared_from: None,
         })
     }
 
@@ -132,6 +139,12 @@ impl DeskService {
     #[must_use]
     pub fn with_undo(self, seconds: u32) -> Self {
         Self(Desk { undo_seconds: seconds.into(), ..self.0 })
+    }
+
+    /// Asks this gate before something is approved or sent.
+    #[must_use]
+    pub fn with_export_gate(self, gate: Arc<dyn ExportGate>) -> Self {
+        Self(Desk { export_gate: Some(gate), ..self.0 })
     }
 
     /// Sets the backup reviewer, who gets a package near its deadline: the address of a user.

@@ -46,6 +46,8 @@ pub enum Refusal {
         /// The recorded reason.
         why: String,
     },
+    /// The store does not know the CRM export on disk yet; the text gives the reason.
+    ExportNotRead(String),
     /// These checks failed and were not overruled.
     ChecksFailed(Vec<Check>),
     /// The check was overruled without a reason.
@@ -78,6 +80,9 @@ impl Refusal {
             Self::KeyReused => "reload the form and submit it again",
             Self::Suppressed(_) | Self::PersonErased => "reject the package; it cannot be sent",
             Self::AccountPaused { .. } => "reject or snooze the package, or resume the account with `baton resume`",
+            Self::ExportNotRead(_) => {
+                "try again in a moment; if this stays, an admin finds the cause with `baton check`"
+            }
             Self::ChecksFailed(_) => "edit the text, or overrule a check with a reason",
             Self::NoReason(_) => "give a short reason for overruling the check",
             Self::OtherRecipient => "if it is the wrong person, reject the package with the reason `contact`",
@@ -109,7 +114,7 @@ impl fmt::Display for Refusal {
             Self::NoReason(check) => write!(f, "the check `{check}` was overruled without a reason"),
             Self::OtherRecipient => f.write_str("the message is not addressed to the package's contact"),
             Self::NoDraft(why) => write!(f, "no new draft was made: {why}"),
-            Self::PermissionDenied(what) | Self::Invalid(what) => f.write_str(what),
+            Self::PermissionDenied(what) | Self::Invalid(what) | Self::ExportNotRead(what) => f.write_str(what),
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod audit;
 pub mod autonomy;
 pub mod components;
+pub mod crm_export;
 pub mod dashboard;
 pub mod db;
 mod desk;

@@ -1,8 +1,8 @@
 //! Reasons why the application cannot start or work.
 
+use baton_campaign::export::ExportError;
 use baton_campaign::{ComponentFileError, RunError};
 use baton_config::Problems;
-use baton_crm::LoadError;
 use baton_desk::DeskError;
 use baton_desk::StoreError;
 use baton_desk::worker::LockError;
@@ -20,7 +20,7 @@ pub enum ServerError {
     Settings(#[from] Problems),
     /// The CRM export cannot be read.
     #[error(transparent)]
-    Crm(#[from] LoadError),
+    Crm(#[from] ExportError),
     /// A component cannot be used.
     #[error(transparent)]
     Components(#[from] ComponentFileError),

@@ -4,18 +4,21 @@
 //! store, the components, the desk, the sending worker, the webhook dispatcher and the review page. Nothing is printed
 //! here: progress and events go to callbacks. Secrets come from environment variables, never from the configuration.
 
+mod clock;
 mod components;
 mod decide;
 mod error;
+mod export_watch;
 mod listen;
 mod outbox;
 mod redraft;
 mod server;
 
+pub use clock::{Clock, clock_from, wall_clock};
 pub use components::{LoadedComponents, start_runtime};
 pub use decide::SentDecision;
 pub use error::ServerError;
-pub use listen::{Clock, ListenOptions, Listening, ServerEvent, StartWarning, clock_from};
+pub use listen::{ListenOptions, Listening, ServerEvent, StartWarning};
 pub use redraft::CampaignRedrafter;
 pub use server::{CampaignResult, Options, Server};
 

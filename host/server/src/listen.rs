@@ -1,5 +1,6 @@
 //! The running application: the review page on an open port, the sending worker and the webhook dispatcher.
 
+use crate::clock::Clock;
 use crate::error::ServerError;
 use crate::redraft::CampaignRedrafter;
 use crate::server::Server;
@@ -8,29 +9,19 @@ use baton_desk::DeskError;
 use baton_desk::accounts::DailyCapacity;
 use baton_desk::webhooks::{DeliveryAttempt, WebhookDispatcher};
 use baton_desk::worker::{OutboxWorker, WorkerEvent};
-use baton_facts::types::Timestamp;
 use baton_identity::PanelVerifier;
-use baton_model::CampaignFile;
+use baton_model::{Actor, CampaignFile};
 use baton_web::{AppState, AuthConfig, CheckTitles, OperatorLink, ViewTimer};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 /// The time to end in order after a part of the server has failed.
 const GRACE: Duration = Duration::from_secs(10);
-
-/// Returns the current time.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
-
-/// Returns a clock that starts at `start` and runs on from there.
-pub fn clock_from(start: Timestamp) -> Clock {
-    let began = Instant::now();
-    Arc::new(move || start.saturating_add(i64::try_from(began.elapsed().as_secs()).unwrap_or(i64::MAX)))
-}
 
 /// Options of a server that listens.
 pub struct ListenOptions {
@@ -85,7 +76,8 @@ impl Server {
         let settings = self.settings();
         let panels = settings.crm_panels.iter().map(|panel| PanelVerifier::new(panel, page_url, self.variable));
         // The command asks before an approval; the page offers undo afterwards instead.
-        let desk = self.desk_service().clone().with_undo(settings.review.undo_seconds);
+        let gate = Arc::new(self.export_watch().serving());
+        let desk = self.desk_service().clone().with_undo(settings.review.undo_seconds).with_export_gate(gate);
         Ok(AppState {
             redrafting: Some(Arc::new(CampaignRedrafter(self.clone()))),
             desk,
@@ -121,7 +113,7 @@ impl Server {
         let sign_in_required = auth.is_required();
         let app = self.app_state_with(auth, &operator, clock, &page_url)?;
         let dispatcher = self.webhook_dispatcher(&page_url)?;
-        let worker = self.worker()?;
+        let worker = self.worker_of(app.desk.acting_as(Actor::system()))?;
         let warnings = self.start_warnings(sign_in_required).await?;
         let needs_link = !sign_in_required && !self.system_desk().has_users().await?;
         let operator_url = needs_link.then(|| format!("{page_url}{}", app.operator_link.path()));

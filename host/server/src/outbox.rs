@@ -5,6 +5,7 @@
 use crate::error::ServerError;
 use crate::server::Server;
 use baton_config::Settings;
+use baton_desk::Desk;
 use baton_desk::webhooks::{WebhookDispatcher, WebhookEndpoint};
 use baton_desk::worker::{OutboxWorker, RoundReport};
 use baton_facts::types::Timestamp;
@@ -17,7 +18,11 @@ impl Server {
     /// [`ServerError::Locked`] if another process is sending; [`ServerError::Settings`], [`ServerError::MessageFolder`]
     /// or [`ServerError::MailPassword`] if the configuration cannot be used.
     pub fn worker(&self) -> Result<OutboxWorker, ServerError> {
-        self.worker_with(transport(self.settings(), self.variable)?)
+        self.worker_of(self.system_desk())
+    }
+
+    pub(crate) fn worker_of(&self, desk: Desk) -> Result<OutboxWorker, ServerError> {
+        self.worker_through(transport(self.settings(), self.variable)?, desk)
     }
 
     /// Returns a worker that sends through this transport.
@@ -25,17 +30,17 @@ impl Server {
     /// # Errors
     /// [`ServerError::Locked`] if another process is sending; [`ServerError::Settings`] if a campaign file has errors.
     pub fn worker_with(&self, transport: Box<dyn Transport>) -> Result<OutboxWorker, ServerError> {
+        self.worker_through(transport, self.system_desk())
+    }
+
+    fn worker_through(&self, transport: Box<dyn Transport>, desk: Desk) -> Result<OutboxWorker, ServerError> {
         let settings = self.settings();
         let mut campaigns = Vec::new();
         for name in settings.campaign_names()? {
             campaigns.push(self.campaign(&name)?.value);
         }
-        let worker = OutboxWorker::new(
-            self.system_desk(),
-            transport,
-            settings.sending.clone(),
-            TierDailyCaps::from_campaigns(&campaigns),
-        )?;
+        let worker =
+            OutboxWorker::new(desk, transport, settings.sending.clone(), TierDailyCaps::from_campaigns(&campaigns))?;
         Ok(worker.reviewed(settings.review.clone()).retaining(settings.store.retention()))
     }
 

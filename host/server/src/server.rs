@@ -2,9 +2,11 @@
 
 use crate::components::LoadedComponents;
 use crate::error::ServerError;
+use crate::export_watch::ExportWatch;
+use baton_campaign::export::Export;
 use baton_campaign::{CrmCapabilities, Report, Run, RunProgress};
 use baton_config::{Settings, Validated};
-use baton_crm::{Crm, CrmSource};
+use baton_crm::{CrmSource, LoadOptions};
 use baton_desk::Store;
 use baton_desk::accounts::DailyCapacity;
 use baton_desk::autonomy::AutoReleases;
@@ -12,7 +14,6 @@ use baton_desk::{Desk, DeskService, HandoffLogic};
 use baton_facts::types::{Id, Timestamp};
 use baton_model::Actor;
 use baton_model::CampaignFile;
-use std::path::Path;
 use std::sync::Arc;
 
 /// The parts of the application that `baton.toml` does not contain.
@@ -55,6 +56,7 @@ pub struct Server {
     settings: Arc<Settings>,
     components: LoadedComponents,
     desk: DeskService,
+    watch: ExportWatch,
     pub(crate) variable: Variable,
 }
 
@@ -81,7 +83,9 @@ impl Server {
 
     /// Assembles the application around an open desk, for a program that sets its options itself.
     pub fn from_desk(settings: Settings, components: LoadedComponents, desk: DeskService) -> Self {
-        Self { settings: Arc::new(settings), components, desk, variable: environment }
+        let watch = ExportWatch::new(desk.acting_as(Actor::system()), settings.crm.clone(), settings.own_company());
+        let desk = desk.with_export_gate(Arc::new(watch.clone()));
+        Self { settings: Arc::new(settings), components, desk, watch, variable: environment }
     }
 
     /// Returns the settings.
@@ -92,6 +96,10 @@ impl Server {
     /// Returns the desk without an actor.
     pub const fn desk_service(&self) -> &DeskService {
         &self.desk
+    }
+
+    pub(crate) const fn export_watch(&self) -> &ExportWatch {
+        &self.watch
     }
 
     /// Returns the desk as this actor may use it.
@@ -122,14 +130,17 @@ impl Server {
         self.desk.store().close().await;
     }
 
-    /// Returns a run of the campaign on these CRM records. `jobs` is the number of accounts in flight at a time.
-    pub fn campaign_run(&self, file: CampaignFile, crm: Crm, now: Timestamp, jobs: usize) -> Run {
+    /// Returns a run of the campaign on this export. `jobs` is the number of accounts in flight at a time.
+    pub fn campaign_run(&self, file: CampaignFile, export: Export, now: Timestamp, jobs: usize) -> Run {
+        let Export { crm, state, report: _ } = export;
         let components = Arc::clone(&self.components.components);
         let source = Arc::new(CrmCapabilities { crm: Arc::new(crm), desk: Some(self.system_desk()), now });
         Run {
             allowed: self.settings.grants,
             components,
             source,
+            export: state,
+            missing_percent: Some(self.settings.crm.missing_percent),
             capacity: DailyCapacity::of(file.capacity, &self.settings.sending),
             campaign: Arc::new(file.campaign),
             tiers: Arc::new(file.tiers),
@@ -144,10 +155,8 @@ impl Server {
     /// [`ServerError::Settings`] or [`ServerError::Crm`] if one of them cannot be read.
     pub fn load_campaign_run(&self, campaign: &str, now: Timestamp, jobs: usize) -> Result<Run, ServerError> {
         let file = self.campaign(campaign)?.value;
-        // The paths in the settings are resolved already, so they need no base folder.
-        let options = baton_crm::LoadOptions { own: self.settings.own_company(), ..baton_crm::LoadOptions::default() };
-        let crm = Crm::load(&self.settings.crm, Path::new(""), options)?.crm;
-        Ok(self.campaign_run(file, crm, now, jobs))
+        let options = LoadOptions { own: self.settings.own_company(), ..LoadOptions::default() };
+        Ok(self.campaign_run(file, Export::read(&self.settings.crm, options)?, now, jobs))
     }
 
     /// Works on the accounts that are due, or on `only`, and then releases the batches that may be sent without review.

@@ -1,7 +1,7 @@
 //! The parts that need no component. The suite in `tests/` has the others.
 
+use crate::clock::clock_from;
 use crate::error::ServerError;
-use crate::listen::clock_from;
 use crate::outbox::transport;
 use crate::server::provider;
 use baton_config::Settings;

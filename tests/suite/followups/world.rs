@@ -1,9 +1,10 @@
 //! A small CRM over several days, and the desk beside it: a test can change the export between two runs.
 
+use baton_campaign::export::Export;
 use baton_campaign::options::GrantOptions;
 use baton_campaign::{CrmCapabilities, Report, Run};
 use baton_config::Settings;
-use baton_crm::{Crm, LoadOptions};
+use baton_crm::LoadOptions;
 use baton_desk::Desk;
 use baton_desk::accounts::AccountView;
 use baton_desk::accounts::DailyCapacity;
@@ -17,7 +18,9 @@ use baton_model::PackageId;
 use baton_model::ReviewCapacity;
 use baton_model::decision::{Decision, DecisionRequest, RejectReason};
 use baton_model::views::PackageView;
+use baton_server::Server;
 use baton_tests::server::{DAY, NOW, empty_desk, pilot_run};
+use baton_tests::test_components;
 use baton_tests::{approval, sending};
 use std::future::pending;
 use std::path::Path;
@@ -45,6 +48,10 @@ impl World {
         let folder = tempfile::tempdir().expect("a folder");
         let desk = empty_desk(folder.path()).await;
         let mut pilot = pilot_run(&desk);
+        // The desk compares itself with this CRM's export, not with the pilot's.
+        let settings = settings(folder.path());
+        let desk =
+            Server::from_desk(settings, test_components().shipped(), desk.service()).desk_for(desk.actor().clone());
         let mut tiers = (*pilot.tiers).clone();
         tiers.iter_mut().for_each(|tier| tier.minimum_score = 0);
         pilot.tiers = Arc::new(tiers);
@@ -84,7 +91,7 @@ impl World {
         (world, package)
     }
 
-    pub fn crm(&self) -> Crm {
+    pub fn crm(&self) -> Export {
         let [owner, kind, deals] = self.company;
         let person = |id: &str, first: &str, last: &str, title: &str, more: &str| {
             let email = format!("{}.{}@northwind.example", first.to_lowercase(), last.to_lowercase());
@@ -114,16 +121,10 @@ impl World {
         );
         write("signals.csv", "account,kind,summary,source,url,date", &self.signals);
         write("touches.csv", "contact,date,direction,channel,campaign,subject,outcome", &self.touches);
-        std::fs::write(
-            self.folder.path().join("baton.toml"),
-            "[crm]\nformat = \"hubspot\"\naccounts = \"companies.csv\"\ncontacts = \"contacts.csv\"\nsignals = \"signals.csv\"\ntouches = \"touches.csv\"\n",
-        )
-        .expect("a file");
-        let settings = Settings::load(&self.folder.path().join("baton.toml")).expect("valid settings").value;
-        let loaded = Crm::load(&settings.crm, Path::new(""), LoadOptions::default());
-        let loaded = loaded.expect("a CRM");
+        let settings = settings(self.folder.path());
+        let loaded = Export::read(&settings.crm, LoadOptions::default()).expect("a CRM");
         assert!(loaded.report.files.iter().all(|file| file.rejected == 0), "{:?}", loaded.report);
-        loaded.crm
+        loaded
     }
 
     pub async fn run(&self) -> Report {
@@ -131,7 +132,8 @@ impl World {
     }
 
     pub async fn run_for(&self, only: Option<&str>) -> Report {
-        let (crm, desk, now) = (Arc::new(self.crm()), Some(self.desk.clone()), self.now);
+        let export = self.crm();
+        let (crm, desk, now) = (Arc::new(export.crm), Some(self.desk.clone()), self.now);
         let source = Arc::new(CrmCapabilities { crm, desk, now });
         let allowed = GrantOptions { research: true, contacts: true, drafting: true, sending: false };
         let components = Arc::clone(&self.pilot.components);
@@ -139,6 +141,8 @@ impl World {
             allowed,
             components,
             source,
+            export: export.state,
+            missing_percent: Some(20),
             campaign: Arc::clone(&self.pilot.campaign),
             tiers: Arc::clone(&self.pilot.tiers),
             now,
@@ -215,4 +219,15 @@ impl World {
     pub fn touch(&mut self, who: &str, direction: &str, outcome: &str) {
         self.touches.push(format!("{who},2026-03-11 10:00,{direction},email,,About your message,{outcome}"));
     }
+}
+
+/// Writes the settings of the CRM into the folder and reads them.
+fn settings(folder: &Path) -> Settings {
+    let file = folder.join("baton.toml");
+    std::fs::write(
+        &file,
+        "[crm]\nformat = \"hubspot\"\naccounts = \"companies.csv\"\ncontacts = \"contacts.csv\"\nsignals = \"signals.csv\"\ntouches = \"touches.csv\"\n",
+    )
+    .expect("a file");
+    Settings::load(&file).expect("valid settings").value
 }

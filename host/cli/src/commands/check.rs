@@ -1,15 +1,16 @@
 //! `baton check`: every problem that Baton can find before a run.
 
 use anyhow::{Result, anyhow};
+use baton_campaign::export::{CrmFacts, Export};
 use baton_campaign::lockfile::WORLDS;
-use baton_campaign::{Components, FailedDraft, dry_run};
+use baton_campaign::{Components, FailedDraft, RunError, dry_run};
 use baton_config::{Problems, Settings};
 use baton_desk::webhooks::WebhookEndpoint;
 use baton_identity::PanelVerifier;
 use baton_model::CampaignFile;
 use baton_server::LoadedComponents;
 
-use super::{compare, components, crm, executor};
+use super::{compare, components, crm, executor, open_with};
 use crate::context::Context;
 use crate::output::{
     Terminal,
@@ -50,8 +51,14 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
         }
     }
     well &= keys(&settings, &mut wrong);
-    well &= data(terminal, &settings, &missing, &mut all, &mut wrong);
+    let export = data(terminal, &settings, &missing, &mut all, &mut wrong);
+    well &= export.is_some();
     well &= executor.block_on(plugins(&settings, &loaded, &mut all, &mut wrong));
+    if let (Ok(loaded), Some(export)) = (&loaded, &export)
+        && settings.store.file().exists()
+    {
+        well &= executor.block_on(is_whole(context, &settings, loaded, export, &mut wrong))?;
+    }
 
     terminal.say(wrong)?;
     if well {
@@ -83,10 +90,10 @@ fn data(
     missing: &Problems,
     all: &mut TextPage,
     wrong: &mut TextPage,
-) -> bool {
+) -> Option<Export> {
     // Missing files were reported already.
     if missing.0.iter().any(|problem| problem.key.starts_with("crm.")) {
-        return false;
+        return None;
     }
     match crm(terminal, settings, false) {
         Ok(loaded) => {
@@ -100,13 +107,30 @@ fn data(
                 listed(all, &file.file, &kept);
             }
             problems::rows(wrong, &loaded.report);
-            true
+            Some(loaded)
         }
         Err(error) => {
             problems::stopped(wrong, &error);
-            false
+            None
         }
     }
+}
+
+/// Whether the export has the accounts with open packages and the suppressions of the last one.
+async fn is_whole(
+    context: &Context<'_>,
+    settings: &Settings,
+    loaded: &LoadedComponents,
+    export: &Export,
+    wrong: &mut TextPage,
+) -> Result<bool> {
+    let server = open_with(loaded.clone(), settings, context.now()).await?;
+    let (facts, percent) = (CrmFacts(&export.crm), settings.crm.missing_percent);
+    let cut_off = server.system_desk().cut_off_export(&facts, &export.state, percent).await;
+    server.close().await;
+    let Some(cut_off) = cut_off? else { return Ok(true) };
+    problems::stopped(wrong, &RunError::CutOff(cut_off).into());
+    Ok(false)
 }
 
 async fn plugins(

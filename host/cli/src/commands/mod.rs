@@ -33,8 +33,8 @@ pub mod webhooks;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use baton_campaign::export::Export;
 use baton_config::{Settings, Validated};
-use baton_crm::Crm;
 use baton_desk::Desk;
 use baton_facts::types::Timestamp;
 use baton_server::{LoadedComponents, Options, Server};
@@ -58,7 +58,7 @@ fn sound<T>(terminal: &Terminal, read: Validated<T>) -> Result<T> {
 }
 
 /// Loads the CRM export. With `rejects`, writes the rejected rows to the store's folder.
-fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<baton_crm::CrmImport> {
+fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<Export> {
     let bar = ProgressLine::new(terminal);
     let mut progress = |reading: baton_crm::LoadProgress<'_>| bar.at("reading", reading.bytes_read, reading.total);
     let options = baton_crm::LoadOptions {
@@ -66,8 +66,7 @@ fn crm(terminal: &Terminal, settings: &Settings, rejects: bool) -> Result<baton_
         own: settings.own_company(),
         progress: Some(&mut progress),
     };
-    // The paths in the settings are resolved already, so they need no base folder.
-    Ok(Crm::load(&settings.crm, Path::new(""), options)?)
+    Ok(Export::read(&settings.crm, options)?)
 }
 
 /// Opens the store, and creates it if it does not exist.

@@ -50,7 +50,10 @@ pub fn run(terminal: &Terminal, config: &Path, args: &arguments::RunArgs, now: T
     let desk = &server.system_desk();
     executor.block_on(compare::warn_of_new_streams(terminal, &server))?;
     let jobs = args.jobs.map_or_else(jobs, usize::from);
-    let run = server.campaign_run(file, loaded.crm, now, jobs);
+    let mut run = server.campaign_run(file, loaded, now, jobs);
+    if args.yes {
+        run.missing_percent = None;
+    }
 
     let bar = ProgressLine::new(terminal);
     let progress = |step| match step {

@@ -4,7 +4,7 @@ use std::{io::Write as _, sync::Arc};
 
 use anyhow::{Result, anyhow};
 use baton_desk::worker::{EntryResult, WorkerEvent};
-use baton_server::{ListenOptions, Server, ServerError, ServerEvent, StartWarning, clock_from};
+use baton_server::{ListenOptions, Server, ServerError, ServerEvent, StartWarning};
 
 use super::{components, executor, open_with, settings, stop_signals, transmit, webhooks};
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     output::{
         Terminal,
         page::{Style, TextPage},
+        problems,
     },
 };
 
@@ -36,7 +37,7 @@ pub fn run(context: &Context<'_>, args: &ServeArgs) -> Result<bool> {
 async fn serve(context: &Context<'_>, server: &Server, operator: String, port: Option<u16>) -> Result<bool> {
     // Before the address is printed, so that a program that waits for it can end this one.
     let stop = stop_signals()?;
-    let options = ListenOptions { operator, port, clock: clock_from(context.now()) };
+    let options = ListenOptions { operator, port, clock: context.clock.running() };
     let listening = server.listen(options).await.map_err(|error| match error {
         ServerError::Listen { .. } => {
             anyhow!("{error}\nhint: if another program uses the port, choose another one with `--port`")
@@ -94,6 +95,10 @@ fn print_event(terminal: &Terminal, event: ServerEvent) {
         }
         ServerEvent::Outbox(WorkerEvent::Error(error)) | ServerEvent::Webhook(Err(error)) => {
             page.paragraph("", Style::Bad, &format!("{error}; Baton will retry"));
+        }
+        ServerEvent::Outbox(WorkerEvent::Held(what)) => problems::held(&mut page, &what),
+        ServerEvent::Outbox(WorkerEvent::Resumed) => {
+            page.line("", &[(Style::Good, "messages are sent again")]);
         }
         ServerEvent::Webhook(Ok(delivered)) => webhooks::line(&mut page, &delivered),
         ServerEvent::Outbox(WorkerEvent::Entry(_) | WorkerEvent::Maintenance(_)) => return,

@@ -12,6 +12,7 @@ use crate::{
     context::Context,
     output::{
         page::{Style, TextPage},
+        problems,
         refusal::short,
         text::moment,
     },
@@ -33,12 +34,19 @@ pub fn run(context: &Context<'_>, json: bool) -> Result<bool> {
             }
             context.terminal.print(page)?;
         }
+        let held = round.held.is_some();
+        if let Some(held) = &round.held {
+            let mut page = context.terminal.page();
+            problems::held(&mut page, held);
+            context.terminal.say(page)?;
+        }
         match round.error {
             Some(trouble) => Err(trouble.into()),
-            None => Ok(!round
-                .entries
-                .iter()
-                .any(|one| matches!(one.what, EntryResult::Failed { .. } | EntryResult::DeliveryUnknown { .. }))),
+            None => Ok(!held
+                && !round
+                    .entries
+                    .iter()
+                    .any(|one| matches!(one.what, EntryResult::Failed { .. } | EntryResult::DeliveryUnknown { .. }))),
         }
     })
 }

@@ -42,6 +42,11 @@ pub fn stopped(page: &mut TextPage, error: &anyhow::Error) {
     message(page, "error", Style::Bad, &format!(": {text}"));
 }
 
+/// Prints the reason why no messages are sent for now.
+pub fn held(page: &mut TextPage, text: &str) {
+    message(page, "warning", Style::Doubtful, &format!(": {text}"));
+}
+
 /// Prints a note.
 pub fn note(page: &mut TextPage, text: &str) {
     message(page, "note", Style::Faint, &format!(": {text}"));

@@ -5,6 +5,7 @@ mod documents;
 mod drafts;
 mod fixture;
 mod follow_ups;
+mod newer_export;
 mod pilot;
 mod plugins;
 mod quality;

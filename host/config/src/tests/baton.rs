@@ -102,12 +102,12 @@ fn keys_below_the_wrong_table() {
     check_baton(
         &format!("{BATON}campaigns = \"out\"\nengine = \"builtin\"\nfoo = 1\n"),
         expect![[r#"
-        error: pilot/baton.toml:6: `campaigns` is not a key of `[crm]`
-          hint: `campaigns` belongs to the top of the file, before the first `[table]`
-        error: pilot/baton.toml:7: `engine` is not a key of `[crm]`
-          hint: `engine` is a key of `[components]`
-        error: pilot/baton.toml:8: `foo` is not a key of `[crm]`
-          hint: the keys are `accounts`, `columns`, `contacts`, `default-country`, `format`, `named`, `opportunities`, `signals`, `suppressions`, `touches` and `unverified`"#]],
+            error: pilot/baton.toml:6: `campaigns` is not a key of `[crm]`
+              hint: `campaigns` belongs to the top of the file, before the first `[table]`
+            error: pilot/baton.toml:7: `engine` is not a key of `[crm]`
+              hint: `engine` is a key of `[components]`
+            error: pilot/baton.toml:8: `foo` is not a key of `[crm]`
+              hint: the keys are `accounts`, `columns`, `contacts`, `default-country`, `format`, `missing-percent`, `named`, `opportunities`, `signals`, `suppressions`, `touches` and `unverified`"#]],
     );
 }
 

@@ -18,6 +18,8 @@ pub(crate) enum ChangeCause<'a> {
     Order(&'a str),
     /// One of Baton's own rules.
     Rule,
+    /// News in the CRM's export, in words for users.
+    News(&'static str),
 }
 
 impl ChangeCause<'_> {
@@ -26,7 +28,15 @@ impl ChangeCause<'_> {
         match self {
             Self::Decision(_) => actor.name(),
             Self::Order(by) => by,
-            Self::Rule => BATON,
+            Self::Rule | Self::News(_) => BATON,
+        }
+    }
+
+    /// Returns the reason for the audit log, if there is more to say than the actor's name.
+    pub const fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::News(why) => Some(why),
+            Self::Decision(_) | Self::Order(_) | Self::Rule => None,
         }
     }
 
@@ -34,7 +44,7 @@ impl ChangeCause<'_> {
     pub fn covers(&self, package: &PackageId) -> bool {
         match self {
             Self::Decision(DecisionPermission(permitted)) => permitted == package,
-            Self::Order(_) | Self::Rule => true,
+            Self::Order(_) | Self::Rule | Self::News(_) => true,
         }
     }
 }

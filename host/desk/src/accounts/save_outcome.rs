@@ -5,6 +5,7 @@ use crate::access::queries::assignees;
 use crate::accounts::queries::accounts;
 use crate::audit;
 use crate::autonomy::streams::StreamStart;
+use crate::crm_export::queries::crm_export;
 use crate::db::subject_keys;
 use crate::db::subject_keys::Person;
 use crate::db::tx::Tx;
@@ -70,6 +71,12 @@ impl Desk {
         stream: Option<&StreamStart>,
         planting: Option<&Planting>,
     ) -> DeskResult<SaveResult> {
+        if let Some(export) = &self.prepared_from
+            && crm_export::last(tx).await?.is_some_and(|last| *last.digest != **export)
+        {
+            let what = "the CRM export changed while accounts were prepared from the one before";
+            return Err(Refusal::ExportNotRead(what.into()).into());
+        }
         let people: BTreeSet<Person<'_>> = prepared.recordings.iter().flat_map(recordings::people).collect();
         let outcome = prepared.preparation.map(|made| &made.outcome);
         let kept = match (outcome, prepared.routing) {

@@ -44,6 +44,20 @@ pub(crate) async fn last(tx: &mut ReadTx) -> Result<i64, StoreError> {
     sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM audit").fetch_one(tx.connection()).await.at(tx.keys())
 }
 
+/// Returns the detail of the last entry of this kind about the package.
+pub(crate) async fn last_detail(
+    tx: &mut ReadTx,
+    package: &PackageId,
+    what: &str,
+) -> Result<Option<String>, StoreError> {
+    sqlx::query_scalar("SELECT detail FROM audit WHERE package = $1 AND what = $2 ORDER BY id DESC LIMIT 1")
+        .bind(&package.0)
+        .bind(what)
+        .fetch_optional(tx.connection())
+        .await
+        .at(tx.keys())
+}
+
 /// Whether the log has this entry about the package.
 pub(crate) async fn is_noted(
     tx: &mut ReadTx,

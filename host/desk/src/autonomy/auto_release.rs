@@ -67,6 +67,9 @@ impl Desk {
     /// released.
     pub async fn auto_release(&self, now: Timestamp, check_within: Timestamp) -> DeskResult<AutoReleases> {
         let mut done = AutoReleases::default();
+        if self.export_hold(now).await.is_some() {
+            return Ok(done);
+        }
         let mut closed = BTreeSet::new();
         for _ in 0..TRIES {
             let mut progress = true;

@@ -134,6 +134,7 @@ fn migrator() -> Migrator {
     let recent = include_str!("../../migrations/0019_recent.sql").into_sql_str();
     let names = include_str!("../../migrations/0020_names.sql").into_sql_str();
     let audited_packages = include_str!("../../migrations/0021_audited_packages.sql").into_sql_str();
+    let crm_export = include_str!("../../migrations/0025_crm_export.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
         of(1, "desk", desk),
@@ -155,6 +156,7 @@ fn migrator() -> Migrator {
         of(19, "recent", recent),
         of(20, "names", names),
         of(21, "audited-packages", audited_packages),
+        of(25, "crm-export", crm_export),
     ])
 }
 

@@ -3,6 +3,7 @@
 use crate::audit;
 use crate::desk::{Desk, DeskResult};
 use crate::suppression::suppressions;
+use crate::worker::send_time;
 use baton_facts::types::Timestamp;
 use baton_model::delivery::ManualStop;
 
@@ -17,7 +18,7 @@ impl Desk {
         self.set_sending_stop(Some(&stop), who, "stopped-sending", why, now).await
     }
 
-    /// Resumes sending.
+    /// Resumes sending, and confirms the clock if it was set back.
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
@@ -61,6 +62,9 @@ impl Desk {
         let mut tx = self.begin(now).await?;
         if suppressions::set_sending_stop(&mut tx, stop).await? {
             audit::note(&mut tx, who, what, None, detail).await?;
+        }
+        if stop.is_none() {
+            send_time::confirm(&mut tx).await?;
         }
         Ok(tx.commit().await?)
     }

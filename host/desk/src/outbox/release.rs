@@ -42,6 +42,12 @@ impl Desk {
         let mail = entry.mail(&mut tx).await?;
         let content = row.content(&mut tx).await?;
         drop(tx);
+        if let Some(hold) = self.export_hold(now).await {
+            let mut tx = self.begin(now).await?;
+            send_log::change(&mut tx, &entry, SendChange::Retry(entry.not_before), Some(&hold.why)).await?;
+            tx.commit().await?;
+            return self.entry(outbox).await;
+        }
         let (Erasable::Open(mail), Erasable::Open(content)) = (mail, content) else {
             let system = self.service().acting_as(Actor::system().at_address(self.actor.address()));
             return system.withdraw(outbox, "the person was forgotten", now).await;

@@ -16,7 +16,6 @@ use crate::replies::queries::replies::{NewReply, ReplyContent, ReplyRecord};
 use crate::replies::sync_replies::CrmReply;
 use crate::suppression::suppressions;
 use baton_facts::packages::Candidate;
-use baton_facts::policy::Campaign;
 use baton_facts::types::Timestamp;
 use baton_model::package_state::PackageState;
 use baton_model::views::Page;
@@ -211,7 +210,7 @@ impl Desk {
     pub(crate) async fn note_replies(
         &self,
         tx: &mut Tx,
-        (campaign, account): (&Campaign, &str),
+        (campaign, account): (&str, &str),
         people: &[Candidate],
         rows: &[packages::PackageRow],
         (came, stopped): (&[&CrmReply], &[PackageId]),
@@ -232,7 +231,7 @@ impl Desk {
                 subject: came.subject.clone(),
             };
             let new = NewReply {
-                campaign: &campaign.id,
+                campaign,
                 account,
                 contact: &person.id,
                 address: person.email.as_deref(),

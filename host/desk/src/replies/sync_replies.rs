@@ -1,13 +1,14 @@
-//! Synchronization with the CRM before a run: a reply pauses every sequence at its account, and messages that must no
-//! longer be sent are withdrawn.
+//! Synchronization with the CRM's newest export: a reply pauses every sequence at its account, and packages that must no
+//! longer be sent are withdrawn with the reason, whatever state of review they are in.
 //!
 //! The host decides this itself, whatever an engine says: an engine decides what is prepared, not whether an earlier
 //! approval may still be sent. Inbound touches count as written by a person unless the CRM says that a machine wrote
 //! them. Unknown outcomes change nothing.
 
 use crate::access::access_scope::ChangeCause;
+use crate::accounts::queries::accounts;
 use crate::audit;
-use crate::db::tx::Tx;
+use crate::db::tx::{ReadTx, Tx};
 use crate::desk::{Desk, DeskResult};
 use crate::outbox::queries::send_log::SendChange;
 use crate::outbox::queries::{outbox, sequences};
@@ -15,14 +16,13 @@ use crate::packages::queries::packages::PackageRow;
 use crate::suppression::suppressions;
 use crate::webhooks::events::WebhookEvent;
 use baton_facts::packages::Candidate;
-use baton_facts::policy::Campaign;
 use baton_facts::types::{
     Account, Contact, Direction, Engagement, Relation, Suppression, Timestamp, Touch, TouchOutcome, Verification,
 };
+use baton_model::Erasable;
 use baton_model::address::EmailAddress;
 use baton_model::package_state::{LifecycleEvent, PackageState, UtcMinute};
 use serde::Serialize;
-use std::collections::HashSet;
 
 const DAY: Timestamp = 86_400;
 
@@ -44,42 +44,29 @@ impl std::ops::AddAssign for ReplySync {
 }
 
 impl Desk {
-    /// Returns the accounts with a sent or scheduled message of this campaign: those to synchronize.
-    ///
-    /// # Errors
-    /// `DeskError::Store` if the store fails.
-    pub async fn contacted_accounts(&self, campaign: &str) -> DeskResult<HashSet<String>> {
-        let mut tx = self.read().await?;
-        Ok(sequences::written_to(&mut tx, campaign).await?)
-    }
-
-    /// Synchronizes one account with the CRM's current record of it and all of its people.
+    /// Synchronizes the packages of one account in one campaign with the CRM's current record of it and all of its
+    /// people; `None` if the CRM does not have the account.
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails; nothing is changed then.
-    pub async fn sync_replies(
+    pub async fn sync_account(
         &self,
-        campaign: &Campaign,
-        account: &Account,
+        campaign: &str,
+        id: &str,
+        account: Option<&Account>,
         people: &[Candidate],
         now: Timestamp,
     ) -> DeskResult<ReplySync> {
         let mut tx = self.read().await?;
-        let rows = sequences::at_account(&mut tx, &campaign.id, &account.id).await?;
+        let rows = sequences::at_account(&mut tx, campaign, id).await?;
+        let facts = AccountFacts { account, people, since: first_contact(&rows), now };
+        let answers = facts.since.map_or_else(Vec::new, |since| replies_since(people, since));
+        let mut barred = false;
+        for row in &rows {
+            barred = barred || self.barred_reason(&mut tx, row, &facts).await?.is_some();
+        }
         drop(tx);
-        let ours = rows.iter().filter(|row| row.state == PackageState::Sent || row.state.is_under_way());
-        let Some(since) = ours.map(|row| row.prepared).min() else { return Ok(ReplySync::default()) };
-        // Some CRMs record inbound touches by day only.
-        let since = since.div_euclid(DAY) * DAY;
-        let answers = replies_since(people, since);
-        let barred = disqualified_reason(campaign, account, now);
-        let is_barred = |row: &PackageRow| {
-            if !(row.state.is_open() || matches!(row.state, PackageState::Approved | PackageState::Scheduled)) {
-                return None;
-            }
-            barred.or_else(|| self.unreachable_reason(row, people, since, now))
-        };
-        if answers.is_empty() && !rows.iter().any(|row| is_barred(row).is_some()) {
+        if answers.is_empty() && !barred {
             return Ok(ReplySync::default());
         }
 
@@ -88,22 +75,22 @@ impl Desk {
         let mut fresh: Vec<&CrmReply> = Vec::new();
         for came in &answers {
             let tag = self.key_ring().tag("answer", &[&came.contact, &came.kind, &came.at.to_string(), &came.subject]);
-            if sequences::record_incoming(&mut tx, &account.id, &tag).await? {
+            if sequences::record_incoming(&mut tx, id, &tag).await? {
                 fresh.push(came);
             }
         }
         if let Some(came) = fresh.first() {
-            suppressions::set_pause(&mut tx, &account.id, Some((audit::DESK, &came.pause_reason(), now))).await?;
-            let detail = format!("the account {}: {}", account.id, came.pause_reason());
+            suppressions::set_pause(&mut tx, id, Some((audit::DESK, &came.pause_reason(), now))).await?;
+            let detail = format!("the account {id}: {}", came.pause_reason());
             audit::note(&mut tx, audit::DESK, "paused", None, &detail).await?;
-            let happening = WebhookEvent::Replied { campaign: &campaign.id, account: &account.id };
+            let happening = WebhookEvent::Replied { campaign, account: id };
             self.record_event(&mut tx, happening).await?;
             done.paused = 1;
         }
         let mut stopped = Vec::new();
         // Read again, because a person may have decided meanwhile.
-        for row in sequences::at_account(&mut tx, &campaign.id, &account.id).await? {
-            let why = match (is_barred(&row), fresh.first()) {
+        for row in sequences::at_account(&mut tx, campaign, id).await? {
+            let why = match (self.barred_reason(&mut tx, &row, &facts).await?, fresh.first()) {
                 (Some(why), _) => why,
                 // A reply withdraws undecided packages automatically; an approved message waits for a person.
                 (None, Some(_)) if row.state.is_open() => "somebody at the account replied",
@@ -113,34 +100,56 @@ impl Desk {
             done.withdrawn += 1;
             stopped.push(row.id);
         }
+        if done.withdrawn > 0 {
+            // If the CRM allows the account again, the next run prepares it anew.
+            accounts::forget_fingerprint(&mut tx, campaign, id).await?;
+        }
         let news = (fresh.as_slice(), stopped.as_slice());
-        self.note_replies(&mut tx, (campaign, &account.id), people, &rows, news).await?;
+        self.note_replies(&mut tx, (campaign, id), people, &rows, news).await?;
         tx.commit().await?;
         Ok(done)
     }
 
-    /// Returns the reason why the package's person can no longer be contacted, if the CRM records one.
-    fn unreachable_reason(
+    /// Returns the reason why an unsent package may no longer be sent, if the CRM records one.
+    async fn barred_reason(
         &self,
+        tx: &mut ReadTx,
         row: &PackageRow,
-        people: &[Candidate],
-        since: Timestamp,
-        now: Timestamp,
-    ) -> Option<&'static str> {
+        facts: &AccountFacts<'_>,
+    ) -> DeskResult<Option<&'static str>> {
+        if !(row.state.is_open() || matches!(row.state, PackageState::Approved | PackageState::Scheduled)) {
+            return Ok(None);
+        }
+        let Some(account) = facts.account else { return Ok(Some("the CRM no longer lists the account")) };
+        let sender = match (&account.owner, row.content(tx).await?) {
+            (Some(_), Erasable::Open(content)) => Some(content.package.sender.id),
+            _ => None,
+        };
+        let barred = disqualified_reason(account, sender.as_deref(), facts.now);
+        Ok(barred.or_else(|| self.unreachable_reason(row, facts)))
+    }
+
+    /// Returns the reason why the package's person can no longer be contacted, if the CRM records one.
+    fn unreachable_reason(&self, row: &PackageRow, facts: &AccountFacts<'_>) -> Option<&'static str> {
         let is_theirs = |contact: &Contact| self.key_ring().contact_tag(&contact.id) == row.target.contact_tag;
-        let Some(person) = people.iter().find(|one| is_theirs(&one.contact)) else {
+        let Some(person) = facts.people.iter().find(|one| is_theirs(&one.contact)) else {
             return Some("the CRM no longer lists the person at the account");
         };
         let contact = &person.contact;
-        if is_in_force(contact.suppression.as_ref(), now) {
+        if is_in_force(contact.suppression.as_ref(), facts.now) {
             return Some("the CRM suppresses the person");
         }
         if !contact.unclear.is_empty() {
             return Some("the CRM's record of the person is now unclear");
         }
+        // Nothing was written to a person before their first package.
+        let since = facts.since.unwrap_or(row.prepared);
         let bounced = |touch: &Touch| touch.at >= since && matches!(touch.outcome, Some(TouchOutcome::Bounced));
         if contact.verification == Verification::Undeliverable || person.history.iter().any(bounced) {
             return Some("the CRM reports that a message to the person bounced");
+        }
+        if facts.since.is_none() && contact.engagement == Engagement::InConversation {
+            return Some("the CRM reports that the person is in conversation with a colleague");
         }
         let to = |email: &str| {
             let address: Option<EmailAddress> = email.parse().ok();
@@ -150,18 +159,35 @@ impl Desk {
         (!contact.email.as_deref().is_some_and(to)).then_some("the person's address has changed")
     }
 
-    async fn withdraw_package(&self, tx: &mut Tx, row: &PackageRow, why: &str) -> DeskResult<()> {
+    async fn withdraw_package(&self, tx: &mut Tx, row: &PackageRow, why: &'static str) -> DeskResult<()> {
         match outbox::get_by_package(tx, &row.id).await? {
             Some(entry) => {
                 let change = SendChange::NotSent;
-                self.end_entry(tx, &entry, row, LifecycleEvent::Withdraw, change, Some(why), ChangeCause::Rule).await
+                self.end_entry(tx, &entry, row, LifecycleEvent::Withdraw, change, Some(why), ChangeCause::News(why))
+                    .await
             }
             None => {
                 let step = row.state.transition(LifecycleEvent::Withdraw)?;
-                self.apply_transition(tx, &row.id, step, None, ChangeCause::Rule).await
+                self.apply_transition(tx, &row.id, step, None, ChangeCause::News(why)).await
             }
         }
     }
+}
+
+/// The CRM's current facts about an account.
+struct AccountFacts<'a> {
+    /// `None` if the CRM does not have it.
+    account: Option<&'a Account>,
+    people: &'a [Candidate],
+    /// The start of the day on which the first message that was sent or approved was prepared.
+    since: Option<Timestamp>,
+    now: Timestamp,
+}
+
+/// Returns the start of the day of our first message to the account. Some CRMs record inbound touches by day only.
+fn first_contact(rows: &[PackageRow]) -> Option<Timestamp> {
+    let ours = rows.iter().filter(|row| row.state == PackageState::Sent || row.state.is_under_way());
+    Some(ours.map(|row| row.prepared).min()?.div_euclid(DAY) * DAY)
 }
 
 /// A reply of a person at the account.
@@ -210,8 +236,8 @@ fn replies_since(people: &[Candidate], since: Timestamp) -> Vec<CrmReply> {
     answers
 }
 
-/// Returns the reason why nobody at the account may be contacted in this campaign, if the CRM records one.
-fn disqualified_reason(campaign: &Campaign, account: &Account, now: Timestamp) -> Option<&'static str> {
+/// Returns the reason why nobody at the account may be contacted by this sender, if the CRM records one.
+fn disqualified_reason(account: &Account, sender: Option<&str>, now: Timestamp) -> Option<&'static str> {
     let owner = account.owner.as_deref();
     match account.relation {
         Relation::Customer => Some("the account is now a customer"),
@@ -223,7 +249,7 @@ fn disqualified_reason(campaign: &Campaign, account: &Account, now: Timestamp) -
         Relation::None | Relation::Prospect if account.open_opportunity => Some("an opportunity is now open"),
         Relation::None | Relation::Prospect if !account.unclear.is_empty() => Some("the CRM's record is now unclear"),
         Relation::None | Relation::Prospect => {
-            owner.is_some_and(|owner| owner != campaign.sender.id).then_some("a colleague now owns the account")
+            owner.is_some_and(|owner| Some(owner) != sender).then_some("a colleague now owns the account")
         }
     }
 }

@@ -20,7 +20,7 @@ use baton_facts::packages::{Check, Verdict};
 use baton_facts::quality::Grade;
 use baton_facts::types::{Message, Timestamp};
 use baton_model::decision::{Decision, DecisionRequest, DecisionResult, Overruled};
-use baton_model::package_state::{LifecycleEvent, PackageState, Transition};
+use baton_model::package_state::{IllegalTransition, LifecycleEvent, PackageState, Transition};
 use baton_model::views::RoutedPackage;
 use baton_model::{Erasable, PackageId};
 use baton_runtime::Recording;
@@ -54,6 +54,12 @@ impl Desk {
         let mut tx = self.read().await?;
         if let Some(answer) = self.earlier_result(&mut tx, request).await? {
             return Ok(answer);
+        }
+        if matches!(request.decision, Decision::Approve { .. } | Decision::Edit { .. }) {
+            // Before the approval is spent: the package stays as it is, or the newer export withdraws it.
+            drop(tx);
+            self.check_export(now).await?;
+            tx = self.read().await?;
         }
         if seeded_defects::get(&mut tx, &request.package).await?.is_some() {
             drop(tx);
@@ -148,7 +154,10 @@ impl Desk {
             // The engine decides whether there is still a reason to write.
             Decision::Redraft { .. } => LifecycleEvent::Supersede,
         };
-        let step = state.transition(step)?;
+        let step = match state.transition(step) {
+            Ok(step) => step,
+            Err(illegal) => return Err(self.illegal_transition(tx, &row.id, illegal).await?.into()),
+        };
         if request.not_before.is_some_and(|at| at >= deadline) {
             let stale = baton_model::package_state::UtcMinute(deadline);
             let what = format!("the package expires on {stale}: schedule an earlier time");
@@ -169,6 +178,26 @@ impl Desk {
             }
         }
         Ok(PermittedTransition { step, cause })
+    }
+
+    /// Returns the refusal of a transition. For a package that was withdrawn it gives the recorded reason.
+    async fn illegal_transition(
+        &self,
+        tx: &mut ReadTx,
+        id: &PackageId,
+        illegal: IllegalTransition,
+    ) -> DeskResult<Refusal> {
+        let withdrawn = illegal.from == PackageState::Withdrawn;
+        let mut refusal = Refusal::illegal_transition(illegal);
+        if let (true, Refusal::IllegalTransition { why, .. }) = (withdrawn, &mut refusal)
+            && let Some((_, reason)) = audit::last_detail(tx, id, PackageState::Withdrawn.name())
+                .await?
+                .as_deref()
+                .and_then(|detail| detail.split_once(": "))
+        {
+            *why = format!("{why}: {reason}");
+        }
+        Ok(refusal)
     }
 
     /// Returns a refusal that lists the differences between the shown package and its current version.

@@ -2,6 +2,7 @@
 
 pub(crate) mod lock;
 pub(crate) mod outbox_worker;
+pub(crate) mod send_time;
 #[cfg(test)]
 mod tests;
 

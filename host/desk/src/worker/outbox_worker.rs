@@ -4,6 +4,7 @@
 //! No error of a message or of the store ends it: the result of a sent message is kept and recorded as soon as the
 //! store is writable again. Stopping all sending takes effect between any two messages, because the policy checks it.
 
+use crate::crm_export::SendHold;
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::maintenance::{MaintenanceReport, Retention};
@@ -13,7 +14,7 @@ use baton_mail::{ComposedEmail, SendPolicy, SendingOptions, TierDailyCaps, Trans
 use baton_model::delivery::{
     ClaimedMessage, DeliveryCheck, DeliveryOutcome, InterruptedSend, OutboxEntry, SendContext, SendVerdict,
 };
-use baton_model::package_state::PackageState;
+use baton_model::package_state::{PackageState, UtcMinute};
 use baton_model::{PackageId, ReviewOptions};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -86,6 +87,8 @@ pub enum EntryResult {
 pub struct RoundReport {
     /// The result of each entry, in order.
     pub entries: Vec<EntryUpdate>,
+    /// The reason why no message of this round was sent.
+    pub held: Option<String>,
     /// The error that ended the round early. Earlier results stay valid.
     pub error: Option<DeskError>,
 }
@@ -97,6 +100,10 @@ pub enum WorkerEvent {
     Entry(EntryUpdate),
     /// Maintenance changed packages.
     Maintenance(MaintenanceReport),
+    /// Nothing is sent for now, for this reason, which may end with a `hint:` line.
+    Held(String),
+    /// Messages are sent again.
+    Resumed,
     /// An operation failed and is retried.
     Error(DeskError),
 }
@@ -133,6 +140,8 @@ pub struct OutboxWorker {
     down: Option<RetryState>,
     /// Entries whose release failed.
     unreleased: HashMap<String, RetryState>,
+    /// The reason why nothing is sent for now, as it was reported last.
+    held: Option<SendHold>,
     _lock: Lock,
 }
 
@@ -163,6 +172,7 @@ impl OutboxWorker {
             unwritten,
             down,
             unreleased,
+            held: None,
             _lock: lock,
         })
     }
@@ -184,7 +194,8 @@ impl OutboxWorker {
         let mut round = RoundReport::default();
         let mut tell = |event| match event {
             WorkerEvent::Entry(happened) => round.entries.push(happened),
-            WorkerEvent::Maintenance(_) => {}
+            WorkerEvent::Held(what) => drop(round.held.get_or_insert(what)),
+            WorkerEvent::Maintenance(_) | WorkerEvent::Resumed => {}
             WorkerEvent::Error(error) => drop(round.error.get_or_insert(error)),
         };
         let worked = async {
@@ -335,9 +346,13 @@ impl OutboxWorker {
         if self.down.is_some_and(|down| now < down.until) {
             return Ok(false);
         }
+        let hold = self.hold(now, tell).await?;
         let held = Mutex::new(Vec::new());
         let evaluate = |waiting: &SendContext| {
-            let verdict = self.policy.evaluate(waiting, now);
+            let mut verdict = self.policy.evaluate(waiting, now);
+            if let (SendVerdict::Send, Some(hold)) = (&verdict, &hold) {
+                verdict = SendVerdict::Wait { until: now.saturating_add(TICK), why: hold.why.clone() };
+            }
             let what = match &verdict {
                 SendVerdict::Send => return verdict,
                 SendVerdict::Wait { until, why } => EntryResult::Waiting { until: *until, why: why.clone() },
@@ -356,6 +371,19 @@ impl OutboxWorker {
         self.unwritten = Some((claimed, outcome, retry));
         self.write(now, tell).await?;
         Ok(true)
+    }
+
+    /// Returns the reason why no message may be sent now, and reports a change of it.
+    async fn hold(&mut self, now: Timestamp, tell: EventSink<'_>) -> Result<Option<SendHold>, DeskError> {
+        let hold = match self.desk.note_send_time(now).await? {
+            Some(latest) => Some(clock_hold(latest, now)),
+            None => self.desk.export_hold(now).await,
+        };
+        if hold != self.held {
+            tell(hold.as_ref().map_or(WorkerEvent::Resumed, |hold| WorkerEvent::Held(hold.detail.clone())));
+            self.held.clone_from(&hold);
+        }
+        Ok(hold)
     }
 
     /// Sends the message. Returns the outcome, and the time of the next attempt if it was not sent.
@@ -401,6 +429,12 @@ impl OutboxWorker {
         let due = self.desk.next_due().await.ok()??;
         Some(self.down.map_or(due, |down| due.max(down.until)))
     }
+}
+
+fn clock_hold(latest: Timestamp, now: Timestamp) -> SendHold {
+    let why = format!("the clock was set back from {} to {}", UtcMinute(latest), UtcMinute(now));
+    let hint = "set the clock, or confirm it with `baton resume-sending`";
+    SendHold { detail: format!("nothing is sent: {why}\nhint: {hint}"), why }
 }
 
 fn of(entry: &OutboxEntry, what: EntryResult) -> EntryUpdate {

@@ -84,6 +84,17 @@ pub(crate) async fn put(
     Ok(())
 }
 
+/// Makes the account due at the campaign's next run, whatever the run finds.
+pub(crate) async fn forget_fingerprint(tx: &mut Tx, campaign: &str, account: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE accounts SET fingerprint = x'' WHERE campaign = $1 AND account = $2")
+        .bind(campaign)
+        .bind(account)
+        .execute(tx.connection())
+        .await
+        .at(tx.keys())?;
+    Ok(())
+}
+
 /// Returns the outcome as it was saved; `Erased` as well if no run worked on the account.
 pub(crate) async fn saved_outcome<T: DeserializeOwned>(
     tx: &mut ReadTx,

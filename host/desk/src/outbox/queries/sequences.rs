@@ -71,19 +71,6 @@ pub(crate) async fn is_refused(tx: &mut ReadTx, last: &packages::PackageRow) -> 
     .at(tx.keys())
 }
 
-/// Returns the accounts with a message of this campaign that is approved, being sent, sent or of unknown delivery.
-pub(crate) async fn written_to(tx: &mut ReadTx, campaign: &str) -> Result<HashSet<String>, StoreError> {
-    let accounts: Vec<String> = sqlx::query_scalar(
-        "SELECT DISTINCT account FROM packages WHERE campaign = $1
-           AND state IN ('approved', 'scheduled', 'transmitting', 'delivery-unknown', 'sent')",
-    )
-    .bind(campaign)
-    .fetch_all(tx.connection())
-    .await
-    .at(tx.keys())?;
-    Ok(accounts.into_iter().collect())
-}
-
 /// Lists the account's packages in this campaign that are open, approved, being sent, sent or of unknown delivery.
 pub(crate) async fn at_account(
     tx: &mut ReadTx,

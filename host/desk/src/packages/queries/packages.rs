@@ -392,7 +392,8 @@ pub(crate) async fn note_step(
     cause: ChangeCause<'_>,
 ) -> Result<(), StoreError> {
     let actor = Arc::clone(tx.actor());
-    audit::note(tx, cause.name(&actor), step.to().name(), Some(id), &format!("was {}", step.from())).await
+    let why = cause.reason().map_or_else(String::new, |why| format!(": {why}"));
+    audit::note(tx, cause.name(&actor), step.to().name(), Some(id), &format!("was {}{why}", step.from())).await
 }
 
 /// Returns the keys of the package's content and decisions.

@@ -1,0 +1,3 @@
+//! The SQL of this feature, one file per table.
+
+pub(crate) mod crm_export;
