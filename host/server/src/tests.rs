@@ -1,6 +1,6 @@
 //! The parts that need no component. The suite in `tests/` has the others.
 
-use crate::clock::clock_from;
+use crate::clock::{clock_from, wall_clock};
 use crate::error::ServerError;
 use crate::outbox::transport;
 use crate::server::provider;
@@ -17,6 +17,15 @@ fn settings(folder: &Path, lines: &str) -> Settings {
 fn a_clock_starts_at_the_given_time() {
     let clock = clock_from(1_773_133_200);
     assert!((1_773_133_200..1_773_133_210).contains(&clock()));
+}
+
+/// A clock that counts from its start parts from the machine's: only a trial at another time uses it.
+#[test]
+fn the_clock_of_a_server_is_that_of_the_machine() {
+    let (trial, machine) = (clock_from(1_773_133_200), wall_clock());
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    assert!(machine().abs_diff(i64::try_from(since).unwrap()) < 5);
+    assert!(trial() < 1_773_133_300 && machine() > trial());
 }
 
 #[test]

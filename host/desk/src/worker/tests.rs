@@ -6,7 +6,7 @@ use crate::worker::outbox_worker::{EntryResult, OutboxWorker, WorkerEvent};
 use async_trait::async_trait;
 use baton_mail::{ComposedEmail, SendingOptions, TierDailyCaps, Transport, Window};
 use baton_model::delivery::{DeliveryCheck, DeliveryOutcome, InterruptedSend};
-use baton_model::package_state::PackageState;
+use baton_model::package_state::{PackageState, UtcMinute};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, oneshot};
@@ -146,4 +146,50 @@ async fn a_running_worker_erases_old_data() {
         }
     };
     worker.run(clock, Arc::clone(&wake), erased, drop).await;
+}
+
+/// The worker was at work at `NOW + HOUR`. Then the clock shows other times, each with a worker of its own, as after a
+/// restart.
+#[tokio::test]
+async fn a_clock_that_was_set_back_holds_messages_until_it_caught_up_or_is_confirmed() {
+    const HOUR: i64 = 3600;
+    let sent = || vec![EntryResult::Released, EntryResult::Sent { words: "250 ok".into() }];
+    let held = |since: i64| {
+        let why = format!("the clock was set back from {} to {}", UtcMinute(NOW + HOUR), UtcMinute(NOW + since));
+        vec![EntryResult::Waiting { until: NOW + since + 60, why }]
+    };
+    let released_and = |mut results: Vec<EntryResult>| {
+        results.insert(0, EntryResult::Released);
+        results
+    };
+    for (name, confirmed, steps) in [
+        ("a correction by a minute", false, vec![(HOUR - 60, sent())]),
+        (
+            "caught up",
+            false,
+            vec![(0, released_and(held(0))), (HOUR - 120, held(HOUR - 120)), (HOUR - 60, sent()[1..].to_vec())],
+        ),
+        ("confirmed", true, vec![(0, sent()), (60, vec![])]),
+    ] {
+        let fixture = fixture().await;
+        let work = async |at: i64| {
+            let (mut worker, _) = worker(&fixture);
+            let round = worker.send_due(NOW + at).await;
+            assert!(round.error.is_none(), "{name}: {:?}", round.error);
+            let results: Vec<EntryResult> = round.entries.into_iter().map(|entry| entry.what).collect();
+            (results, round.held)
+        };
+        assert_eq!(work(HOUR).await, (vec![], None), "{name}");
+        fixture.approved().await;
+        if confirmed {
+            fixture.desk.resume_sending(NOW).await.unwrap();
+            let log = fixture.desk.audit(None, None, 1).await.unwrap().rows.remove(0);
+            assert_eq!(log.action, "clock-confirmed", "{log:?}");
+        }
+        for (at, expected) in steps {
+            let waits = expected.iter().any(|what| matches!(what, EntryResult::Waiting { .. }));
+            let (results, held) = work(at).await;
+            assert_eq!((results, held.is_some()), (expected, waits), "{name}, {at}");
+        }
+    }
 }
