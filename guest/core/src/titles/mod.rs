@@ -4,6 +4,7 @@
 //! Platform Engineering` and `Platform Engineering Director` are the same. An assistant to a position (`Assistant to
 //! the VP`) or its former holder (`ex-CTO`) does not hold it.
 
+mod foreign;
 mod position;
 mod vocabulary;
 

@@ -1,10 +1,14 @@
 //! The vocabulary of titles: separators, abbreviations, and words without meaning for the position.
 
+use super::foreign::{self, Language};
+
 /// A part of a title between separators, its words in lower case and expanded.
 pub(super) struct Segment {
     pub(super) words: Vec<String>,
     /// Comes after ` at ` or `@`, so it names the employer.
     pub(super) employer: bool,
+    /// The language that its words were translated from.
+    pub(super) language: Language,
 }
 
 /// Bytes of a title that are read.
@@ -31,6 +35,8 @@ pub(super) fn segments(title: &str) -> Vec<Segment> {
             }
             '&' => segmenter.cut(false),
             '@' => segmenter.cut(true),
+            // `l'informatique` is two words, `CTO's` is one.
+            '\'' | '’' if foreign::is_elided(&segmenter.word) => segmenter.word.clear(),
             '\'' | '’' => {}
             _ if character.is_alphanumeric() => segmenter.letter(character),
             _ => segmenter.end_word(),
@@ -52,7 +58,7 @@ struct Segmenter {
 
 impl Segmenter {
     fn letter(&mut self, character: char) {
-        self.word.extend(character.to_lowercase());
+        self.word.extend(character.to_lowercase().map(foreign::without_accent));
         self.since_dot += 1;
     }
 
@@ -65,6 +71,16 @@ impl Segmenter {
         match word.as_str() {
             "and" | "und" | "et" | "y" | "e" => self.cut(false),
             "at" | "bei" | "chez" => self.cut(true),
+            // A degree follows a name, a position comes first or follows another.
+            "md" if !self
+                .segments
+                .iter()
+                .flat_map(|segment| &segment.words)
+                .chain(&self.words)
+                .all(|word| precedes_md(word)) =>
+            {
+                self.words.push(word);
+            }
             short => match expand(short) {
                 Some(long) => self.words.extend(long.split(' ').map(String::from)),
                 None => self.words.push(word),
@@ -75,8 +91,8 @@ impl Segmenter {
     fn cut(&mut self, employer_follows: bool) {
         self.end_word();
         if !self.words.is_empty() {
-            let words = std::mem::take(&mut self.words);
-            self.segments.push(Segment { words, employer: self.employer });
+            let (words, language) = foreign::translate(std::mem::take(&mut self.words));
+            self.segments.push(Segment { words, employer: self.employer, language });
         }
         self.employer = employer_follows;
     }
@@ -106,7 +122,7 @@ fn expand(word: &str) -> Option<&'static str> {
         "cco" => "chief customer officer",
         "md" => "managing director",
         "gm" => "general manager",
-        "dir" | "directeur" | "directrice" | "direktor" | "direktorin" | "directora" => "director",
+        "dir" => "director",
         "mgr" | "mngr" | "managers" => "manager",
         "sr" | "snr" => "senior",
         "jr" | "jnr" => "junior",
@@ -115,21 +131,17 @@ fn expand(word: &str) -> Option<&'static str> {
         "asst" => "assistant",
         "assoc" => "associate",
         "dep" | "dpty" => "deputy",
-        "leiter" | "leiterin" | "leitung" | "bereichsleiter" | "bereichsleiterin" | "responsable" => "head",
-        "geschäftsführer" | "geschäftsführerin" | "gérant" | "gérante" | "pdg" => "chief executive officer",
-        "eng" | "engr" | "engg" | "engineer" | "engineers" | "ingenieur" | "ingeniería" | "ingénierie" => {
-            "engineering"
-        }
+        "eng" | "engr" | "engg" | "engineer" | "engineers" => "engineering",
         "ops" | "operation" | "operating" => "operations",
         "mktg" | "mkt" => "marketing",
-        "tech" | "technical" | "technologies" | "technique" | "technik" => "technology",
+        "tech" | "technical" | "technologies" => "technology",
         "infra" => "infrastructure",
-        "infosec" | "cybersecurity" | "sec" | "sicherheit" => "security",
+        "infosec" | "cybersecurity" | "sec" => "security",
         "dev" | "developer" | "developers" => "development",
         "hr" => "people",
         "talent" => "people",
         "sre" => "site reliability engineering",
-        "fin" | "finance" | "finances" | "finanzen" => "financial",
+        "fin" | "finance" | "finances" => "financial",
         "rev" => "revenue",
         "revops" => "revenue operations",
         "bizdev" => "business development",
@@ -141,12 +153,81 @@ fn expand(word: &str) -> Option<&'static str> {
         "admin" | "administrator" => "administration",
         "mgmt" => "management",
         "it" => "information technology",
-        "plattform" | "plattformen" | "platforms" | "plateforme" | "plataforma" => "platform",
-        "vertrieb" | "ventes" | "ventas" => "sales",
-        "produkt" | "produit" | "producto" => "product",
+        "platforms" => "platform",
         "analyst" | "analysts" => "analytics",
         _ => return None,
     })
+}
+
+/// Returns whether a managing director's abbreviation can follow the word: `Group MD`, `Founder & MD`.
+fn precedes_md(word: &str) -> bool {
+    is_filler(word)
+        || matches!(
+            word,
+            "deputy" | "founder" | "cofounder" | "owner" | "chief" | "executive" | "president" | "chairman"
+        )
+}
+
+/// Returns whether what follows the word is the thing that an owner has: a `Product Owner` owns no company.
+pub(super) fn is_owned_company(word: &str) -> bool {
+    is_filler(word)
+        || matches!(
+            word,
+            "business"
+                | "agency"
+                | "sole"
+                | "part"
+                | "joint"
+                | "majority"
+                | "shop"
+                | "studio"
+                | "practice"
+                | "store"
+                | "small"
+        )
+}
+
+/// Returns whether the word in a title means that its holder left, retired, or looks for one with this title.
+pub(super) fn voids_title(word: &str) -> bool {
+    const ENDINGS: [&str; 15] = [
+        "left",
+        "retired",
+        "until",
+        "till",
+        "looking",
+        "wanted",
+        "resigned",
+        "deceased",
+        "rip",
+        "wrong",
+        "ended",
+        "departed",
+        "terminated",
+        "quit",
+        "gone",
+    ];
+    ENDINGS.contains(&word)
+}
+
+/// Returns whether the word in a remark says where somebody no longer is: `(no longer there)`.
+pub(super) fn is_remark(word: &str) -> bool {
+    is_filler(word) || matches!(word, "there" | "here" | "with" | "employee" | "employed" | "longer")
+}
+
+/// Returns whether a person with this word advises holders of the position that the segment names.
+pub(super) fn is_adviser(word: &str) -> bool {
+    matches!(
+        word,
+        "coach"
+            | "coaching"
+            | "mentor"
+            | "advisor"
+            | "adviser"
+            | "recruiter"
+            | "headhunter"
+            | "consultant"
+            | "consultants"
+    )
 }
 
 /// Returns whether the word says nothing about level or function.
@@ -160,16 +241,6 @@ pub(super) fn is_filler(word: &str) -> bool {
             | "an"
             | "our"
             | "on"
-            | "de"
-            | "des"
-            | "du"
-            | "la"
-            | "le"
-            | "der"
-            | "die"
-            | "das"
-            | "für"
-            | "del"
             | "co"
             | "i"
             | "ii"
@@ -225,18 +296,12 @@ pub(super) fn voids_position(word: &str) -> bool {
             | "previous"
             | "previously"
             | "past"
-            | "retired"
             | "emeritus"
             | "intern"
             | "internship"
             | "trainee"
             | "student"
-            | "werkstudent"
-            | "werkstudentin"
-            | "praktikant"
-            | "praktikantin"
             | "apprentice"
-            | "stagiaire"
             | "aspiring"
             | "seeking"
             | "candidate"
@@ -246,11 +311,21 @@ pub(super) fn voids_position(word: &str) -> bool {
             | "office"
             | "ea"
             | "pa"
-            | "assistenz"
-            | "assistentin"
             | "non"
             | "incoming"
             | "future"
+            | "not"
+            | "no"
+            | "never"
+            | "wife"
+            | "husband"
+            | "spouse"
+            | "daughter"
+            | "son"
+            | "mother"
+            | "father"
+            | "brother"
+            | "sister"
     )
 }
 
@@ -301,7 +376,6 @@ pub(super) fn changes_profession(word: &str) -> bool {
             | "field"
             | "presales"
             | "pre"
-            | "year_month_day"
             | "mechanical"
             | "electrical"
             | "chemical"
@@ -322,6 +396,9 @@ pub(super) fn changes_profession(word: &str) -> bool {
             | "board"
             | "relations"
             | "partnerships"
+            | "audit"
+            | "guard"
+            | "guards"
             | "partner"
     )
 }
