@@ -183,6 +183,8 @@ struct RoleCandidate<'a> {
     index: usize,
     role: &'a baton_facts::policy::Role,
     title: &'a String,
+    /// The place of the title among those of the campaign.
+    position: usize,
     score: u8,
 }
 
@@ -193,7 +195,7 @@ impl RoleCandidate<'_> {
 }
 
 /// Returns the contacts whose title matches a role, best first: by the role's priority, the score, the verification of
-/// the address, the longest time since a touch, and the id.
+/// the address, the longest time since a touch, the order of the campaign's titles, and the id.
 fn match_roles<'a>(
     candidates: &[Candidate],
     only: Option<&Contact>,
@@ -213,7 +215,14 @@ fn match_roles<'a>(
         let held = Title::read(candidate.contact.title.as_deref().unwrap_or_default());
         let best = roles
             .iter()
-            .map(|(role, title, wanted)| RoleCandidate { index, role, title, score: wanted.score(&held) })
+            .enumerate()
+            .map(|(position, (role, title, wanted))| RoleCandidate {
+                index,
+                role,
+                title,
+                position,
+                score: wanted.score(&held),
+            })
             .filter(|one| one.score >= MATCH_MIN)
             // The best title score decides a contact's role, then priority. On a tie the first stays, so the campaign's
             // order decides.
@@ -229,7 +238,8 @@ fn match_roles<'a>(
     let last_touch = |index: usize| candidates[index].history.iter().map(|touch| touch.at).max();
     matched.sort_by_cached_key(|one| {
         let contact = &candidates[one.index].contact;
-        (one.role.priority, Reverse(one.score), contact.verification, last_touch(one.index), contact.id.clone())
+        let by_role = (one.role.priority, Reverse(one.score));
+        (by_role, contact.verification, last_touch(one.index), one.position, contact.id.clone())
     });
     if matched.is_empty() {
         let titles = candidates.iter().filter(is_considered).filter_map(|candidate| candidate.contact.title.as_deref());

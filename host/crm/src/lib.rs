@@ -33,6 +33,7 @@ mod suppression_index;
 mod suppressions;
 #[cfg(test)]
 mod tests;
+pub mod time_zone_names;
 mod touches;
 mod unclear;
 

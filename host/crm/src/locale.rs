@@ -1,10 +1,8 @@
-//! Standard codes of countries, time zones and languages, from the names that CRMs use.
+//! Standard codes of countries and languages, from the names that CRMs use.
 
 use std::{collections::HashMap, sync::LazyLock};
 
 use keshvar::{Alpha2, Alpha3, CountryIterator};
-
-use super::parse::normalize_label;
 
 /// Returns the ISO 3166-1 alpha-2 code in upper case of a code or a name: `DE`, `DEU`, `Germany`, `Deutschland`,
 /// `U.S.A.`. Known names are the standard's short and long ones and common ones, in English and the larger languages.
@@ -53,21 +51,6 @@ pub fn country(value: &str) -> Option<String> {
 fn country_key(name: &str) -> String {
     let name = name.trim().replace('.', "").to_lowercase();
     name.strip_prefix("the ").map(str::to_owned).unwrap_or(name)
-}
-
-/// Returns the name in the IANA database, from that name, HubSpot's internal form (`america_slash_new_york`) or
-/// HubSpot's label (`UTC -05:00 America New York`).
-pub fn time_zone(value: &str) -> Option<&'static str> {
-    let wanted = normalize_label(&value.replace("_slash_", "/"));
-    let bare = match wanted.strip_prefix("utc") {
-        Some(rest) => rest.trim_start_matches(|digit: char| digit.is_ascii_digit()),
-        None => wanted.as_str(),
-    };
-    let wanted = if bare.is_empty() { wanted.as_str() } else { bare };
-    static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-        chrono_tz::TZ_VARIANTS.iter().map(|zone| (normalize_label(zone.name()), zone.name())).collect()
-    });
-    NAMES.get(wanted).copied()
 }
 
 /// Returns the BCP 47 tag in its usual spelling, from a tag (`en_us`) or from a language's name, with its region if it
@@ -187,23 +170,6 @@ mod tests {
             ("n/a", None),
         ] {
             assert_eq!(country(value).as_deref(), expected, "{value:?}");
-        }
-    }
-
-    #[test]
-    fn time_zones() {
-        for (value, expected) in [
-            ("America/New_York", Some("America/New_York")),
-            ("america_slash_new_york", Some("America/New_York")),
-            ("UTC -05:00 America New York", Some("America/New_York")),
-            ("europe/berlin", Some("Europe/Berlin")),
-            ("UTC +01:00 Europe Berlin", Some("Europe/Berlin")),
-            ("UTC", Some("UTC")),
-            ("america_slash_argentina_slash_buenos_aires", Some("America/Argentina/Buenos_Aires")),
-            ("", None),
-            ("Mars", None),
-        ] {
-            assert_eq!(time_zone(value), expected, "{value:?}");
         }
     }
 

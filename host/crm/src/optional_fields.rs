@@ -10,6 +10,7 @@ use super::{
     interned::{StringTable, Symbol},
     locale, parse,
     rejects::ReportBuilder,
+    time_zone_names,
 };
 
 /// The maximum number of cached spellings; beyond it each is looked up again.
@@ -87,7 +88,7 @@ impl CodeCache {
 
     /// Returns the name in the IANA database of a known time zone.
     pub(super) fn time_zone(&mut self, value: &str, strings: &mut StringTable) -> Option<Symbol> {
-        cached(&mut self.time_zones, value, strings, |value| locale::time_zone(value).map(str::to_owned))
+        cached(&mut self.time_zones, value, strings, |value| time_zone_names::time_zone(value).map(str::to_owned))
     }
 }
 
