@@ -47,7 +47,8 @@ impl CrmCapabilities {
     pub async fn people(&self, account: &str) -> Result<Option<Vec<Candidate>>, DeskError> {
         let Some(mut people) = self.crm.candidates(account) else { return Ok(None) };
         if let Some(desk) = &self.desk {
-            desk.add_to_people(account, &mut people, self.now).await?;
+            let further = self.crm.further_addresses(account);
+            desk.add_to_people(account, &mut people, &further, self.now).await?;
         }
         Ok(Some(people))
     }

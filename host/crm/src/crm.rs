@@ -2,10 +2,13 @@
 //!
 //! Nothing changes after the load, so that every lookup of one account returns the same records.
 
+use std::collections::HashMap;
+
 use baton_facts::{
     packages::{Candidate, Dossier},
     types::{Account, Suppression, Timestamp},
 };
+use baton_model::address::EmailAddress;
 
 use super::find::{self, AccountNotFound};
 use super::store::FactTable;
@@ -58,6 +61,17 @@ impl Crm {
         let contacts = self.store.contacts(self.index(id)?);
         let candidate = |(index, contact)| Candidate { contact, history: self.store.touches(index).collect() };
         Some(contacts.map(candidate).collect())
+    }
+
+    /// Returns the addresses of the account's people beside those in their records, by contact id.
+    pub fn further_addresses(&self, id: &str) -> HashMap<String, Vec<EmailAddress>> {
+        let contacts = self.index(id).into_iter().flat_map(|account| self.store.contacts(account));
+        let further = contacts.filter_map(|(index, contact)| {
+            let texts = self.store.links.addresses(index).map(|address| self.store.strings.get(address));
+            let addresses: Vec<EmailAddress> = texts.filter_map(|address| address.parse().ok()).collect();
+            (!addresses.is_empty()).then_some((contact.id, addresses))
+        });
+        further.collect()
     }
 
     /// Finds an account as a person types it: by id, domain, link or name, ignoring case.

@@ -280,6 +280,21 @@ fn the_best_eligible_contact_is_contacted() {
 }
 
 #[test]
+fn the_order_of_the_titles_decides_among_equals() {
+    let mut world = Scenario::with(|w| {
+        w.campaign.customer.roles[0].titles = vec!["VP Engineering".into(), "Head of Engineering".into()];
+        w.people = vec![
+            candidate("a", "Cy", "Tan", "Head of Engineering"),
+            candidate("b", "Sue", "Vey", "VP Engineering"),
+            candidate("c", "Vi", "Pe", "VP Engineering"),
+        ];
+    });
+    assert_eq!(world.ready().contact.id, "b");
+    world.campaign.customer.roles[0].titles.reverse();
+    assert_eq!(world.ready().contact.id, "a");
+}
+
+#[test]
 fn a_contact_with_another_language_gets_another_signal() {
     let package = Scenario::with(|w| {
         w.campaign.angles.push(angle("hiring", "de"));

@@ -14,6 +14,7 @@ use baton_facts::types::{Account, Channel, Direction, Suppression, Timestamp, To
 use baton_model::Erasable;
 use baton_model::address::EmailAddress;
 use baton_model::package_state::PackageState;
+use std::collections::HashMap;
 
 /// A message with the same subject that the CRM logged within this many seconds is the same touch.
 const SAME: Timestamp = 600;
@@ -34,15 +35,29 @@ impl Desk {
         Ok(())
     }
 
-    /// Adds to each person at the account the suppressions of their address and the messages sent by Baton. Removes
-    /// people who were erased.
+    /// Adds to each person at the account the suppressions of their addresses and the messages that Baton sent to them, also
+    /// those at an account of another id: a merged or re-created record keeps its history. `further_addresses` are those
+    /// beside the record's own, by contact id. Removes people who were erased.
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
-    pub async fn add_to_people(&self, account: &str, people: &mut Vec<Candidate>, now: Timestamp) -> DeskResult<()> {
+    pub async fn add_to_people(
+        &self,
+        account: &str,
+        people: &mut Vec<Candidate>,
+        further_addresses: &HashMap<String, Vec<EmailAddress>>,
+        now: Timestamp,
+    ) -> DeskResult<()> {
         let mut tx = self.read().await?;
+        let further = |contact: &str| further_addresses.get(contact).map_or(&[][..], Vec::as_slice);
+        let own = |candidate: &Candidate| candidate.contact.email.as_deref().and_then(|email| email.parse().ok());
+        let addresses = people
+            .iter()
+            .flat_map(|candidate| own(candidate).into_iter().chain(further(&candidate.contact.id).iter().cloned()));
+        let addresses: Vec<EmailAddress> = addresses.collect();
+        let tags: Vec<Tag> = addresses.iter().flat_map(|address| tx.keys().address_tags(address)).collect();
         let mut ours = Vec::new();
-        for (entry, package) in outbox::at_account(&mut tx, account).await? {
+        for (entry, package) in outbox::of_account_or_addresses(&mut tx, account, &tags).await? {
             let subject = match entry.mail(&mut tx).await? {
                 Erasable::Open(mail) => mail.message.subject,
                 Erasable::Erased => continue,
@@ -72,22 +87,28 @@ impl Desk {
             }
             let address = address.and_then(Result::ok);
             let contact_tag = tx.keys().contact_tag(&contact.id);
-            let tags: Vec<Tag> = address.iter().flat_map(|address| tx.keys().address_tags(address)).collect();
-            let address_tag = tags.first().cloned();
-            if subject_keys::is_erased(&mut tx, &contact_tag, &tags).await? {
+            let mut theirs_tags: Vec<Tag> = Vec::new();
+            let mut is_erased = false;
+            let further = further(&contact.id).iter().map(Some);
+            for address in std::iter::once(address.as_ref()).chain(further) {
+                let tags: Vec<Tag> = address.into_iter().flat_map(|address| tx.keys().address_tags(address)).collect();
+                is_erased |= subject_keys::is_erased(&mut tx, &contact_tag, &tags).await?;
+                let target = Recipient {
+                    contact_tag: contact_tag.clone(),
+                    address_tag: tags.first().cloned().unwrap_or_default(),
+                    earlier_address_tag: tags.get(1).cloned(),
+                    recipient_domain: address.map_or_else(String::new, |address| address.domain().to_string()),
+                    ..Recipient::of_account("")
+                };
+                let order = suppressions::longest_for(&mut tx, &target, now).await?;
+                contact.suppression = stricter(contact.suppression, order);
+                theirs_tags.extend(tags);
+            }
+            if is_erased {
                 continue;
             }
-            let target = Recipient {
-                contact_tag: contact_tag.clone(),
-                address_tag: address_tag.clone().unwrap_or_default(),
-                earlier_address_tag: tags.get(1).cloned(),
-                recipient_domain: address.as_ref().map_or_else(String::new, |address| address.domain().to_string()),
-                ..Recipient::of_account("")
-            };
-            let order = suppressions::longest_for(&mut tx, &target, now).await?;
-            contact.suppression = stricter(contact.suppression, order);
             for (of, to, touch) in &ours {
-                let theirs = *of == contact_tag || tags.contains(to);
+                let theirs = *of == contact_tag || theirs_tags.contains(to);
                 if theirs && !candidate.history.iter().any(|known| is_same(known, touch)) {
                     candidate.history.push(touch.clone());
                 }

@@ -11,9 +11,12 @@ use crate::tests::fixture::{
 use baton_facts::packages::{
     Candidate, Disqualification, DisqualificationReason, HandoffPackage, Hold, HoldReason, Outcome,
 };
-use baton_facts::types::{Direction, Suppression, SuppressionReason, SuppressionScope, Timestamp, TouchOutcome};
+use baton_facts::types::{
+    Contact, Direction, Suppression, SuppressionReason, SuppressionScope, Timestamp, TouchOutcome,
+};
 use baton_model::decision::{Decision, RejectReason};
 use baton_model::package_state::{AccountState, PackageState};
+use std::collections::HashMap;
 
 #[tokio::test]
 async fn the_same_touch_has_one_package() {
@@ -82,7 +85,7 @@ async fn runs_get_the_facts_that_only_the_desk_has() {
     let fixture = Fixture::new().await;
     let people = async || {
         let mut people = vec![Candidate { contact: package().contact, history: Vec::new() }];
-        fixture.desk.add_to_people("a1", &mut people, NOW + DAY).await.unwrap();
+        fixture.desk.add_to_people("a1", &mut people, &HashMap::new(), NOW + DAY).await.unwrap();
         people
     };
     assert_eq!(people().await[0].history, []);
@@ -107,6 +110,32 @@ async fn runs_get_the_facts_that_only_the_desk_has() {
 
     fixture.desk.by("admin").erase_person(ADDRESS, NOW).await.unwrap();
     assert_eq!(people().await, [], "erased people are left out");
+}
+
+#[tokio::test]
+async fn a_person_keeps_the_history_of_every_address() {
+    let fixture = Fixture::new().await;
+    let (_, outbox) = fixture.approved().await;
+    fixture.desk.release(&outbox, NOW).await.unwrap();
+    // The CRM has recorded the account and the person again, under other ids.
+    let known = async |own: &str, further: Option<&str>| {
+        let contact = Contact { id: "new".into(), email: Some(own.into()), ..package().contact };
+        let mut people = vec![Candidate { contact, history: Vec::new() }];
+        let further = further.map(|address| ("new".to_owned(), vec![address.parse().unwrap()]));
+        fixture.desk.add_to_people("a2", &mut people, &further.into_iter().collect(), NOW + DAY).await.unwrap();
+        people.pop()
+    };
+    let touches = async |own: &str, further: Option<&str>| known(own, further).await.unwrap().history.len();
+    assert_eq!(touches(ADDRESS, None).await, 1);
+    assert_eq!(touches("ada@other.example", Some(ADDRESS)).await, 1);
+    assert_eq!(touches("ada@other.example", None).await, 0);
+
+    let order = Suppression { scope: SuppressionScope::Address, reason: SuppressionReason::Listed, until: None };
+    fixture.desk.by("admin").suppress(ADDRESS, order, NOW).await.unwrap();
+    let suppression = async |further| known("ada@other.example", further).await.unwrap().contact.suppression;
+    assert_eq!((suppression(Some(ADDRESS)).await, suppression(None).await), (Some(order), None));
+    fixture.desk.by("admin").erase_person(ADDRESS, NOW).await.unwrap();
+    assert!(known("ada@other.example", Some(ADDRESS)).await.is_none(), "an erased person stays erased");
 }
 
 fn hold() -> Hold {

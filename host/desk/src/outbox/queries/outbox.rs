@@ -3,7 +3,7 @@
 //!
 //! An entry has no state of its own: its package has it, so the two cannot differ.
 
-use crate::db::encryption::{CellId, StoreResultExt as _};
+use crate::db::encryption::{CellId, StoreResultExt as _, Tag};
 use crate::db::error::{StoreError, StoreErrorKind};
 use crate::db::tx::{ReadTx, Tx};
 use crate::db::{random_id, subject_keys};
@@ -248,19 +248,21 @@ pub(crate) async fn get_by_package(tx: &mut ReadTx, package: &PackageId) -> Resu
         .at(tx.keys())
 }
 
-/// Lists the entries for this account that are queued, being sent, sent or of unknown delivery, each with its package.
-/// Oldest first.
-pub(crate) async fn at_account(
+/// Lists the entries for this account, or to one of these addresses at any account, that are queued, being sent, sent or
+/// of unknown delivery, each with its package. Oldest first.
+pub(crate) async fn of_account_or_addresses(
     tx: &mut ReadTx,
     account: &str,
+    addresses: &[Tag],
 ) -> Result<Vec<(OutboxRow, packages::PackageRow)>, StoreError> {
     let entries: Vec<OutboxRow> = sqlx::query_as(
         "SELECT outbox.* FROM outbox JOIN packages ON packages.id = outbox.package
-         WHERE packages.account = $1
+         WHERE (packages.account = $1 OR packages.address_tag IN (SELECT unhex(value) FROM json_each($2)))
            AND packages.state IN ('approved', 'scheduled', 'transmitting', 'sent', 'delivery-unknown')
          ORDER BY outbox.approved, outbox.id",
     )
     .bind(account)
+    .bind(serde_json::json!(addresses.iter().map(hex::encode).collect::<Vec<_>>()).to_string())
     .fetch_all(tx.connection())
     .await
     .at(tx.keys())?;
