@@ -13,7 +13,9 @@ use super::interned::Symbol;
 use super::optional_fields::CodeCache;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
 use super::store::{AccountRecord, FactTable};
-use super::{optional_fields, parse};
+use super::words::Words;
+use super::{account_restrictions, optional_fields, parse};
+use baton_model::is_invisible;
 use baton_model::websites::{CompanySite, Website, parse_website};
 
 pub(super) const ID: usize = 0;
@@ -33,11 +35,16 @@ pub(super) const NAMED: usize = 13;
 pub(super) const REFERRED_BY: usize = 14;
 pub(super) const DELETED: usize = 15;
 pub(super) const PARENT: usize = 16;
+pub(super) const DO_NOT_CONTACT: usize = 17;
+pub(super) const CUSTOMER: usize = 18;
+pub(super) const PARTNER: usize = 19;
+pub(super) const COMPETITOR: usize = 20;
+pub(super) const ACTIVE: usize = 21;
 /// The fields of an accounts file, in the order of the constants above; each connector knows its headers.
-pub(super) type AccountFields = [Field; 17];
+pub(super) type AccountFields = [Field; 22];
 
-/// A connector's mapping of type and lifecycle stage; `None` if it does not know the word.
-pub(super) type ParseRelation = fn(&str) -> Option<Relation>;
+/// The likeness above which two names may be the same company's.
+const SAME_NAME: f64 = 0.94;
 
 /// The index by which other files refer to accounts.
 pub(super) struct AccountIndex {
@@ -75,6 +82,24 @@ impl AccountIndex {
         }
     }
 
+    /// Returns the accounts that a text may mean: one, or all that share the name or have a very similar one.
+    pub(super) fn all_meant(&self, store: &FactTable, value: &str) -> Vec<u32> {
+        let found = self.find(store, value);
+        if !found.all().is_empty() {
+            return found.all().to_vec();
+        }
+        let key = name_key(value);
+        let squeezed = parse::normalize_label(&key);
+        if squeezed.is_empty() {
+            return Vec::new();
+        }
+        let meant = |record: &AccountRecord| {
+            let name = parse::normalize_label(&name_key(store.strings.get(record.name)));
+            name == squeezed || strsim::jaro_winkler(&name, &squeezed) > SAME_NAME
+        };
+        (0..).zip(&store.accounts).filter(|(_, record)| meant(record)).map(|(account, _)| account).collect()
+    }
+
     pub(super) fn find_name(&self, store: &FactTable, value: &str) -> AccountLookup {
         let key = store.strings.symbol(&name_key(value));
         AccountLookup::of(key.and_then(|key| store.by_name.get(&key)).map_or(&[], Vec::as_slice))
@@ -100,7 +125,7 @@ impl AccountIndex {
 /// Adds one row of the accounts file.
 pub(super) fn add_account_row(
     row: CsvRow<'_>,
-    (relation_of, default_country): (ParseRelation, Option<&str>),
+    (words, default_country): (&Words, Option<&str>),
     store: &mut FactTable,
     index: &mut AccountIndex,
     codes: &mut CodeCache,
@@ -127,15 +152,11 @@ pub(super) fn add_account_row(
             }
         }
     }
-    let (relation, open_opportunity) = relation_and_opportunity(row, relation_of, ledger);
-    let last_activity = optional_fields::parse_timestamp(row, LAST_ACTIVITY, "last-activity", ledger);
-    let unclear = (last_activity.is_none() && !parse::is_placeholder(row.get(LAST_ACTIVITY)))
-        .then(|| row.get(LAST_ACTIVITY))
-        .filter(|value| !value.is_empty())
-        .map(|value| format!("the last activity \"{}\" is not a readable date", shortened(value)));
+    let restrictions = account_restrictions::read(row, words, ledger);
+    let last_activity = restrictions.last_activity;
     let country = country(row, default_country, store, codes, ledger);
     let industry = optional_fields::free_text(row, INDUSTRY, "industry", ledger);
-    let owner = optional_fields::free_text(row, OWNER, "owner", ledger);
+    let owner = optional_fields::owner(row, OWNER, ledger);
     let referred_by = optional_fields::free_text(row, REFERRED_BY, "referred-by", ledger);
     let employees = optional_fields::parse_or_note(row, EMPLOYEES, "employees", ledger, parse::count);
     let annual_revenue_usd = revenue(row, ledger);
@@ -147,13 +168,6 @@ pub(super) fn add_account_row(
             store.by_id.entry(alias).or_insert(known);
         }
         let account = &mut store.accounts[known as usize];
-        let forbids =
-            stricter(account.relation, relation) != account.relation || (open_opportunity && !account.open_opportunity);
-        if forbids {
-            ledger.note(row.line, "relation", "of a duplicate row is stricter and was applied", &name);
-        }
-        account.relation = stricter(account.relation, relation);
-        account.open_opportunity |= open_opportunity;
         account.last_activity = account.last_activity.max(last_activity);
         // Values that the first row lacks are taken from this one, so that no data of the CRM is lost.
         let strings = &mut store.strings;
@@ -165,7 +179,9 @@ pub(super) fn add_account_row(
         account.named |= named;
         account.referred_by = account.referred_by.or_else(|| strings.intern_non_empty(&referred_by));
         account.parents = account.parents.or_else(|| strings.intern_non_empty(row.get(PARENT)));
-        unclear.into_iter().for_each(|text| store.unclear.add_to_account(known, text));
+        if restrictions.apply(store, known) {
+            ledger.note(row.line, "relation", "of a duplicate row is stricter and was applied", &name);
+        }
         return Err(fault);
     }
 
@@ -181,9 +197,9 @@ pub(super) fn add_account_row(
         employees,
         annual_revenue_usd,
         country,
-        relation,
+        relation: Relation::None,
         owner: strings.intern_non_empty(&owner),
-        open_opportunity,
+        open_opportunity: false,
         last_activity,
         named,
         referred_by: strings.intern_non_empty(&referred_by),
@@ -202,7 +218,7 @@ pub(super) fn add_account_row(
     }
     store.by_name.entry(strings.intern(&name_key(&name))).or_default().push(account);
     store.accounts.push(record);
-    unclear.into_iter().for_each(|text| store.unclear.add_to_account(account, text));
+    restrictions.apply(store, account);
     index.assign_ordinal(row, account);
     Ok(())
 }
@@ -233,34 +249,6 @@ fn site(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<CompanySite> {
             None
         }
     }
-}
-
-/// Returns the relation to the account, and whether it has an open opportunity.
-fn relation_and_opportunity(
-    row: CsvRow<'_>,
-    relation_of: ParseRelation,
-    ledger: &mut ReportBuilder,
-) -> (Relation, bool) {
-    let of = |column, field, ledger: &mut ReportBuilder| match row.get(column) {
-        "" => Relation::None,
-        word if parse::is_placeholder(word) => Relation::None,
-        word => relation_of(word).unwrap_or_else(|| {
-            ledger.note(row.line, field, "is not a known value and is ignored", word);
-            Relation::None
-        }),
-    };
-    let relation = stricter(of(TYPE, "type", ledger), of(STAGE, "stage", ledger));
-    let open = match row.get(OPEN_DEALS) {
-        // HubSpot moves a company to this stage with its first open deal; a count, if there is one, is more precise.
-        "" => parse::normalize_label(row.get(STAGE)) == "opportunity",
-        deals => {
-            parse::count(deals).unwrap_or_else(|| {
-                ledger.note(row.line, "open-deals", "is not a number; counted as open", deals);
-                1
-            }) > 0
-        }
-    };
-    (relation, open)
 }
 
 /// Returns the account that this row repeats, and the fault to report.
@@ -381,7 +369,7 @@ pub(super) fn name_key(name: &str) -> String {
     ];
     let lower = parse::text(name).0.to_lowercase();
     // Dots are removed, so that "s.a." and "b.v." are words.
-    let plain: String = lower.chars().filter(|character| *character != '.').collect();
+    let plain: String = lower.chars().filter(|letter| *letter != '.' && !is_invisible(*letter)).collect();
     let mut words: Vec<&str> = plain.split([' ', ',']).filter(|word| !word.is_empty()).collect();
     while let [_, .., last] = words[..]
         && (LEGAL_FORMS.contains(&last) || last == "&")

@@ -10,12 +10,16 @@ use std::{
     rc::Rc,
 };
 
+use baton_facts::types::Timestamp;
+
 use super::{
-    crm_config::ColumnMap,
+    crm_config::{ColumnMap, DateOrder},
     csv_reader::{self, CsvError, CsvItem, CsvReader, RECORD_MAX},
+    dates,
     encoding::{self, Encoding, FileContent},
     error::LoadError,
-    parse::normalize_label,
+    file_survey, header,
+    parse::{self, normalize_label},
     progress::ProgressReporter,
     rejects::{FileReport, ReportBuilder, RowFault, RowRejectReason, shortened},
 };
@@ -24,10 +28,42 @@ use super::{
 pub(super) struct Field {
     /// The field's name in Baton, used in the column map and also accepted as a header.
     pub(super) name: &'static str,
-    /// Known headers, in order of preference.
+    /// Known headers, in order of preference. A star at the end of one matches any rest.
     pub(super) headers: &'static [&'static str],
     /// Whether a file without the column is refused.
     pub(super) required: bool,
+    /// Whether its values are dates.
+    pub(super) date: bool,
+    /// Whether its values are ids of the CRM, or can be.
+    pub(super) id: bool,
+    /// Whether every column with one of the headers is read, because each can restrict contact.
+    pub(super) every: bool,
+}
+
+impl Field {
+    pub(super) const fn new(name: &'static str, headers: &'static [&'static str]) -> Self {
+        Self { name, headers, required: false, date: false, id: false, every: false }
+    }
+
+    pub(super) const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    pub(super) const fn date(mut self) -> Self {
+        self.date = true;
+        self
+    }
+
+    pub(super) const fn id(mut self) -> Self {
+        self.id = true;
+        self
+    }
+
+    pub(super) const fn every(mut self) -> Self {
+        self.every = true;
+        self
+    }
 }
 
 /// A file and the way to read it.
@@ -40,8 +76,12 @@ pub(super) struct FileSpec<'a> {
     pub(super) key: &'static str,
     pub(super) fields: &'a [Field],
     pub(super) map: &'a ColumnMap,
-    /// Whether people edit the file by hand, so that rows may lack the commas of empty last fields.
-    pub(super) by_hand: bool,
+    /// The configured order of dates.
+    pub(super) dates: Option<DateOrder>,
+    /// Headers that are not read on purpose.
+    pub(super) ignored_columns: &'a [String],
+    /// Whether a row that is rejected for this reason refuses the import, since it may restrict contact.
+    pub(super) refuses: fn(RowRejectReason) -> bool,
 }
 
 /// A well-formed row.
@@ -52,40 +92,65 @@ pub(super) struct CsvRow<'a> {
     /// Its number among the data rows, from 1, including rejected rows.
     pub(super) ordinal: u64,
     record: csv_reader::CsvRecord<'a>,
-    columns: &'a [Option<usize>],
+    columns: &'a [Vec<usize>],
+    orders: &'a [Option<DateOrder>],
 }
 
 impl<'a> CsvRow<'a> {
-    /// Returns the trimmed value of the plan's n-th field, or an empty text if the file has no such column.
+    /// Returns the first trimmed value of the plan's n-th field, or an empty text without one.
     pub(super) fn get(&self, field: usize) -> &'a str {
-        match self.columns.get(field) {
-            Some(Some(column)) => self.record.get(*column).trim(),
-            _ => "",
-        }
+        self.all(field).next().unwrap_or_default()
+    }
+
+    /// Returns the trimmed values of the plan's n-th field, without empty ones.
+    pub(super) fn all(&self, field: usize) -> impl Iterator<Item = &'a str> + use<'a> {
+        let record = self.record;
+        let columns = self.columns.get(field).map(Vec::as_slice).unwrap_or_default();
+        columns.iter().map(move |column| record.get(*column).trim()).filter(|value| !value.is_empty())
+    }
+
+    /// Parses a date of the plan's n-th field; see [`dates::parse_timestamp`].
+    pub(super) fn parse_date(&self, field: usize, value: &str) -> Option<Timestamp> {
+        dates::parse_timestamp(value, self.orders.get(field).copied().flatten())
     }
 }
 
-/// Reads every row of the file and passes the well-formed ones to `take`, which keeps them or returns their fault.
+/// Reads the file and passes each well-formed row to `take`. Returns whether each field has a column.
 pub(super) fn read(
     plan: &FileSpec<'_>,
     ledger: &mut ReportBuilder,
     progress: &mut ProgressReporter<'_>,
     mut take: impl FnMut(CsvRow<'_>, &mut ReportBuilder) -> Result<(), RowFault>,
-) -> Result<(), LoadError> {
+) -> Result<Vec<bool>, LoadError> {
     let shown_file = plan.file.display().to_string();
     let failed = |source| LoadError::Read { key: plan.key, file: shown_file.clone(), source };
+    let broken = |error| match error {
+        CsvError::Input(source) => failed(source),
+        CsvError::BrokenQuotes(line) => LoadError::BrokenQuotes { file: shown_file.clone(), line },
+    };
     let mut file = open(plan)?;
     let bytes = file.metadata().map_err(failed)?.len();
     let encoding = match encoding::detect(&mut file).map_err(failed)? {
         FileContent::Text(encoding) => encoding,
         FileContent::Other(what) => return Err(LoadError::NotCsv { file: shown_file, what }),
     };
+    let (columns, survey) = {
+        let decoded = encoding::decode(file.try_clone().map_err(failed)?, encoding).map_err(failed)?;
+        let mut records = CsvReader::new(decoded.text).map_err(failed)?;
+        let header = read_header(&mut records, &shown_file, failed)?;
+        let columns = header::columns(plan, &header, &shown_file)?;
+        let survey = file_survey::survey(&mut records, plan.fields, &columns, plan.dates).map_err(broken)?;
+        (columns, survey)
+    };
     let decoded = encoding::decode(file, encoding).map_err(failed)?;
     let position = Rc::clone(&decoded.bytes_read);
     let mut records = CsvReader::new(decoded.text).map_err(failed)?;
-    let header = header(&mut records, &shown_file, failed)?;
-    let columns = columns(plan, &header, &shown_file)?;
-    let unused = header.iter().enumerate().filter(|(at, name)| !name.is_empty() && !columns.contains(&Some(*at)));
+    let header = read_header(&mut records, &shown_file, failed)?;
+    let unused = header
+        .iter()
+        .enumerate()
+        .filter(|(at, name)| !name.is_empty() && !columns.iter().flatten().any(|read| read == at));
+    let unused: Vec<&String> = unused.map(|(_, name)| name).collect();
     ledger.start_file(FileReport {
         file: shown_file.clone(),
         bytes,
@@ -94,38 +159,84 @@ pub(super) fn read(
         rows: 0,
         kept: 0,
         rejected: 0,
-        unused_columns: unused.map(|(_, name)| shortened(name)).collect(),
+        unused_columns: unused.iter().map(|name| shortened(name)).collect(),
     });
+    note_header(plan, &header, &columns, &unused, ledger);
 
     let width = header.len();
+    // Some exports end every row with a delimiter; a single longer row has a delimiter in one of its values.
+    let longest = if survey.fewest_fields.is_some_and(|fewest| fewest > width) { usize::MAX } else { width };
     let mut ordinal = 0;
     loop {
-        let (line, raw, outcome) = match records.read() {
-            Ok(CsvItem::End) => break,
-            Ok(CsvItem::Malformed(broken)) => (broken.line, broken.raw, Err(broken_fault(broken.fault))),
-            Ok(CsvItem::Record(record)) => {
+        let (line, raw, outcome) = match records.read().map_err(broken)? {
+            CsvItem::End => break,
+            CsvItem::Malformed(broken) => (broken.line, broken.raw, Err(broken_fault(broken.fault))),
+            CsvItem::Record(record) => {
                 ordinal += 1;
                 // Spreadsheets export empty rows as bare delimiters; they count as empty lines.
                 if (0..record.field_count()).all(|at| record.get(at).trim().is_empty()) {
                     continue;
                 }
-                let outcome = check_row(&record, width, plan.by_hand, encoding)
-                    .and_then(|()| take(CsvRow { line: record.line, ordinal, record, columns: &columns }, ledger));
-                (record.line, record.raw, outcome)
+                let row = CsvRow { line: record.line, ordinal, record, columns: &columns, orders: &survey.orders };
+                let sound = check_row(&record, (width, longest), encoding).and_then(|()| check_ids(plan, row, ledger));
+                (record.line, record.raw, sound.and_then(|()| take(row, ledger)))
             }
-            Err(CsvError::Input(source)) => return Err(failed(source)),
-            Err(CsvError::BrokenQuotes(line)) => return Err(LoadError::BrokenQuotes { file: shown_file, line }),
         };
         match outcome {
             Ok(()) => ledger.count_kept(),
             Err(fault) => {
+                if (plan.refuses)(fault.reason()) {
+                    ledger.refuse_row(line, &fault);
+                }
                 ledger.reject(line, raw, fault).map_err(|source| LoadError::Rejects { source })?;
             }
         }
         progress.advance(&shown_file, position.get());
     }
     progress.finish_file(&shown_file, bytes);
-    Ok(())
+    Ok(columns.iter().map(|columns| !columns.is_empty()).collect())
+}
+
+/// Reports columns of the same name, and columns that seem to restrict contact and are not read.
+fn note_header(
+    plan: &FileSpec<'_>,
+    header: &[String],
+    columns: &[Vec<usize>],
+    unused: &[&String],
+    ledger: &mut ReportBuilder,
+) {
+    for (field, columns) in plan.fields.iter().zip(columns) {
+        if let (false, [first, _, ..]) = (field.every, columns.as_slice()) {
+            ledger.note(1, field.name, "has several columns; the first one with a value is read", &header[*first]);
+        }
+    }
+    let ignored: Vec<String> = plan.ignored_columns.iter().map(|name| normalize_label(name)).collect();
+    let restricts = |name: &&&String| header::seems_to_restrict(name) && !ignored.contains(&normalize_label(name));
+    if !matches!(plan.key, "accounts" | "contacts") {
+        return;
+    }
+    for name in unused.iter().filter(restricts) {
+        let name = shortened(name);
+        ledger.refuse(
+            Some(1),
+            format!("the column \"{name}\" seems to say who must not be contacted, and is not read"),
+            format!(
+                "map it under [crm.columns.{}] in baton.toml, or say under [crm] that it does not matter: ignored-columns = [\"{name}\"]",
+                plan.key
+            ),
+        );
+    }
+}
+
+/// Checks that no id of the row was rounded by a spreadsheet.
+fn check_ids(plan: &FileSpec<'_>, row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Result<(), RowFault> {
+    let ids = plan.fields.iter().enumerate().filter(|(_, field)| field.id);
+    let rounded = ids.flat_map(|(at, _)| row.all(at)).find(|value| parse::is_rounded_number(value));
+    let Some(id) = rounded else { return Ok(()) };
+    let detail = format!("a spreadsheet has rounded the id \"{}\"", shortened(id));
+    let hint = "export the file again, and do not save it from a spreadsheet";
+    ledger.refuse(Some(row.line), detail.clone(), hint.into());
+    Err(RowFault::new(RowRejectReason::Unreadable, detail, hint))
 }
 
 fn open(plan: &FileSpec<'_>) -> Result<File, LoadError> {
@@ -140,7 +251,7 @@ fn open(plan: &FileSpec<'_>) -> Result<File, LoadError> {
     }
 }
 
-fn header<R: Read>(
+fn read_header<R: Read>(
     records: &mut CsvReader<R>,
     file: &str,
     failed: impl Fn(io::Error) -> LoadError,
@@ -156,55 +267,6 @@ fn header<R: Read>(
     }
 }
 
-/// Returns the column of each field of the plan.
-fn columns(plan: &FileSpec<'_>, header: &[String], file: &str) -> Result<Vec<Option<usize>>, LoadError> {
-    if let Some(name) = plan.map.keys().find(|name| plan.fields.iter().all(|field| field.name != name.as_str())) {
-        let known = plan.fields.iter().map(|field| field.name);
-        let closest = most_similar(name, known.clone()).map(str::to_owned);
-        let known = known.collect::<Vec<_>>().join(", ");
-        return Err(LoadError::UnknownField { key: plan.key, name: shortened(name), closest, known });
-    }
-    let squeezed_header: Vec<String> = header.iter().map(|name| normalize_label(name)).collect();
-    let find = |name: &str| {
-        let exact = header.iter().position(|seen| seen == name.trim());
-        let name = normalize_label(name);
-        exact.or_else(|| squeezed_header.iter().position(|seen| !name.is_empty() && *seen == name))
-    };
-    let seen = || header.iter().take(60).map(|name| format!("\"{}\"", shortened(name))).collect::<Vec<_>>().join(", ");
-    plan.fields
-        .iter()
-        .map(|field| {
-            if let Some(mapped) = plan.map.get(field.name) {
-                let found = find(mapped);
-                return found.map(Some).ok_or_else(|| LoadError::MappedColumn {
-                    file: file.to_owned(),
-                    key: plan.key,
-                    field: field.name,
-                    header: shortened(mapped).into(),
-                    closest: most_similar(mapped, header.iter().map(String::as_str)).map(Box::from),
-                    seen: seen().into(),
-                });
-            }
-            // A header that the admin mapped to one field is not used for another.
-            let taken = |column: &usize| plan.map.values().any(|mapped| find(mapped) == Some(*column));
-            let found =
-                field.headers.iter().copied().chain([field.name]).find_map(|name| find(name).filter(|at| !taken(at)));
-            if found.is_none() && field.required {
-                let standard = field.headers.first().copied().unwrap_or(field.name);
-                return Err(LoadError::MissingColumn {
-                    file: file.to_owned(),
-                    key: plan.key,
-                    field: field.name,
-                    standard,
-                    closest: most_similar(standard, header.iter().map(String::as_str)).map(Box::from),
-                    seen: seen().into(),
-                });
-            }
-            Ok(found)
-        })
-        .collect()
-}
-
 /// Returns the most similar name, if any is similar enough.
 pub(super) fn most_similar<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = normalize_label(wanted);
@@ -218,8 +280,7 @@ pub(super) fn most_similar<'a>(wanted: &str, names: impl Iterator<Item = &'a str
 
 fn check_row(
     record: &csv_reader::CsvRecord<'_>,
-    width: usize,
-    by_hand: bool,
+    (width, longest): (usize, usize),
     encoding: Encoding,
 ) -> Result<(), RowFault> {
     if record.raw.contains('\0') {
@@ -236,9 +297,15 @@ fn check_row(
     }
     let fields = record.field_count();
     let filled = (0..fields).rev().find(|at| !record.get(*at).trim().is_empty()).map_or(0, |at| at + 1);
-    if filled > width || (fields < width && !by_hand) {
+    if fields > longest || filled > width {
         let detail = format!("{fields} fields where the header has {width}");
         let hint = "put quotes around values with a delimiter or a line break in them";
+        return Err(RowFault::new(RowRejectReason::FieldCount, detail, hint));
+    }
+    // Exports leave out the delimiters of empty last fields; the last row of a file that was cut off has no line end.
+    if fields < width && record.unterminated {
+        let detail = format!("{fields} fields where the header has {width}, and no line end: the file may be cut off");
+        let hint = "export the file again, or end its last row with a line end";
         return Err(RowFault::new(RowRejectReason::FieldCount, detail, hint));
     }
     Ok(())

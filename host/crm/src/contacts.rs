@@ -6,17 +6,19 @@
 
 use std::collections::HashMap;
 
-use baton_facts::types::{Engagement, SuppressionReason, Verification};
+use baton_facts::types::Verification;
 
-use super::accounts::AccountIndex;
+use super::accounts::{AccountIndex, id_key};
 use super::columns::{CsvRow, Field};
+use super::crm_config::Format;
 use super::host_index::AccountLookup;
 use super::interned::Symbol;
 use super::optional_fields::CodeCache;
 use super::parse::normalize_label;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
 use super::store::{ContactRecord, FactTable};
-use super::{optional_fields, parse};
+use super::words::Words;
+use super::{contact_restrictions, optional_fields, parse};
 use baton_model::address::{self, EmailAddress};
 use baton_model::domains;
 
@@ -41,15 +43,17 @@ pub(super) const IN_SEQUENCE: usize = 17;
 pub(super) const ENGAGEMENT: usize = 18;
 pub(super) const DELETED: usize = 19;
 pub(super) const OTHER_EMAILS: usize = 20;
+pub(super) const DO_NOT_CONTACT: usize = 21;
+pub(super) const GONE: usize = 22;
+pub(super) const STAGE: usize = 23;
+pub(super) const OWNER: usize = 24;
+pub(super) const LAST_ACTIVITY: usize = 25;
 /// The fields of a contacts file, in the order of the constants above; each connector knows its headers.
-pub(super) type ContactFields = [Field; 21];
-
-/// A connector's mapping of a person's status; `None` if it does not know the word.
-pub(super) type ParseEngagement = fn(&str) -> Option<Engagement>;
+pub(super) type ContactFields = [Field; 26];
 
 /// The index by which other files refer to contacts.
-#[derive(Default)]
 pub(super) struct ContactIndex {
+    format: Format,
     by_id: HashMap<Symbol, u32>,
     /// By each address of the person, as it is compared.
     by_email: HashMap<Symbol, u32>,
@@ -58,34 +62,45 @@ pub(super) struct ContactIndex {
 }
 
 impl ContactIndex {
+    pub(super) fn new(format: Format) -> Self {
+        Self { format, by_id: HashMap::new(), by_email: HashMap::new(), by_name: HashMap::new() }
+    }
+
+    /// Finds a contact by id.
+    pub(super) fn find_id(&self, store: &FactTable, id: &str) -> Option<u32> {
+        self.by_id.get(&store.strings.symbol(id_key(self.format, id))?).copied()
+    }
+
     /// Finds a contact by id or address.
     pub(super) fn find(&self, store: &FactTable, value: &str) -> Option<u32> {
-        let by_id = || store.strings.symbol(value).and_then(|id| self.by_id.get(&id));
         let by_email = || {
             let email: EmailAddress = value.parse().ok()?;
-            self.by_email.get(&store.strings.symbol(email.as_compared())?)
+            self.by_email.get(&store.strings.symbol(email.as_compared())?).copied()
         };
-        by_id().or_else(by_email).copied()
+        self.find_id(store, value).or_else(by_email)
     }
 }
 
 /// The settings for all rows of a contacts file.
-pub(super) struct ContactRules {
-    pub(super) parse_engagement: ParseEngagement,
+pub(super) struct ContactRules<'a> {
+    pub(super) words: &'a Words,
     pub(super) unverified: Verification,
 }
 
 /// Adds one row of the contacts file.
 pub(super) fn add_contact_row(
     row: CsvRow<'_>,
-    rules: &ContactRules,
+    rules: &ContactRules<'_>,
     store: &mut FactTable,
     accounts: &AccountIndex,
     index: &mut ContactIndex,
     codes: &mut CodeCache,
     ledger: &mut ReportBuilder,
 ) -> Result<(), RowFault> {
-    if parse::boolean(row.get(DELETED)) == Some(true) {
+    let restrictions = contact_restrictions::read(row, rules.words, ledger);
+    // An opt-out counts for its address even if the row is rejected below.
+    restrictions.suppress_addresses(row, store);
+    if row.all(DELETED).any(|value| parse::boolean(value) == Some(true)) {
         return Err(RowFault::new(
             RowRejectReason::Deleted,
             "the CRM marks the person as deleted or converted",
@@ -104,8 +119,7 @@ pub(super) fn add_contact_row(
     let key = email.as_ref().and_then(|email| email.parse::<EmailAddress>().ok());
     let key = key.as_ref().map(|email| email.as_compared().to_owned());
     let others = other_addresses(row, key.as_deref(), ledger);
-    let forbidden = row_suppression(row, ledger);
-    let engagement = engagement(row, rules, ledger);
+    let engagement = restrictions.engagement;
     let account = account(row, email.as_deref(), store, accounts, ledger);
     let full_name = format!("{first_name} {last_name}").to_lowercase();
     let full_name = (!first_name.is_empty() && !last_name.is_empty()).then_some(full_name.as_str());
@@ -114,7 +128,7 @@ pub(super) fn add_contact_row(
     if let Some((known, fault)) = duplicate(&person, store, index) {
         let companies = other_companies(row, store.contacts[known as usize].account, at, store, accounts);
         store.links.add_companies(known, companies);
-        if forbidden.is_some() || engagement > store.contacts[known as usize].engagement {
+        if restrictions.suppression.is_some() || engagement > store.contacts[known as usize].engagement {
             ledger.note(
                 row.line,
                 "opted-out",
@@ -122,16 +136,16 @@ pub(super) fn add_contact_row(
                 row.get(EMAIL),
             );
         }
-        forbidden.into_iter().for_each(|reason| store.suppressions.add_contact(known, reason));
         add_addresses(known, person.addresses.iter().copied(), store, index);
-        let id = store.strings.intern_non_empty(row.get(ID));
+        let id = store.strings.intern_non_empty(id_key(index.format, row.get(ID)));
         id.into_iter().for_each(|id| _ = index.by_id.entry(id).or_insert(known));
         let email = email.as_deref().map(|email| store.strings.intern(email));
-        let known = &mut store.contacts[known as usize];
-        known.engagement = known.engagement.max(engagement);
-        if known.email.is_none() {
-            known.email = email;
+        let record = &mut store.contacts[known as usize];
+        record.engagement = record.engagement.max(engagement);
+        if record.email.is_none() {
+            record.email = email;
         }
+        restrictions.apply(store, known);
         return Err(fault);
     }
     let account = account?;
@@ -177,7 +191,7 @@ pub(super) fn add_contact_row(
         engagement,
         line: u32::try_from(row.line).unwrap_or(u32::MAX),
     };
-    index.by_id.insert(record.id, contact);
+    index.by_id.insert(strings.intern(id_key(index.format, &id)), contact);
     if let Some(name) = full_name {
         index.by_name.insert((account, strings.intern(name)), contact);
     }
@@ -185,7 +199,7 @@ pub(super) fn add_contact_row(
     add_addresses(contact, key.iter().chain(&others).map(String::as_str), store, index);
     let companies = other_companies(row, account, None, store, accounts);
     store.links.add_companies(contact, companies);
-    forbidden.into_iter().for_each(|reason| store.suppressions.add_contact(contact, reason));
+    restrictions.apply(store, contact);
     Ok(())
 }
 
@@ -270,48 +284,6 @@ fn names(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> (String, String) {
     }
 }
 
-/// Returns the suppression in the contact's own row. A value that cannot be read counts as yes, because writing to
-/// somebody who opted out does more harm than not writing.
-fn row_suppression(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<SuppressionReason> {
-    let mut says = |column, field, yes: &'static str| match row.get(column) {
-        "" => false,
-        value if parse::is_placeholder(value) => false,
-        value => parse::boolean(value).unwrap_or_else(|| {
-            if !yes.is_empty() {
-                ledger.note(row.line, field, yes, value);
-            }
-            true
-        }),
-    };
-    if says(OPTED_OUT, "opted-out", "is neither yes nor no; counted as opted out") {
-        return Some(SuppressionReason::OptedOut);
-    }
-    // The column holds a reason or a date, and is empty if no message bounced.
-    says(BOUNCED, "bounced", "").then_some(SuppressionReason::Bounced)
-}
-
-fn engagement(row: CsvRow<'_>, rules: &ContactRules, ledger: &mut ReportBuilder) -> Engagement {
-    let stated = optional_fields::parse_or_note(row, ENGAGEMENT, "engagement", ledger, |word| {
-        match normalize_label(word).as_str() {
-            "none" => Some(Engagement::None),
-            "insequence" => Some(Engagement::InSequence),
-            "inconversation" => Some(Engagement::InConversation),
-            _ => None,
-        }
-    });
-    let status = match row.get(STATUS) {
-        "" => None,
-        word => (rules.parse_engagement)(word).or_else(|| {
-            ledger.note(row.line, "status", "is not a known value and is ignored", word);
-            None
-        }),
-    };
-    let enrolled =
-        optional_fields::parse_or_note(row, IN_SEQUENCE, "in-sequence", ledger, parse::boolean).unwrap_or(false);
-    let enrolled = enrolled.then_some(Engagement::InSequence);
-    [stated, status, enrolled].into_iter().flatten().max().unwrap_or(Engagement::None)
-}
-
 /// Parses the words of the common verification services.
 fn verification(word: &str) -> Option<Verification> {
     Some(match normalize_label(word).as_str() {
@@ -332,8 +304,7 @@ struct Person<'a> {
 }
 
 fn duplicate(person: &Person<'_>, store: &FactTable, index: &ContactIndex) -> Option<(u32, RowFault)> {
-    let known =
-        |map: &HashMap<Symbol, u32>, key: &str| store.strings.symbol(key).and_then(|key| map.get(&key)).copied();
+    let by_email = |email: &str| index.by_email.get(&store.strings.symbol(email)?).copied();
     let by_name = || {
         let name = person.full_name?;
         let contact = *index.by_name.get(&(person.at?, store.strings.symbol(name)?))?;
@@ -342,11 +313,9 @@ fn duplicate(person: &Person<'_>, store: &FactTable, index: &ContactIndex) -> Op
     let mut addresses = person.addresses.iter();
     let (contact, what) = match person.row.get(ID) {
         "" => None,
-        id => known(&index.by_id, id).map(|contact| (contact, format!("the id \"{}\"", shortened(id)))),
+        id => index.find_id(store, id).map(|contact| (contact, format!("the id \"{}\"", shortened(id)))),
     }
-    .or_else(|| {
-        addresses.find_map(|text| Some((known(&index.by_email, text)?, format!("the address {}", shortened(text)))))
-    })
+    .or_else(|| addresses.find_map(|text| Some((by_email(text)?, format!("the address {}", shortened(text))))))
     .or_else(by_name)?;
     let detail = format!("{what} is already on line {}", store.contacts[contact as usize].line);
     Some((

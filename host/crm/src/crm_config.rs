@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use baton_facts::types::Verification;
+use baton_facts::types::{Direction, Relation, Verification};
 use serde::{Deserialize, Serialize};
 
 /// The program that wrote the export.
@@ -54,9 +54,106 @@ pub struct CrmSource {
     /// counts as cut off: nothing is approved or sent by it. 0 to 100; 20 by default.
     #[serde(default = "missing_percent")]
     pub missing_percent: u8,
+    /// The order of dates such as `3/5/2026`; without it, a column in which a value settles its order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dates: Option<DateOrder>,
+    /// The restrictions that the export has no column for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_recorded: Vec<Restriction>,
+    /// Headers that seem to restrict contact and are not read on purpose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ignored_columns: Vec<String>,
     /// Headers that differ from the standard ones.
     #[serde(default, skip_serializing_if = "ColumnMaps::is_empty")]
     pub columns: ColumnMaps,
+    /// The meaning of the house's own words.
+    #[serde(default, skip_serializing_if = "WordMaps::is_empty")]
+    pub words: WordMaps,
+}
+
+/// The order of day and month in a date without names or a leading year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateOrder {
+    /// `3/5/2026` is in March, as in exports from the United States.
+    Mdy,
+    /// `3/5/2026` is in May, as elsewhere.
+    Dmy,
+}
+
+/// A restriction that an export usually has a column for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Restriction {
+    /// The contacts who opted out.
+    OptOut,
+    /// The accounts that are customers, partners or competitors.
+    Relation,
+}
+
+/// The tables `[crm.words.…]`, one for each vocabulary: the meaning by the word as the export writes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct WordMaps {
+    /// `[crm.words.relation]`: types and life-cycle stages.
+    pub relation: BTreeMap<String, Relation>,
+    /// `[crm.words.status]`: lead statuses.
+    pub status: BTreeMap<String, StatusWord>,
+    /// `[crm.words.stage]`: stages of opportunities.
+    pub stage: BTreeMap<String, StageWord>,
+    /// `[crm.words.direction]`: directions of touches.
+    pub direction: BTreeMap<String, Direction>,
+    /// `[crm.words.outcome]`: outcomes of touches.
+    pub outcome: BTreeMap<String, OutcomeWord>,
+}
+
+impl WordMaps {
+    /// Whether no word is mapped.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The meaning of a lead status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StatusWord {
+    /// Nobody talks to the person.
+    Free,
+    /// The person gets the messages of a sequence.
+    InSequence,
+    /// Somebody talks to the person, which holds the account.
+    InConversation,
+    /// The person is not contacted.
+    Excluded,
+    /// The person asked for no messages.
+    OptedOut,
+    /// Messages to the person bounce.
+    Bounced,
+}
+
+/// The meaning of an opportunity's stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StageWord {
+    Open,
+    Won,
+    Lost,
+}
+
+/// The meaning of a touch's outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OutcomeWord {
+    /// Nobody reacted.
+    NoReaction,
+    Replied,
+    MeetingBooked,
+    NotInterested,
+    OptedOut,
+    Complained,
+    AutoReplied,
+    Bounced,
 }
 
 /// The header in the file by the field's name in Baton.

@@ -31,6 +31,8 @@ pub struct CsvRecord<'a> {
     pub line: u64,
     /// The verbatim text, without the line end.
     pub raw: &'a str,
+    /// Whether the input ends within the record.
+    pub unterminated: bool,
     fields: &'a str,
     ends: &'a [usize],
 }
@@ -225,6 +227,7 @@ impl<R: Read> CsvReader<R> {
         self.start += with_end;
         CsvRecord {
             line,
+            unterminated: length == with_end,
             // The input is UTF-8 by contract; delimiters and quotes are ASCII, so no cut splits a letter.
             raw: str::from_utf8(&self.buffer[raw]).unwrap_or_default(),
             fields: str::from_utf8(&self.fields).unwrap_or_default(),

@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use super::rejects::LoadReport;
+
 use thiserror::Error;
 
 /// The cause of a failed load.
@@ -123,6 +125,14 @@ pub enum LoadError {
     /// The file of rejected rows cannot be written.
     #[error("cannot write the rejected rows: {source}\nhint: check that the folder of the store is writable")]
     Rejects { source: io::Error },
+    /// A part of the export that says who must not be contacted is missing or cannot be read.
+    #[error("{}", reasons.join("\n"))]
+    Refused {
+        /// Each with its place, and its hint on a second line.
+        reasons: Vec<String>,
+        /// The report about the files that were read.
+        report: Box<LoadReport>,
+    },
     /// A file has too many lines.
     #[error("{file}, line {line}: more than 4,000,000,000 lines\nhint: split the export")]
     TooManyRows {

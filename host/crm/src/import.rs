@@ -5,19 +5,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use baton_facts::types::{Engagement, Relation};
+use baton_facts::types::Verification;
 
 use super::accounts::AccountIndex;
 use super::columns::{Field, FileSpec};
 use super::company_links::{CompanyLinks, OwnCompany};
 use super::contacts::ContactIndex;
 use super::crm::Crm;
-use super::crm_config::{ColumnMap, CrmSource, Format};
+use super::crm_config::{CrmSource, Format, Restriction};
 use super::error::LoadError;
 use super::optional_fields::CodeCache;
 use super::progress::{LoadProgress, ProgressReporter};
-use super::rejects::{LoadReport, ReportBuilder};
+use super::rejects::{LoadReport, ReportBuilder, RowRejectReason};
 use super::store::FactTable;
+use super::words::Words;
 use super::{accounts, address_links, columns, contacts, hubspot, locale, salesforce, signals, suppressions, touches};
 use baton_model::websites::{Website, parse_website};
 
@@ -61,90 +62,131 @@ impl Crm {
         let columns = &source.columns;
         let mut store = FactTable::default();
         let mut accounts = AccountIndex::new(source.format);
-        let mut contacts = ContactIndex::default();
+        let mut contacts = ContactIndex::new(source.format);
         let mut codes = CodeCache::default();
-        fn plan<'a>(
-            key: &'static str,
-            file: &'a Path,
-            folder: &'a Path,
-            fields: &'a [Field],
-            map: &'a ColumnMap,
-        ) -> FileSpec<'a> {
-            let by_hand = matches!(key, "signals" | "touches" | "suppressions");
-            FileSpec { file, folder, key, fields, map, by_hand }
-        }
+        let words = Words::new(&source.words);
+        let plan = |key, file, fields, map, refuses| FileSpec {
+            file,
+            folder,
+            key,
+            fields,
+            map,
+            dates: source.dates,
+            ignored_columns: &source.ignored_columns,
+            refuses,
+        };
 
-        let of_accounts = plan("accounts", &source.accounts, folder, connector.accounts, &columns.accounts);
-        columns::read(&of_accounts, &mut ledger, &mut progress, |row, ledger| {
-            let rules = (connector.relation, default_country.as_deref());
+        let of_accounts =
+            plan("accounts", source.accounts.as_path(), connector.accounts as &[Field], &columns.accounts, refuse_none);
+        let has = columns::read(&of_accounts, &mut ledger, &mut progress, |row, ledger| {
+            let rules = (&words, default_country.as_deref());
             accounts::add_account_row(row, rules, &mut store, &mut accounts, &mut codes, ledger)
         })?;
+        let relations = [accounts::TYPE, accounts::STAGE, accounts::CUSTOMER];
+        let knows_relations = source.opportunities.is_some() || relations.iter().any(|field| has[*field]);
+        check_recorded(source, Restriction::Relation, knows_relations, &mut ledger);
         mark_named(&source.named, &mut store, &mut ledger);
         if let Some(file) = &source.opportunities {
             let of_opportunities =
-                plan("opportunities", file, folder, &salesforce::OPPORTUNITIES, &columns.opportunities);
+                plan("opportunities", file, &salesforce::OPPORTUNITIES, &columns.opportunities, refuse_unreadable);
             columns::read(&of_opportunities, &mut ledger, &mut progress, |row, ledger| {
-                salesforce::add_opportunity_row(row, &mut store, &accounts, ledger)
+                salesforce::add_opportunity_row(row, &words, &mut store, &accounts, ledger)
             })?;
+            ledger.refuse_if_mostly_unknown();
+        } else if source.format == Format::Salesforce {
+            let what = "is not set, so open opportunities are not known".to_owned();
+            ledger.note_setting("opportunities", what, "");
         }
-        let of_contacts = plan("contacts", &source.contacts, folder, connector.contacts, &columns.contacts);
-        let rules = contacts::ContactRules { parse_engagement: connector.engagement, unverified: source.unverified };
-        columns::read(&of_contacts, &mut ledger, &mut progress, |row, ledger| {
+        let of_contacts = plan("contacts", &source.contacts, connector.contacts, &columns.contacts, refuse_none);
+        let rules = contacts::ContactRules { words: &words, unverified: source.unverified };
+        let has = columns::read(&of_contacts, &mut ledger, &mut progress, |row, ledger| {
             contacts::add_contact_row(row, &rules, &mut store, &accounts, &mut contacts, &mut codes, ledger)
         })?;
+        let knows_opt_outs = has[contacts::OPTED_OUT] || has[contacts::DO_NOT_CONTACT];
+        check_recorded(source, Restriction::OptOut, knows_opt_outs, &mut ledger);
+        if !has[contacts::VERIFICATION] && source.unverified == Verification::Unknown && !store.contacts.is_empty() {
+            let what = "has no column, so that every address counts as unknown: set `unverified` in [crm], or \
+                        `weakest-verification` in the campaign";
+            ledger.note(1, "verification", what, "");
+        }
         if let Some(file) = &source.suppressions {
-            let of_suppressions = plan("suppressions", file, folder, &suppressions::FIELDS, &columns.suppressions);
+            let of_suppressions = plan("suppressions", file, &suppressions::FIELDS, &columns.suppressions, refuse_any);
             columns::read(&of_suppressions, &mut ledger, &mut progress, |row, ledger| {
-                suppressions::add_suppression_row(row, &mut store, &accounts, ledger)
+                suppressions::add_suppression_row(row, &mut store, (&accounts, &contacts), ledger)
             })?;
         }
         if let Some(file) = &source.signals {
             let mut known = HashSet::new();
-            let of_signals = plan("signals", file, folder, &signals::FIELDS, &columns.signals);
+            let of_signals = plan("signals", file, &signals::FIELDS, &columns.signals, refuse_none);
             columns::read(&of_signals, &mut ledger, &mut progress, |row, ledger| {
                 signals::add_signal_row(row, &mut store, &accounts, &mut known, ledger)
             })?;
         }
         if let Some(file) = &source.touches {
-            let of_touches = plan("touches", file, folder, &touches::FIELDS, &columns.touches);
+            let of_touches = plan("touches", file, &touches::FIELDS, &columns.touches, refuse_unreadable);
             columns::read(&of_touches, &mut ledger, &mut progress, |row, ledger| {
-                touches::add_touch_row(row, &mut store, &contacts, ledger)
+                touches::add_touch_row(row, &words, &mut store, (&accounts, &contacts), ledger)
             })?;
         }
         let companies = CompanyLinks::of(&store, &accounts);
         companies.apply(&mut store, &options.own);
         address_links::apply(&mut store, &companies, &options.own);
         store.sort_for_lookup();
-        let report = ledger.finish().map_err(|source| LoadError::Rejects { source })?;
+        let report = ledger.finish()?;
         Ok(CrmImport { crm: Crm { store }, report })
     }
 }
 
-/// The fields and vocabulary of one CRM's exports.
+/// The fields of one CRM's exports.
 struct Connector {
     accounts: &'static [Field],
     contacts: &'static [Field],
-    relation: fn(&str) -> Option<Relation>,
-    engagement: fn(&str) -> Option<Engagement>,
 }
 
 impl Connector {
     fn of(format: Format) -> Self {
         match format {
-            Format::Hubspot => Self {
-                accounts: &hubspot::ACCOUNTS,
-                contacts: &hubspot::CONTACTS,
-                relation: hubspot::relation,
-                engagement: hubspot::engagement,
-            },
-            Format::Salesforce => Self {
-                accounts: &salesforce::ACCOUNTS,
-                contacts: &salesforce::CONTACTS,
-                relation: salesforce::relation,
-                engagement: salesforce::engagement,
-            },
+            Format::Hubspot => Self { accounts: &hubspot::ACCOUNTS, contacts: &hubspot::CONTACTS },
+            Format::Salesforce => Self { accounts: &salesforce::ACCOUNTS, contacts: &salesforce::CONTACTS },
         }
     }
+}
+
+/// A rejected row of the file restricts nobody.
+fn refuse_none(_: RowRejectReason) -> bool {
+    false
+}
+
+/// Every row of the file restricts somebody.
+fn refuse_any(_: RowRejectReason) -> bool {
+    true
+}
+
+/// A row of the file restricts somebody, who is not known if it cannot be read.
+fn refuse_unreadable(reason: RowRejectReason) -> bool {
+    use RowRejectReason::{BrokenQuotes, FieldCount, NotText, TooLong, Unreadable};
+    matches!(reason, BrokenQuotes | FieldCount | NotText | TooLong | Unreadable)
+}
+
+/// Refuses an export without any column for a restriction, unless `baton.toml` says that it has none.
+fn check_recorded(source: &CrmSource, restriction: Restriction, recorded: bool, ledger: &mut ReportBuilder) {
+    if recorded || source.not_recorded.contains(&restriction) {
+        return;
+    }
+    let (what, key, columns, name) = match restriction {
+        Restriction::OptOut => ("who opted out", "contacts", "opted-out", "opt-out"),
+        Restriction::Relation => {
+            ("which accounts are customers, partners or competitors", "accounts", "stage", "relation")
+        }
+    };
+    ledger.refuse(
+        None,
+        format!("no column says {what}"),
+        format!(
+            "export the column, name it under [crm.columns.{key}] as {columns} = \"…\", or say under [crm] that the \
+             export does not have it: not-recorded = [\"{name}\"]"
+        ),
+    );
 }
 
 fn default_country(source: &CrmSource) -> Result<Option<String>, LoadError> {

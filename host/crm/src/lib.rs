@@ -4,10 +4,12 @@
 //! that cannot be used is rejected with file, line and reason, a value that cannot be read gets a note, and reading
 //! goes on: see [`LoadReport`]. A [`LoadError`] is returned only if a whole file cannot be used.
 
+mod account_restrictions;
 mod accounts;
 mod address_links;
 mod columns;
 mod company_links;
+mod contact_restrictions;
 mod contacts;
 mod crm;
 pub mod crm_config;
@@ -15,7 +17,9 @@ pub mod csv_reader;
 pub mod dates;
 pub mod encoding;
 mod error;
+mod file_survey;
 mod find;
+mod header;
 mod host_index;
 mod hubspot;
 mod import;
@@ -36,12 +40,15 @@ mod tests;
 pub mod time_zone_names;
 mod touches;
 mod unclear;
+mod words;
 
 pub use company_links::OwnCompany;
 pub use crm::Crm;
-pub use crm_config::{ColumnMap, ColumnMaps, CrmSource, Format};
+pub use crm_config::{
+    ColumnMap, ColumnMaps, CrmSource, DateOrder, Format, OutcomeWord, Restriction, StageWord, StatusWord, WordMaps,
+};
 pub use error::LoadError;
 pub use find::AccountNotFound;
 pub use import::{CrmImport, LoadOptions};
 pub use progress::LoadProgress;
-pub use rejects::{FileReport, LoadNote, LoadReport, RejectedRow, RowRejectReason};
+pub use rejects::{FileReport, HoldingValue, LoadNote, LoadReport, RejectedRow, RowRejectReason};

@@ -6,7 +6,6 @@ use baton_facts::types::Timestamp;
 
 use super::{
     columns::CsvRow,
-    dates,
     interned::{StringTable, Symbol},
     locale, parse,
     rejects::ReportBuilder,
@@ -35,14 +34,31 @@ pub(super) fn parse_or_note<T>(
     read
 }
 
-/// Parses a date or time; see [`dates::parse_timestamp`].
+/// Returns the owner; empty if the record has none or a word such as `Unassigned` says so.
+pub(super) fn owner(row: CsvRow<'_>, column: usize, ledger: &mut ReportBuilder) -> String {
+    const NOBODY: [&str; 9] = [
+        "unassigned",
+        "noowner",
+        "none",
+        "nobody",
+        "nichtzugewiesen",
+        "nonattribué",
+        "sinasignar",
+        "semproprietário",
+        "未割り当て",
+    ];
+    let owner = free_text(row, column, "owner", ledger);
+    if NOBODY.contains(&parse::normalize_label(&owner).as_str()) { String::new() } else { owner }
+}
+
+/// Parses a date or time; see [`CsvRow::parse_date`].
 pub(super) fn parse_timestamp(
     row: CsvRow<'_>,
     column: usize,
     field: &'static str,
     ledger: &mut ReportBuilder,
 ) -> Option<Timestamp> {
-    parse_or_note(row, column, field, ledger, dates::parse_timestamp)
+    parse_or_note(row, column, field, ledger, |value| row.parse_date(column, value))
 }
 
 /// Returns free text; empty if the value is empty or a placeholder.

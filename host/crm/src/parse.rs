@@ -2,6 +2,9 @@
 //!
 //! A parser returns `None` for a value that it does not understand and never guesses; the caller adds a note.
 
+use baton_model::is_invisible;
+use unicode_normalization::UnicodeNormalization;
+
 /// The maximum length of a text in bytes. The contract allows 64 KiB in one string, but no fact about an account or a
 /// person needs more than this.
 pub const TEXT_MAX: usize = 4096;
@@ -32,12 +35,14 @@ pub fn is_placeholder(value: &str) -> bool {
     WORDS.iter().any(|word| word.eq_ignore_ascii_case(value))
 }
 
-/// Returns text for display: trimmed, without control characters, with single spaces, at most [`TEXT_MAX`] bytes. The
+/// Returns text for display: trimmed, composed (NFC), without control and invisible characters, with single spaces, at most [`TEXT_MAX`] bytes. The
 /// flag is true if it was cut.
 pub fn text(value: &str) -> (String, bool) {
     let mut clean = String::with_capacity(value.len().min(TEXT_MAX));
     let mut gap = false;
-    for character in value.chars() {
+    // Invisible characters other than joiners of scripts and emoji say nothing, and make equal names differ.
+    let visible = |character: &char| !is_invisible(*character) || matches!(character, '\u{200c}' | '\u{200d}');
+    for character in value.nfc().filter(visible) {
         if character.is_whitespace() || character.is_control() {
             gap = true;
             continue;
@@ -53,10 +58,23 @@ pub fn text(value: &str) -> (String, bool) {
     (clean, false)
 }
 
-/// Returns letters and digits in lower case, to compare headers and labels: `First Name`, `first_name` and `FirstName`
-/// are equal.
+/// Returns letters and digits in lower case and composed (NFC), to compare headers and labels: `First Name`,
+/// `first_name` and `FirstName` are equal.
 pub fn normalize_label(value: &str) -> String {
-    value.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    value
+        .nfc()
+        .filter(|character| character.is_alphanumeric() && !is_invisible(*character))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Whether the value is a number as a spreadsheet shortens it: `1.84E+10`. As an id it has lost its last digits.
+pub fn is_rounded_number(value: &str) -> bool {
+    let Some((digits, exponent)) = value.trim().split_once(['E', 'e']) else { return false };
+    let plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let mantissa =
+        digits.split_once(['.', ',']).map_or_else(|| plain(digits), |(whole, part)| plain(whole) && plain(part));
+    mantissa && exponent.strip_prefix('+').is_some_and(plain)
 }
 
 /// Parses the value of an exported checkbox.

@@ -14,11 +14,16 @@ use std::{
 use serde::Serialize;
 
 use super::encoding::Encoding;
+use super::error::LoadError;
 
 /// The maximum number of lines that a note lists; further lines are only counted.
 const LINES_NAMED: usize = 5;
 /// The maximum number of different notes; beyond it only the counts grow.
 const NOTES_MAX: usize = 1000;
+/// The maximum number of different values in the report that hold records.
+const HOLDS_MAX: usize = 1000;
+/// The maximum number of listed reasons to refuse an import.
+const REFUSALS_MAX: usize = 50;
 /// The maximum number of rejected rows in the report; `rejects.csv` has all of them.
 const EXAMPLES_MAX: usize = 20;
 
@@ -98,6 +103,26 @@ pub struct LoadNote {
     pub count: u64,
 }
 
+/// A value that decides whether somebody may be contacted and cannot be read. It counts as the strictest one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct HoldingValue {
+    /// The file, as in the configuration.
+    pub file: String,
+    /// The field's name in Baton.
+    pub field: String,
+    /// The value, or the first one.
+    pub value: String,
+    /// The fault and its effect; no full stop.
+    pub what: String,
+    /// The next step for the admin.
+    pub hint: String,
+    /// The first such line.
+    pub line: u64,
+    /// The number of such rows.
+    pub count: u64,
+}
+
 /// The report about one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -119,6 +144,13 @@ pub struct FileReport {
     pub unused_columns: Vec<String>,
 }
 
+impl FileReport {
+    /// Whether the file has rows and none of them can be used.
+    pub fn is_useless(&self) -> bool {
+        self.rows > 0 && self.kept == 0
+    }
+}
+
 /// The report about an export.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -129,6 +161,8 @@ pub struct LoadReport {
     pub rejected: BTreeMap<RowRejectReason, u64>,
     /// The first rejected rows.
     pub examples: Vec<RejectedRow>,
+    /// Values that decide about contact and cannot be read, by file, field and value.
+    pub holds: Vec<HoldingValue>,
     /// Notes, grouped by file, field and fault.
     pub notes: Vec<LoadNote>,
     /// The file with the rejected rows; absent if no row was rejected or no file was set.
@@ -147,6 +181,10 @@ impl RowFault {
     pub(super) fn new(reason: RowRejectReason, detail: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { reason, detail: detail.into(), hint: hint.into() }
     }
+
+    pub(super) const fn reason(&self) -> RowRejectReason {
+        self.reason
+    }
 }
 
 /// Collects the report while files are read.
@@ -155,6 +193,11 @@ pub(super) struct ReportBuilder {
     path: Option<PathBuf>,
     writer: Option<csv::Writer<BufWriter<File>>>,
     notes: BTreeMap<(usize, &'static str, &'static str), LoadNote>,
+    holds: BTreeMap<(usize, &'static str, String), HoldingValue>,
+    refusals: Vec<String>,
+    refused: usize,
+    /// The rows that name an unknown account, by file.
+    unknown_accounts: BTreeMap<String, u64>,
 }
 
 impl ReportBuilder {
@@ -167,7 +210,16 @@ impl ReportBuilder {
                 _ => {}
             }
         }
-        Ok(Self { report: LoadReport::default(), path, writer: None, notes: BTreeMap::new() })
+        Ok(Self {
+            report: LoadReport::default(),
+            path,
+            writer: None,
+            notes: BTreeMap::new(),
+            holds: BTreeMap::new(),
+            refusals: Vec::new(),
+            refused: 0,
+            unknown_accounts: BTreeMap::new(),
+        })
     }
 
     /// Starts the report of the next file; the rows that follow belong to it.
@@ -187,6 +239,9 @@ impl ReportBuilder {
         file.rows += 1;
         file.rejected += 1;
         *self.report.rejected.entry(fault.reason).or_default() += 1;
+        if fault.reason == RowRejectReason::UnknownAccount {
+            *self.unknown_accounts.entry(file.file.clone()).or_default() += 1;
+        }
         let reject =
             RejectedRow { file: file.file.clone(), line, reason: fault.reason, detail: fault.detail, hint: fault.hint };
         if let Some(path) = &self.path {
@@ -235,6 +290,81 @@ impl ReportBuilder {
         }
     }
 
+    /// Adds a word that no vocabulary has, for each different word; `table` is the one under `[crm.words]`, and
+    /// `meanings` are its values, the strictest first.
+    pub(super) fn hold_word(&mut self, line: u64, field: &'static str, word: &str, table: &str, meanings: &[&str]) {
+        let word = shortened(word);
+        let (strictest, others) = meanings.split_first().unwrap_or((&"", &[]));
+        let hint = format!(
+            "add to baton.toml, under [crm.words.{table}]: \"{}\" = \"{strictest}\", or {}",
+            word.replace('\\', "\\\\").replace('"', "\\\""),
+            others.join(", ")
+        );
+        self.hold(line, field, &word, word.to_lowercase(), "is not a known word and counts as the strictest", hint);
+    }
+
+    /// Adds a date that cannot be read, for each field.
+    pub(super) fn hold_date(&mut self, line: u64, field: &'static str, date: &str) {
+        let hint = "write dates as YYYY-MM-DD; for dates such as 3/5/2026 add to baton.toml, under [crm]: dates = \"mdy\", or dmy";
+        self.hold(
+            line,
+            field,
+            &shortened(date),
+            String::new(),
+            "is not a readable date and counts as today",
+            hint.into(),
+        );
+    }
+
+    fn hold(&mut self, line: u64, field: &'static str, value: &str, key: String, what: &str, hint: String) {
+        let at = self.report.files.len();
+        let known = self.holds.len();
+        let key = (at, field, key);
+        if known >= HOLDS_MAX && !self.holds.contains_key(&key) {
+            return;
+        }
+        let file = self.report.files.last().map(|file| file.file.clone()).unwrap_or_default();
+        let hold = self.holds.entry(key).or_insert_with(|| HoldingValue {
+            file,
+            field: field.to_owned(),
+            value: value.to_owned(),
+            what: what.to_owned(),
+            hint,
+            line,
+            count: 0,
+        });
+        hold.count += 1;
+    }
+
+    /// Adds a reason to refuse the whole import: without what is missing or cannot be read, somebody might be contacted
+    /// who must not be. The line is one of the current file.
+    pub(super) fn refuse(&mut self, line: Option<u64>, what: String, hint: String) {
+        self.refused += 1;
+        if self.refusals.len() < REFUSALS_MAX {
+            let file = self.report.files.last().map(|file| file.file.as_str()).unwrap_or("[crm]");
+            let place = line.map(|line| format!("{file}:{line}")).unwrap_or_else(|| file.to_owned());
+            self.refusals.push(format!("{place}: {what}\nhint: {hint}"));
+        }
+    }
+
+    /// Refuses the import because of a rejected row.
+    pub(super) fn refuse_row(&mut self, line: u64, fault: &RowFault) {
+        self.refuse(Some(line), fault.detail.clone(), fault.hint.clone());
+    }
+
+    /// Refuses the import if most rows of the current file name an account that is not known: then the column that names
+    /// it is another one, and the rest says too little.
+    pub(super) fn refuse_if_mostly_unknown(&mut self) {
+        let Some(file) = self.report.files.last().filter(|file| file.rows > 0) else { return };
+        let (name, rows) = (file.file.clone(), file.rows);
+        let unknown = self.unknown_accounts.get(&name).copied().unwrap_or(0);
+        if unknown * 2 > rows {
+            let what = format!("{unknown} of its {rows} rows name an account that is not in the accounts file");
+            let hint = "name the column with the id, the domain or the name of the account under [crm.columns.opportunities] as account";
+            self.refuse(None, what, hint.into());
+        }
+    }
+
     /// Adds a note about the configuration.
     pub(super) fn note_setting(&mut self, key: &str, what: String, example: &str) {
         self.report.notes.push(LoadNote {
@@ -247,13 +377,23 @@ impl ReportBuilder {
         });
     }
 
-    pub(super) fn finish(mut self) -> io::Result<LoadReport> {
+    /// # Errors
+    /// [`LoadError::Refused`] if there is a reason to refuse the import.
+    pub(super) fn finish(mut self) -> Result<LoadReport, LoadError> {
         if let Some(mut writer) = self.writer.take() {
-            writer.flush()?;
+            writer.flush().map_err(|source| LoadError::Rejects { source })?;
             self.report.rejects_file = self.path;
         }
         self.report.notes.splice(0..0, self.notes.into_values());
-        Ok(self.report)
+        self.report.holds = self.holds.into_values().collect();
+        if self.refused == 0 {
+            return Ok(self.report);
+        }
+        let more = self.refused - self.refusals.len();
+        if more > 0 {
+            self.refusals.push(format!("{more} more reasons to refuse the import"));
+        }
+        Err(LoadError::Refused { reasons: self.refusals, report: Box::new(self.report) })
     }
 }
 

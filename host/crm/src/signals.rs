@@ -12,17 +12,17 @@ use super::host_index::AccountLookup;
 use super::interned::Symbol;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
 use super::store::{FactTable, SignalRecord};
-use super::{dates, optional_fields, parse};
+use super::{optional_fields, parse};
 use baton_model::domains;
 
 pub(super) const FIELDS: [Field; 7] = [
-    Field { name: "account", headers: &["Account", "Domain", "Company"], required: true },
-    Field { name: "kind", headers: &["Kind", "Type"], required: true },
-    Field { name: "summary", headers: &["Summary", "Title", "Headline"], required: true },
-    Field { name: "source", headers: &["Source"], required: false },
-    Field { name: "url", headers: &["URL", "Link"], required: false },
-    Field { name: "date", headers: &["Date", "Observed at", "Published"], required: true },
-    Field { name: "id", headers: &["ID"], required: false },
+    Field::new("account", &["Account", "Domain", "Company"]).required(),
+    Field::new("kind", &["Kind", "Type"]).required(),
+    Field::new("summary", &["Summary", "Title", "Headline"]).required(),
+    Field::new("source", &["Source"]),
+    Field::new("url", &["URL", "Link"]),
+    Field::new("date", &["Date", "Observed at", "Published"]).required().date(),
+    Field::new("id", &["ID"]),
 ];
 const ACCOUNT: usize = 0;
 const KIND: usize = 1;
@@ -54,7 +54,7 @@ pub(super) fn add_signal_row(
         }
     };
     let date = row.get(DATE);
-    let observed_at = dates::parse_timestamp(date).ok_or_else(|| {
+    let observed_at = row.parse_date(DATE, date).ok_or_else(|| {
         RowFault::new(
             RowRejectReason::Unreadable,
             format!("\"{}\" is not a date", shortened(date)),

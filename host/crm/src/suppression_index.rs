@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
+use baton_facts::types::{Suppression, SuppressionReason};
 use baton_model::address::{Domain, EmailAddress};
 
 use super::interned::{StringTable, Symbol};
@@ -29,9 +29,7 @@ impl SuppressionIndex {
         add(&mut self.accounts, account, order);
     }
 
-    /// Adds the suppression in the contact's own row.
-    pub(super) fn add_contact(&mut self, contact: u32, reason: SuppressionReason) {
-        let order = Suppression { scope: SuppressionScope::Address, reason, until: None };
+    pub(super) fn add_contact(&mut self, contact: u32, order: Suppression) {
         add(&mut self.contacts, contact, order);
     }
 

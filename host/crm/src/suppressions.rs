@@ -1,38 +1,53 @@
-//! The suppressions file, with one address, domain or account per row.
+//! The suppressions file, with an address, a domain, an account or a contact per row.
 //!
 //! Every spelling of an address or a domain is the same one ([`baton_model::address`]); `ann+x@` is not `ann@`. A domain
-//! covers every name below it. An expired suppression is kept; the caller compares it with the current time.
+//! covers every name below it. An expired suppression is kept; the caller compares it with the current time. The list is
+//! read whole: a row that cannot be used refuses the import.
 
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 
 use super::accounts::AccountIndex;
 use super::columns::{CsvRow, Field};
-use super::dates;
+use super::contacts::ContactIndex;
 use super::parse::normalize_label;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
 use super::store::FactTable;
 use baton_model::address::{AddressOrDomain, Domain, EmailAddress};
 
 pub(super) const FIELDS: [Field; 4] = [
-    Field { name: "value", headers: &["Value", "Email", "Email address", "Address", "Domain"], required: true },
-    Field { name: "scope", headers: &["Scope"], required: false },
-    Field { name: "reason", headers: &["Reason"], required: false },
-    Field { name: "until", headers: &["Until", "Expires"], required: false },
+    Field::new(
+        "value",
+        &["Value", "Email", "Email address", "E-mail", "Opt-out address", "Address", "Domain", "Account"],
+    )
+    .required()
+    .id()
+    .every(),
+    Field::new("scope", &["Scope"]),
+    Field::new("reason", &["Reason"]),
+    Field::new("until", &["Until", "Expires"]).date(),
 ];
 const VALUE: usize = 0;
 const SCOPE: usize = 1;
 const REASON: usize = 2;
 const UNTIL: usize = 3;
 
+/// Returns the addresses in a cell with one or several.
+pub(super) fn addresses(cell: &str) -> impl Iterator<Item = EmailAddress> + '_ {
+    entries(cell).filter_map(|entry| entry.parse().ok())
+}
+
+fn entries(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split([';', ',', '|', ' ', '\n', '\t']).map(str::trim).filter(|entry| !entry.is_empty())
+}
+
 /// Adds one row of the suppressions file.
 pub(super) fn add_suppression_row(
     row: CsvRow<'_>,
     store: &mut FactTable,
-    accounts: &AccountIndex,
+    (accounts, contacts): (&AccountIndex, &ContactIndex),
     ledger: &mut ReportBuilder,
 ) -> Result<(), RowFault> {
-    let value = row.get(VALUE);
-    if value.is_empty() {
+    if row.all(VALUE).next().is_none() {
         return Err(RowFault::new(
             RowRejectReason::Incomplete,
             "no value",
@@ -41,7 +56,7 @@ pub(super) fn add_suppression_row(
     }
     let until = match row.get(UNTIL) {
         "" => None,
-        date => dates::parse_timestamp(date).or_else(|| {
+        date => row.parse_date(UNTIL, date).or_else(|| {
             ledger.note(row.line, "until", "is not a date, so the suppression never expires; write YYYY-MM-DD", date);
             None
         }),
@@ -55,57 +70,125 @@ pub(super) fn add_suppression_row(
         );
         SuppressionReason::Other
     });
+    let scope = Scope::of(row.get(SCOPE)).ok_or_else(|| {
+        let detail = format!("unknown scope \"{}\"", shortened(row.get(SCOPE)));
+        RowFault::new(RowRejectReason::Unreadable, detail, "the scope is address, domain, account, contact or empty")
+    })?;
     let order = |scope| Suppression { scope, reason, until };
-    let unreadable = |what: &str| {
-        let hint = "name an address, a domain or an account id; scope is address, domain, account or empty";
-        RowFault::new(RowRejectReason::Unreadable, format!("\"{}\" {what}", shortened(value)), hint)
-    };
-    let address = |value: &str| value.parse::<EmailAddress>().ok().map(|address| address.as_compared().to_owned());
-    // A subdomain is taken literally, so this does not go up to the registrable domain.
-    let domain = |value: &str| value.parse::<Domain>().ok().map(|domain| domain.without_www().as_str().to_owned());
-    let account = accounts.find_id(store, value);
-    match normalize_label(row.get(SCOPE)).as_str() {
-        "address" | "email" | "contact" => {
-            let address = address(value).ok_or_else(|| unreadable("is not an email address"))?;
-            store.suppressions.add_address(store.strings.intern(&address), order(SuppressionScope::Address));
-        }
-        "domain" => {
-            let domain = domain(value).ok_or_else(|| unreadable("is not a domain"))?;
-            store.suppressions.add_domain(store.strings.intern(&domain), order(SuppressionScope::Domain));
-        }
-        "account" | "company" => {
-            let found = accounts.find(store, value);
-            if found.all().is_empty() {
-                let detail = format!("no account \"{}\"", shortened(value));
-                let hint = "name an account by id or domain, or use scope domain";
-                return Err(RowFault::new(RowRejectReason::UnknownAccount, detail, hint));
-            }
-            for account in found.all() {
-                store.suppressions.add_account(*account, order(SuppressionScope::Account));
-            }
-        }
-        "" => {
-            // An account's id can be its domain; then the suppression also covers every address there.
-            if let Some(account) = account {
-                store.suppressions.add_account(account, order(SuppressionScope::Account));
-            }
-            match value.parse() {
-                Ok(AddressOrDomain::Address(address)) => {
+    for value in row.all(VALUE) {
+        let targets = match targets(value, scope, store, accounts, contacts) {
+            Some(targets) => targets,
+            None => return Err(unusable(value, scope)),
+        };
+        for target in targets {
+            match target {
+                Target::Address(address) => {
                     let address = store.strings.intern(address.as_compared());
                     store.suppressions.add_address(address, order(SuppressionScope::Address));
                 }
-                Ok(AddressOrDomain::Domain(domain)) => {
-                    let domain = store.strings.intern(domain.as_str());
+                Target::Domain(domain) => {
+                    let domain = store.strings.intern(domain.without_www().as_str());
                     store.suppressions.add_domain(domain, order(SuppressionScope::Domain));
                 }
-                Err(_) if account.is_some() => {}
-                Err(_) if value.contains('@') => return Err(unreadable("is not an email address")),
-                Err(_) => return Err(unreadable("is not an address, a domain or an account id")),
+                Target::Account(account) => {
+                    store.suppressions.add_account(account, order(SuppressionScope::Account));
+                }
+                Target::Contact(contact) => store.suppressions.add_contact(contact, order(SuppressionScope::Address)),
             }
         }
-        _ => return Err(unreadable(&format!("has the scope \"{}\"", shortened(row.get(SCOPE))))),
     }
     Ok(())
+}
+
+/// The kind of thing that a row names.
+#[derive(Clone, Copy, PartialEq)]
+enum Scope {
+    Any,
+    Person,
+    Domain,
+    Account,
+}
+
+impl Scope {
+    fn of(word: &str) -> Option<Self> {
+        Some(match normalize_label(word).as_str() {
+            "" | "all" | "any" => Self::Any,
+            "address" | "email" | "emailaddress" | "mail" | "contact" | "person" | "lead" => Self::Person,
+            "domain" | "emaildomain" | "website" => Self::Domain,
+            "account" | "company" | "organization" | "organisation" => Self::Account,
+            _ => return None,
+        })
+    }
+}
+
+enum Target {
+    Address(EmailAddress),
+    Domain(Domain),
+    Account(u32),
+    Contact(u32),
+}
+
+/// Returns the things that a value names. `None` if it, or one of several in it, names nothing.
+fn targets(
+    value: &str,
+    scope: Scope,
+    store: &FactTable,
+    accounts: &AccountIndex,
+    contacts: &ContactIndex,
+) -> Option<Vec<Target>> {
+    let one = |value: &str| {
+        let mut found = Vec::new();
+        match scope {
+            Scope::Person => {
+                found.extend(value.parse().ok().map(Target::Address));
+                found.extend(contacts.find_id(store, value).map(Target::Contact));
+            }
+            Scope::Domain => found.extend(value.parse().ok().map(Target::Domain)),
+            Scope::Account => found.extend(accounts.find(store, value).all().iter().copied().map(Target::Account)),
+            Scope::Any => {
+                // An account's id can be its domain; then the suppression also covers every address there.
+                found.extend(accounts.find_id(store, value).map(Target::Account));
+                found.extend(value.parse().ok().map(|parsed| match parsed {
+                    AddressOrDomain::Address(address) => Target::Address(address),
+                    AddressOrDomain::Domain(domain) => Target::Domain(domain),
+                }));
+                if found.is_empty() {
+                    found.extend(contacts.find_id(store, value).map(Target::Contact));
+                }
+            }
+        }
+        (!found.is_empty()).then_some(found)
+    };
+    one(value).or_else(|| {
+        let parts: Vec<&str> = entries(value).collect();
+        let several = parts.len() > 1;
+        parts
+            .into_iter()
+            .map(one)
+            .collect::<Option<Vec<_>>>()
+            .filter(|_| several)
+            .map(|found| found.into_iter().flatten().collect())
+    })
+}
+
+fn unusable(value: &str, scope: Scope) -> RowFault {
+    let (what, hint) = match scope {
+        Scope::Account => (
+            "is not an account of the accounts file",
+            "name an account by id, domain or name, use scope domain, or delete the row",
+        ),
+        Scope::Domain => ("is not a domain", "write a domain such as northwind.example"),
+        Scope::Person => (
+            "is not an email address and not the id of a contact",
+            "write an address such as ann@northwind.example, or delete the row",
+        ),
+        Scope::Any => (
+            "is not an address, a domain, or the id of an account or contact",
+            "write an address or a domain, or say in a column `scope` that it is an account",
+        ),
+    };
+    let reason = if scope == Scope::Account { RowRejectReason::UnknownAccount } else { RowRejectReason::Unreadable };
+    RowFault::new(reason, format!("\"{}\" {what}", shortened(value)), hint)
 }
 
 fn reason(value: &str) -> Option<SuppressionReason> {

@@ -5,6 +5,7 @@ use baton_campaign::export::{CrmFacts, Export};
 use baton_campaign::lockfile::WORLDS;
 use baton_campaign::{Components, FailedDraft, RunError, dry_run};
 use baton_config::{Problems, Settings};
+use baton_crm::LoadReport;
 use baton_desk::webhooks::WebhookEndpoint;
 use baton_identity::PanelVerifier;
 use baton_model::CampaignFile;
@@ -52,7 +53,7 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
     }
     well &= keys(&settings, &mut wrong);
     let export = data(terminal, &settings, &missing, &mut all, &mut wrong);
-    well &= export.is_some();
+    well &= export.as_ref().is_some_and(|export| has_usable_rows(&export.report, &mut wrong));
     well &= executor.block_on(plugins(&settings, &loaded, &mut all, &mut wrong));
     if let (Ok(loaded), Some(export)) = (&loaded, &export)
         && settings.store.file().exists()
@@ -114,6 +115,20 @@ fn data(
             None
         }
     }
+}
+
+/// Whether every file with rows has one that can be used.
+fn has_usable_rows(report: &LoadReport, wrong: &mut TextPage) -> bool {
+    let useless = || report.files.iter().filter(|file| file.is_useless());
+    for file in useless() {
+        let rows = count(usize::try_from(file.rows).unwrap_or(usize::MAX), "row");
+        let error = anyhow!(
+            "{}: none of its {rows} can be used\nhint: see the rejected rows, and check the columns in [crm.columns]",
+            file.file
+        );
+        problems::stopped(wrong, &error);
+    }
+    useless().next().is_none()
 }
 
 /// Whether the export has the accounts with open packages and the suppressions of the last one.

@@ -1,7 +1,7 @@
 //! Errors and warnings: problems in files, rejected rows, and the error that ended a command.
 
 use baton_config::{Problems, Severity};
-use baton_crm::LoadReport;
+use baton_crm::{LoadError, LoadReport};
 use baton_desk::DeskError;
 use baton_desk::StoreError;
 
@@ -13,6 +13,9 @@ use super::{
 
 /// The number of notes to print; the rest is only counted.
 const NOTES_SHOWN: usize = 10;
+
+/// The number of values to print that cannot be read and decide about contact.
+const HOLDS_SHOWN: usize = 50;
 
 /// Prints each problem with its hint.
 pub fn problems(page: &mut TextPage, problems: &Problems) {
@@ -30,6 +33,13 @@ pub fn problems(page: &mut TextPage, problems: &Problems) {
 pub fn stopped(page: &mut TextPage, error: &anyhow::Error) {
     if let Some(found) = error.downcast_ref::<Problems>() {
         return problems(page, found);
+    }
+    if let Some(LoadError::Refused { reasons, report }) = error.downcast_ref() {
+        rows(page, report);
+        for reason in reasons {
+            message(page, "error", Style::Bad, &format!(": {reason}"));
+        }
+        return;
     }
     let text = match error.downcast_ref::<DeskError>() {
         Some(error) => refusal::desk(error),
@@ -75,6 +85,18 @@ pub fn rows(page: &mut TextPage, report: &LoadReport) {
         if let Some(file) = &report.rejects_file {
             page.line("  ", &[(Style::Faint, &format!("all rejected rows: {}", file.display()))]);
         }
+    }
+    for hold in report.holds.iter().take(HOLDS_SHOWN) {
+        let times = if hold.count > 1 { format!(", {} times", number(hold.count)) } else { String::new() };
+        let text = format!(
+            ": {}:{}: {} \"{}\" {}{times}\nhint: {}",
+            hold.file, hold.line, hold.field, hold.value, hold.what, hold.hint
+        );
+        message(page, "warning", Style::Doubtful, &text);
+    }
+    let more = report.holds.len().saturating_sub(HOLDS_SHOWN);
+    if more > 0 {
+        page.line("", &[(Style::Faint, &format!("and {}", count(more, "more such value")))]);
     }
     for note in report.notes.iter().take(NOTES_SHOWN) {
         let place = match (note.field.as_str(), note.lines.first()) {

@@ -107,7 +107,7 @@ fn keys_below_the_wrong_table() {
             error: pilot/baton.toml:7: `engine` is not a key of `[crm]`
               hint: `engine` is a key of `[components]`
             error: pilot/baton.toml:8: `foo` is not a key of `[crm]`
-              hint: the keys are `accounts`, `columns`, `contacts`, `default-country`, `format`, `missing-percent`, `named`, `opportunities`, `signals`, `suppressions`, `touches` and `unverified`"#]],
+              hint: the keys are `accounts`, `columns`, `contacts`, `dates`, `default-country`, `format`, `ignored-columns`, `missing-percent`, `named`, `not-recorded`, `opportunities`, `signals`, `suppressions`, `touches`, `unverified` and `words`"#]],
     );
 }
 

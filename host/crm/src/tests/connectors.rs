@@ -69,30 +69,6 @@ fn hubspot_by_property_name() {
 }
 
 #[test]
-fn salesforce_relations() {
-    for (word, expected) in [
-        ("Customer", Relation::Customer),
-        ("Customer - Direct", Relation::Customer),
-        ("Customer - Channel", Relation::Customer),
-        ("Channel Partner / Reseller", Relation::Partner),
-        ("Technology Partner", Relation::Partner),
-        ("Installation Partner", Relation::Partner),
-        ("Integrator", Relation::Partner),
-        ("Competitor", Relation::Competitor),
-        ("Prospect", Relation::Prospect),
-        ("Analyst", Relation::None),
-        ("Press", Relation::None),
-        ("Other", Relation::None),
-        ("", Relation::None),
-        ("Sorcerer", Relation::None),
-    ] {
-        let loaded = load("salesforce", &[("accounts", &format!("Id,Name,Type\n1,Northwind,{word}\n"))]);
-        assert!(loaded.crm.account("1").expect("kept").relation == expected, "{word}");
-        assert_eq!(notes(&loaded).len(), usize::from(word == "Sorcerer"), "{word}");
-    }
-}
-
-#[test]
 fn salesforce_joins_by_id_of_either_length_and_by_reference() {
     let accounts = "Id,Name,Website,BillingCountry\n\
                     0015g00000AbCdE,Northwind,northwind.example,U.S.A.\n\
@@ -176,9 +152,7 @@ fn suppressions_cover_addresses_domains_and_accounts() {
                         ann@northwind.example,,bounced,2020-01-01\n\
                         contoso.example,,complaint,2030-01-01\n\
                         13,,listed\n\
-                        eu.northwind.example,domain,legal,\n\
-                        what is this,,,\n\
-                        99,account,,\n";
+                        eu.northwind.example,domain,legal,\n";
     let loaded = load("hubspot", &[("accounts", COMPANIES), ("contacts", PEOPLE), ("suppressions", suppressions)]);
     let crm = &loaded.crm;
     let of = |id: &str| crm.account(id).expect("an account").suppression;
@@ -195,8 +169,7 @@ fn suppressions_cover_addresses_domains_and_accounts() {
     assert!(covered("x@contoso.example") == Some(SuppressionScope::Domain));
     assert!(covered("ANN@northwind.example") == Some(SuppressionScope::Address));
     assert!(covered("ann+x@northwind.example").is_none());
-    let expected = ["contacts:5 unknown-account", "suppressions:7 unreadable", "suppressions:8 unknown-account"];
-    assert_eq!(rejects(&loaded), expected);
+    assert_eq!(rejects(&loaded), ["contacts:5 unknown-account"]);
 }
 
 #[test]

@@ -22,6 +22,7 @@ fn the_salesforce_sample_has_34_accounts_that_must_not_be_contacted() {
     let folder = corpus("salesforce-sample");
     let source = source(serde_json::json!({
         "format": "salesforce", "accounts": "Accounts.csv", "contacts": "Contacts.csv", "opportunities": "Opportunities.csv",
+        "not-recorded": ["opt-out"],
     }));
     let loaded = Crm::load(&source, &folder, LoadOptions::default()).expect("the sample loads");
     let files: Vec<_> = loaded.report.files.iter().map(|file| (file.file.as_str(), file.kept, file.rejected)).collect();
@@ -45,6 +46,7 @@ fn a_list_of_companies_without_domains_loads_through_a_column_map() {
     std::fs::write(contacts.path(), "email\n").expect("writable");
     let source = source(serde_json::json!({
         "format": "hubspot", "accounts": "constituents.csv", "contacts": contacts.path(),
+        "not-recorded": ["opt-out", "relation"],
         "columns": { "accounts": { "id": "Symbol", "name": "Security", "industry": "GICS Sub-Industry" } },
     }));
     let loaded = Crm::load(&source, &folder, LoadOptions::default()).expect("the list loads");

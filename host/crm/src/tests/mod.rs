@@ -3,6 +3,7 @@
 mod companies;
 mod connectors;
 mod corpus;
+mod fail_closed;
 mod malformed_csv;
 mod properties;
 
@@ -22,7 +23,10 @@ pub(super) struct Export {
 impl Export {
     pub(super) fn new(format: &str, files: &[(&str, &[u8])]) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let mut source = json!({ "format": format, "accounts": "accounts.csv", "contacts": "contacts.csv" });
+        let mut source = json!({
+            "format": format, "accounts": "accounts.csv", "contacts": "contacts.csv",
+            "not-recorded": ["opt-out", "relation"],
+        });
         for (key, header) in [("accounts", "name\n"), ("contacts", "email\n")] {
             std::fs::write(folder.path().join(format!("{key}.csv")), header).expect("writable");
         }

@@ -57,7 +57,7 @@ proptest! {
 
     #[test]
     fn arbitrary_values_are_parsed_or_refused(value in "\\PC{0,40}") {
-        let _ = (dates::parse_timestamp(&value), parse::count(&value), parse::dollars(&value), parse::boolean(&value));
+        let _ = (dates::parse_timestamp(&value, None), parse::count(&value), parse::dollars(&value), parse::boolean(&value));
         let _ = (websites::parse_website(&value), domains::parse_link(&value), locale::country(&value), time_zone_names::time_zone(&value));
         if let Some(address) = address::email(&value) {
             prop_assert_eq!(address::email(&address), Some(address.clone()));

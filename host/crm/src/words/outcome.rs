@@ -51,9 +51,15 @@ pub(super) fn standard(key: &str) -> Option<OutcomeWord> {
     let stems: [(OutcomeWord, &[&str]); 6] = [
         (OutcomeWord::Complained, &["spam", "complain", "beschwer", "abuse"]),
         (OutcomeWord::OptedOut, &["unsubscrib", "optout", "optedout", "donot", "abgemeldet", "désabonn", "desinscri"]),
-        (OutcomeWord::NotInterested, &["notinterest", "nointerest", "keininteresse", "pasintéress", "declin", "notnow", "notthis"]),
+        (
+            OutcomeWord::NotInterested,
+            &["notinterest", "nointerest", "keininteresse", "pasintéress", "declin", "notnow", "notthis"],
+        ),
         (OutcomeWord::Bounced, &["bounce", "deliveryfailure", "undeliver", "unzustellbar"]),
-        (OutcomeWord::AutoReplied, &["autoreply", "autoreplied", "outofoffice", "deliverydelay", "abwesend", "automatic"]),
+        (
+            OutcomeWord::AutoReplied,
+            &["autoreply", "autoreplied", "outofoffice", "deliverydelay", "abwesend", "automatic"],
+        ),
         (OutcomeWord::MeetingBooked, &["meeting", "demo", "scheduled", "appointment"]),
     ];
     const REPLIED: [&str; 13] = [

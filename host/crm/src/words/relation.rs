@@ -107,6 +107,9 @@ pub(super) fn read(value: &str, house: &HashMap<String, Relation>) -> Option<Rel
     if let Some(relation) = house.get(&normalize_label(value)) {
         return Some(RelationReading { relation: *relation, opportunity: false });
     }
+    if is_placeholder(value) {
+        return Some(RelationReading { relation: Relation::None, opportunity: false });
+    }
     let parts = value.split([';', ',', '|', '/', '\n']).map(str::trim).filter(|part| !part.is_empty());
     let mut whole = RelationReading { relation: Relation::None, opportunity: false };
     let mut unknown = false;

@@ -1,0 +1,62 @@
+//! The first reading of a file, for the two questions that no single row answers: in which order its dates are written,
+//! and whether every row has more fields than the header.
+
+use std::io::Read;
+
+use super::columns::Field;
+use super::crm_config::DateOrder;
+use super::csv_reader::{CsvError, CsvItem, CsvReader};
+use super::dates;
+
+/// The findings about a file.
+#[derive(Debug, Default)]
+pub(super) struct FileSurvey {
+    /// The order of the dates of each field.
+    pub(super) orders: Vec<Option<DateOrder>>,
+    /// The fewest fields of a row; `None` without rows.
+    pub(super) fewest_fields: Option<usize>,
+}
+
+/// Reads the rows after the header. `columns` are those of each field; `configured` decides the order of all dates.
+pub(super) fn survey<R: Read>(
+    records: &mut CsvReader<R>,
+    fields: &[Field],
+    columns: &[Vec<usize>],
+    configured: Option<DateOrder>,
+) -> Result<FileSurvey, CsvError> {
+    let mut proofs = vec![(false, false); fields.len()];
+    let mut fewest_fields: Option<usize> = None;
+    loop {
+        let record = match records.read()? {
+            CsvItem::End => break,
+            CsvItem::Malformed(_) => continue,
+            CsvItem::Record(record) => record,
+        };
+        if (0..record.field_count()).all(|at| record.get(at).trim().is_empty()) {
+            continue;
+        }
+        fewest_fields = Some(fewest_fields.map_or(record.field_count(), |known| known.min(record.field_count())));
+        if configured.is_some() {
+            continue;
+        }
+        for (at, _) in fields.iter().enumerate().filter(|(_, field)| field.date) {
+            let values = columns.get(at).into_iter().flatten().map(|column| record.get(*column));
+            for order in values.filter_map(dates::proven_order) {
+                match order {
+                    DateOrder::Mdy => proofs[at].0 = true,
+                    DateOrder::Dmy => proofs[at].1 = true,
+                }
+            }
+        }
+    }
+    let order = |proof: (bool, bool)| match proof {
+        (true, false) => Some(DateOrder::Mdy),
+        (false, true) => Some(DateOrder::Dmy),
+        // No proof, or a column with both orders.
+        _ => None,
+    };
+    Ok(FileSurvey {
+        orders: proofs.into_iter().map(|proof| configured.or_else(|| order(proof))).collect(),
+        fewest_fields,
+    })
+}
