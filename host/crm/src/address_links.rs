@@ -8,6 +8,7 @@ use baton_model::address::{Domain, EmailAddress};
 use baton_model::free_mail::is_free_mail;
 use baton_model::mailbox::describe_unlikely;
 
+use super::accounts::name_key;
 use super::company_links::{CompanyLinks, OwnCompany};
 use super::store::FactTable;
 
@@ -30,11 +31,14 @@ pub(super) fn apply(store: &mut FactTable, companies: &CompanyLinks, own: &OwnCo
         let mut unclear = Vec::new();
         let others = store.links.companies(contact).iter().copied();
         unclear.extend(companies.first_restricted(others).map(|other| format!("the person is also at {other}")));
+        let names = [record.first_name, record.last_name].map(|name| name.map_or("", |name| store.strings.get(name)));
+        let company = store.strings.get(store.accounts[account as usize].name);
+        if name_key(&names.join(" ")) == name_key(company) {
+            unclear.push(format!("the name of the person is the company's, \"{company}\""));
+        }
         let address = record.email.and_then(|email| store.strings.get(email).parse::<EmailAddress>().ok());
         let mut doubt = None;
         if let Some(address) = address {
-            let names =
-                [record.first_name, record.last_name].map(|name| name.map_or("", |name| store.strings.get(name)));
             unclear.extend(describe_unlikely(&address, names));
             let domain = address.domain();
             let shown = domain.unicode();

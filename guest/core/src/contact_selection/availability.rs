@@ -21,8 +21,8 @@ pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: T
     let contact = &candidate.contact;
     let name = person(contact);
     let held = |detail, look_again| Err(Hold { reason: HoldReason::NoDeliverableContact, detail, look_again });
-    if [&contact.first_name, &contact.last_name].into_iter().flatten().all(|name| name.trim().is_empty()) {
-        return held(format!("{name} has no recorded name"), None);
+    if let Err(why) = check_name(contact) {
+        return held(format!("{name} {why}"), None);
     }
     let Some(email) = contact.email.as_deref().filter(|email| !email.trim().is_empty()) else {
         return held(format!("{name} has no email address"), None);
@@ -42,6 +42,16 @@ pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: T
         return held(format!("{name}: {} is {state}, the campaign requires {weakest}", short(email)), None);
     }
     Ok(())
+}
+
+/// Checks that a message can address the contact by name.
+fn check_name(contact: &Contact) -> Result<(), &'static str> {
+    let is_missing = |name: &Option<String>| name.as_deref().is_none_or(|name| name.trim().is_empty());
+    match (is_missing(&contact.first_name), is_missing(&contact.last_name)) {
+        (true, true) => Err("has no recorded name"),
+        (true, false) => Err("has no recorded first name"),
+        (false, _) => Ok(()),
+    }
 }
 
 /// Warns of what a person looks at before a message to the contact is sent.

@@ -271,6 +271,11 @@ fn the_best_eligible_contact_is_contacted() {
     assert_eq!(world.ready().contact.id, "svp");
     world.people[1].history = vec![touch(20)];
     assert_eq!(world.ready().contact.id, "cto");
+    // A contact without a first name does not stop the account.
+    world.people[0].contact.first_name = None;
+    world.people.push(candidate("cio", "Io", "Min", "CTO"));
+    assert_eq!(world.ready().contact.id, "cio");
+    world.people.pop();
     world.people[0].contact.email = None;
     // The reported hold is the one that time alone removes.
     let (reason, detail, again) = world.held();

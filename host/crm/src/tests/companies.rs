@@ -165,6 +165,10 @@ fn a_person_has_one_record_for_all_addresses() {
     // The same address, recorded again under another name.
     check("7,Ann,Lee,ann@northwind.example,1,,old@northwind.example\n8,A,L,old@northwind.example,1,,\n", true, 1);
 
+    let nobody = load_rows(accounts, "7,Northwind,Ltd,n@northwind.example,1,,\n", &[]);
+    let nobody = nobody.crm.candidates("1").expect("an account").remove(0).contact;
+    assert_eq!(nobody.unclear, ["the name of the person is the company's, \"Northwind\""]);
+
     let elsewhere = "7,Ann,Lee,ann@northwind.example,1,,\n8,Ann,Lee,ann@northwind.example,2,,\n";
     let ann = load_rows(accounts, elsewhere, &[]).crm.candidates("1").expect("an account").remove(0).contact;
     assert_eq!(ann.unclear, ["the person is also at the customer \"Contoso\""]);
