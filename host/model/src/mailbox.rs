@@ -4,6 +4,7 @@ use unicode_security::MixedScript as _;
 
 use crate::address::EmailAddress;
 use crate::domains::registrable_domain;
+use crate::websites::PLACEHOLDERS;
 
 /// Names of mailboxes that belong to a function or a machine: those of RFC 2142 and those in common use, in the larger
 /// languages, without separators.
@@ -225,6 +226,9 @@ pub fn describe_unlikely(address: &EmailAddress, names: [&str; 2]) -> Option<Str
     if !is_known && !RESERVED.contains(&top) {
         return Some(format!("the address {address} ends in .{top}, which is not a top-level domain"));
     }
+    if PLACEHOLDERS.contains(&registrable_domain(host)) {
+        return Some(format!("the address {address} is at a domain for examples"));
+    }
     let meant = OFTEN_MISSPELLED.iter().find(|provider| is_misspelling(host, provider))?;
     Some(format!("the address {address} looks like a misspelling of {meant}"))
 }
@@ -289,6 +293,7 @@ mod tests {
             ("ann@northwind.con", "ends in .con"),
             ("ann@northwind.comm", "ends in .comm"),
             ("ann@northwind.example.invalid", "ends in .invalid"),
+            ("ann@example.com", "a domain for examples"),
             ("ann@gmial.com", "misspelling of gmail.com"),
             ("ann@gmail.co", "misspelling of gmail.com"),
             ("ann@hotmal.com", "misspelling of hotmail.com"),

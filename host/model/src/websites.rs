@@ -101,7 +101,7 @@ const HOST_PER_COMPANY: &[&str] = &[
 ];
 
 /// Domains that stand for an address nobody has filled in (RFC 2606, section 3).
-const PLACEHOLDERS: &[&str] = &["example.com", "example.net", "example.org"];
+pub(crate) const PLACEHOLDERS: &[&str] = &["example.com", "example.net", "example.org"];
 
 /// The website of one company.
 #[derive(Debug, Clone, PartialEq, Eq)]
