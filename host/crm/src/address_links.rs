@@ -12,7 +12,7 @@ use super::accounts::name_key;
 use super::company_links::{CompanyLinks, OwnCompany};
 use super::store::FactTable;
 
-/// What the domain of an address says.
+/// The owner of an address's domain.
 enum DomainOwner {
     /// A mail provider.
     FreeMail,

@@ -2,7 +2,7 @@
 //! with the reason.
 //!
 //! Records are of one company if their hosts are the same or one is below the other, if they have the same name and one of
-//! them has no website, or if one is the other's parent. What a record got from another one does not pass on to a third.
+//! them has no website, or if one is the other's parent. Values from another record do not pass on to a third one.
 
 use std::collections::HashMap;
 
@@ -32,7 +32,7 @@ impl OwnCompany {
     }
 }
 
-/// The comparison of records: what each one forbids, and which ones are linked by name or as a parent.
+/// The comparison of records: the restriction of each one, and its links by name or as a parent.
 pub(super) struct CompanyLinks {
     /// A fragment that names the account with its restriction, such as `the customer "Contoso"`.
     restricted: HashMap<u32, String>,

@@ -1,4 +1,4 @@
-//! What belongs to one person beside the own record: further addresses, further companies, and doubts about the address.
+//! Further data of a person beside the own record: further addresses, further companies, and doubts about the address.
 
 use std::collections::HashMap;
 

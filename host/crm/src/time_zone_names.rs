@@ -66,7 +66,7 @@ const OTHER_NAMES: [(&str, Tz); 47] = [
     ("St. Petersburg", Tz::Europe__Moscow),
     ("Wellington", Tz::Pacific__Auckland),
 ];
-/// Offsets that are no whole hours and that one zone has all year.
+/// Offsets with a fraction of an hour that one zone has all year.
 const FRACTIONS: [(i32, Tz); 8] = [
     (-9 * 60 - 30, Tz::Pacific__Marquesas),
     (3 * 60 + 30, Tz::Asia__Tehran),
