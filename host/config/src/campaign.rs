@@ -16,7 +16,7 @@ use super::{
     validate as rules,
 };
 use baton_facts::description::DrafterDescription;
-use baton_model::{CampaignFile, ReviewCapacity, angle_variants as variants};
+use baton_model::{CampaignFile, ReviewCapacity, angle_variants as variants, quoted};
 
 pub(super) const SHAPE: FileSchema = FileSchema {
     exemplar: include_str!("campaign.exemplar.toml"),
@@ -100,7 +100,7 @@ fn from_reading(
     drafter: Option<&DrafterDescription>,
 ) -> Result<Validated<CampaignFile>, Problems> {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    fill_defaults(&mut reading.tree, stem);
+    fill_defaults(&mut reading.tree, stem.clone());
     let variant = "angles[].variant";
     let campaign = reading.decode::<Campaign>(&SHAPE, |path| {
         !path.top().is_some_and(|key| HostTables::KEYS.contains(&key)) && path.pattern() != variant
@@ -112,10 +112,22 @@ fn from_reading(
         campaign.zip(ours).map(|(campaign, HostTables { tiers, capacity })| CampaignFile { campaign, tiers, capacity });
     if let Some(file) = &mut value {
         let names: Vec<String> = variants.map(AngleVariants::names).unwrap_or_default();
+        named_as_its_file(&mut reading, &file.campaign.id, &stem);
         rules::check(&mut reading, file, &names, drafter);
         fill_versions(&reading, &mut file.campaign.angles, &names);
     }
     reading.finish(value)
+}
+
+/// Checks that the campaign's id is the name of its file, by which commands and pages find it. So no two campaigns have
+/// one id.
+fn named_as_its_file(reading: &mut FileReader, id: &str, stem: &str) {
+    if id != stem {
+        let message = format!("the campaign `{}` is in a file of another name", quoted(id));
+        let hint =
+            format!("rename the file to `{}.toml`, or remove `id`, whose default is the file's name", quoted(id));
+        reading.error(&KeyPath::of("id"), message, Some(hint));
+    }
 }
 
 /// The tables of a campaign file that components do not see.

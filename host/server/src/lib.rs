@@ -19,6 +19,7 @@ pub use components::{LoadedComponents, start_runtime};
 pub use decide::SentDecision;
 pub use error::ServerError;
 pub use listen::{ListenOptions, Listening, ServerEvent, StartWarning};
+pub use outbox::missing_secrets;
 pub use redraft::CampaignRedrafter;
 pub use server::{CampaignResult, Options, Server};
 

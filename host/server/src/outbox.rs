@@ -9,7 +9,9 @@ use baton_desk::Desk;
 use baton_desk::webhooks::{WebhookDispatcher, WebhookEndpoint};
 use baton_desk::worker::{OutboxWorker, RoundReport};
 use baton_facts::types::Timestamp;
+use baton_identity::PanelVerifier;
 use baton_mail::{FolderTransport, SmtpServer, TierDailyCaps, Transport};
+use baton_web::AuthConfig;
 
 impl Server {
     /// Returns a worker that sends through the mail server of the settings, or writes messages to a folder.
@@ -61,6 +63,19 @@ impl Server {
         let hooks = hooks.collect::<Result<_, _>>().map_err(ServerError::Secret)?;
         Ok(WebhookDispatcher::new(self.system_desk(), hooks, page_url))
     }
+}
+
+/// Returns what `baton serve` and sending lack in the environment: passwords and secrets that are not set or malformed.
+pub fn missing_secrets(settings: &Settings, variable: fn(&str) -> Option<String>) -> Vec<ServerError> {
+    let mail = settings.sending.smtp.iter().filter_map(|smtp| SmtpServer::new(smtp, variable).err());
+    let web = &settings.web;
+    let sign_in = AuthConfig::new(web).map_err(ServerError::from);
+    let sign_in = sign_in.and_then(|auth| Ok(auth.with_provider(web, variable)?)).err();
+    // The address of the page does not matter for a secret.
+    let panels = settings.crm_panels.iter().filter_map(|panel| PanelVerifier::new(panel, "", variable).err());
+    let hooks = settings.webhooks.iter().filter_map(|webhook| WebhookEndpoint::new(webhook, variable).err());
+    let secrets = panels.chain(hooks).map(ServerError::Secret);
+    mail.map(ServerError::MailPassword).chain(sign_in).chain(secrets).collect()
 }
 
 pub(crate) fn transport(

@@ -136,8 +136,13 @@ pub struct ResumeArgs {
 #[derive(Debug, Args)]
 pub struct StopSendingArgs {
     /// The reason, in your words
-    #[arg(long, value_name = "TEXT", default_value = "")]
+    #[arg(long, value_name = "TEXT", default_value = "", value_parser = reason)]
     pub why: String,
+}
+
+/// Parses a reason, which must say something.
+fn reason(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("the reason is empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 #[derive(Debug, Args)]

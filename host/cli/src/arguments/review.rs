@@ -1,5 +1,6 @@
 //! Commands for packages: the queue, decisions, and the audit log.
 
+use baton_model::Zone;
 use baton_model::decision::{Overruled, RejectReason};
 use baton_model::package_state::PackageState;
 use clap::{Args, builder::PossibleValuesParser, builder::TypedValueParser as _};
@@ -118,9 +119,9 @@ pub struct NotBeforeArgs {
 }
 
 impl NotBeforeArgs {
-    /// Returns the earliest time to send, relative to `now`.
-    pub fn timestamp(&self, now: Timestamp) -> Option<Timestamp> {
-        self.not_before.map(|until| until.from(now))
+    /// Returns the earliest time to send, relative to `now`, with local times in this zone.
+    pub fn timestamp(&self, now: Timestamp, zone: Zone) -> Option<Timestamp> {
+        self.not_before.map(|until| until.from(now, zone))
     }
 }
 

@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use baton_facts::types::Timestamp;
-use chrono::{DateTime, Days, Local, NaiveDate, NaiveTime, TimeZone};
+use baton_model::Zone;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 
 const MINUTE: i64 = 60;
 
@@ -13,29 +14,38 @@ pub enum FutureTime {
     At(Timestamp),
     /// Seconds from now.
     In(i64),
-    /// The start of the next day in the local time zone.
+    /// A local time, in the time zone of `[sending]`.
+    Local(NaiveDateTime),
+    /// A day, in the time zone of `[sending]`.
+    Day(NaiveDate),
+    /// The next day there.
     Tomorrow,
 }
 
 impl FutureTime {
-    /// Returns the timestamp, given the current time.
-    pub fn from(self, now: Timestamp) -> Timestamp {
+    /// Returns the timestamp, given the current time and the zone of local times. A day begins at its first moment.
+    pub fn from(self, now: Timestamp, zone: Zone) -> Timestamp {
+        let beyond = Timestamp::MAX;
         match self {
             Self::At(timestamp) => timestamp,
             Self::In(seconds) => now.saturating_add(seconds),
-            Self::Tomorrow => next_day(&Local, now).unwrap_or_else(|| now.saturating_add(24 * 60 * MINUTE)),
+            Self::Local(local) => zone.moment(local).unwrap_or(beyond),
+            Self::Day(day) => zone.moment(day.and_time(NaiveTime::MIN)).unwrap_or(beyond),
+            Self::Tomorrow => zone.hour_of(now, 1, 0).unwrap_or(beyond),
         }
     }
-}
 
-/// Returns the next midnight, or the first full hour after it if a clock change skips midnight.
-fn next_day(zone: &impl TimeZone, now: Timestamp) -> Option<Timestamp> {
-    let today = DateTime::from_timestamp(now, 0)?.with_timezone(zone).date_naive();
-    let tomorrow = today.checked_add_days(Days::new(1))?;
-    (0..24).find_map(|hour| {
-        let begins = tomorrow.and_hms_opt(hour, 0, 0)?;
-        zone.from_local_datetime(&begins).earliest().map(|timestamp| timestamp.timestamp())
-    })
+    /// As [`Self::from`], but a day counts to its end.
+    pub fn end_from(self, now: Timestamp, zone: Zone) -> Timestamp {
+        match self {
+            Self::Day(day) => match day.succ_opt() {
+                Some(next) => Self::Day(next).from(now, zone),
+                None => Timestamp::MAX,
+            },
+            Self::Tomorrow => zone.hour_of(now, 2, 0).unwrap_or(Timestamp::MAX),
+            other => other.from(now, zone),
+        }
+    }
 }
 
 impl FromStr for FutureTime {
@@ -44,6 +54,13 @@ impl FromStr for FutureTime {
     fn from_str(text: &str) -> Result<Self, String> {
         if text.eq_ignore_ascii_case("tomorrow") {
             return Ok(Self::Tomorrow);
+        }
+        if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+            return Ok(Self::Day(day));
+        }
+        let local = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"].map(|form| NaiveDateTime::parse_from_str(text, form));
+        if let Some(local) = local.into_iter().find_map(Result::ok) {
+            return Ok(Self::Local(local));
         }
         if let Ok(timestamp) = timestamp(text) {
             return Ok(Self::At(timestamp));
@@ -97,7 +114,8 @@ mod tests {
     #[test]
     fn later_moments() {
         for (text, expected) in [
-            ("1970-01-02", Some(FutureTime::At(86_400))),
+            ("1970-01-02", NaiveDate::from_ymd_opt(1970, 1, 2).map(FutureTime::Day)),
+            ("1970-01-02T00:00:10Z", Some(FutureTime::At(86_410))),
             ("2h", Some(FutureTime::In(7_200))),
             ("30m", Some(FutureTime::In(1_800))),
             ("3d", Some(FutureTime::In(259_200))),
@@ -118,12 +136,24 @@ mod tests {
     }
 
     #[test]
-    fn the_next_day_begins_where_the_person_is() {
-        let hours = |east: i32| chrono::FixedOffset::east_opt(east * 3600).expect("an offset");
-        for (east, expected) in [(0, 1_773_187_200), (2, 1_773_180_000), (-8, 1_773_216_000)] {
-            assert_eq!(next_day(&hours(east), 1_773_133_200), Some(expected), "{east}");
+    fn days_and_local_times_are_those_of_the_zone() {
+        let zone = |name: &str| Zone::try_from(name.to_owned()).expect("a zone");
+        let (now, day) = (1_773_133_200, 86_400);
+        for (name, text, begins, ends) in [
+            ("UTC", "tomorrow", 1_773_187_200, 1_773_187_200 + day),
+            ("Africa/Cairo", "tomorrow", 1_773_180_000, 1_773_180_000 + day),
+            ("Etc/GMT+8", "tomorrow", 1_773_216_000, 1_773_216_000 + day),
+            ("UTC", "2026-03-11", 1_773_187_200, 1_773_187_200 + day),
+            ("Africa/Cairo", "2026-03-11", 1_773_180_000, 1_773_180_000 + day),
+            ("Africa/Cairo", "2026-03-11T09:30", 1_773_214_200, 1_773_214_200),
+            ("Africa/Cairo", "2026-03-11T09:30:00Z", 1_773_221_400, 1_773_221_400),
+            ("Africa/Cairo", "2h", now + 7200, now + 7200),
+        ] {
+            let time: FutureTime = text.parse().expect("a time");
+            let zone = zone(name);
+            assert_eq!((time.from(now, zone), time.end_from(now, zone)), (begins, ends), "{name} {text}");
         }
-        assert_eq!(next_day(&chrono::Utc, i64::MAX), None);
-        assert_eq!(FutureTime::In(1).from(i64::MAX), i64::MAX);
+        assert_eq!(FutureTime::Tomorrow.from(i64::MAX, zone("UTC")), i64::MAX);
+        assert_eq!(FutureTime::In(1).from(i64::MAX, zone("UTC")), i64::MAX);
     }
 }

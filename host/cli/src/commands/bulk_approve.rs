@@ -109,7 +109,7 @@ async fn approve_one(
         key: format!("{keys}-{}", short(id)),
         seconds: args.bound.seconds,
         bulk: true,
-        not_before: args.later.timestamp(now),
+        not_before: args.later.timestamp(now, server.settings().sending.time_zone),
         decision: Decision::Approve { overruled: args.overrule.overruled.clone() },
     };
     decide(context, server, &request).await

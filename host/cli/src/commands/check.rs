@@ -6,10 +6,8 @@ use baton_campaign::lockfile::WORLDS;
 use baton_campaign::{Components, FailedDraft, RunError, dry_run};
 use baton_config::{Problems, Settings};
 use baton_crm::LoadReport;
-use baton_desk::webhooks::WebhookEndpoint;
-use baton_identity::PanelVerifier;
 use baton_model::CampaignFile;
-use baton_server::LoadedComponents;
+use baton_server::{LoadedComponents, missing_secrets};
 
 use super::{compare, components, crm, executor, open_with};
 use crate::context::Context;
@@ -51,7 +49,7 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
             }
         }
     }
-    well &= keys(&settings, &mut wrong);
+    well &= secrets(&settings, &mut wrong);
     let export = data(terminal, &settings, &missing, &mut all, &mut wrong);
     well &= export.as_ref().is_some_and(|export| has_usable_rows(&export.report, &mut wrong));
     well &= executor.block_on(plugins(&settings, &loaded, &mut all, &mut wrong));
@@ -71,16 +69,12 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
     Ok(well)
 }
 
-/// Whether the secrets of panels and webhooks are set, as `baton serve` needs them.
-fn keys(settings: &Settings, wrong: &mut TextPage) -> bool {
-    let variable = |name: &str| std::env::var(name).ok();
-    // The address of the page does not matter for a secret.
-    let panels = settings.crm_panels.iter().map(|panel| PanelVerifier::new(panel, "", variable).map(drop));
-    let hooks = settings.webhooks.iter().map(|webhook| WebhookEndpoint::new(webhook, variable).map(drop));
-    let mut well = true;
-    for what in panels.chain(hooks).filter_map(Result::err) {
-        problems::stopped(wrong, &anyhow!(what));
-        well = false;
+/// Whether the environment has the passwords and secrets that `baton serve` and sending need.
+fn secrets(settings: &Settings, wrong: &mut TextPage) -> bool {
+    let missing = missing_secrets(settings, |name| std::env::var(name).ok());
+    let well = missing.is_empty();
+    for error in missing {
+        problems::stopped(wrong, &error.into());
     }
     well
 }

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use baton_desk::Desk;
 use baton_facts::types::{Message, Timestamp};
+use baton_model::Zone;
 use baton_model::decision::{Decision, DecisionResult};
 use baton_model::package_state::PackageState;
 use baton_model::views::{OutboxView, PackageView};
@@ -51,7 +52,7 @@ pub fn approve(context: &Context<'_>, args: &ApproveArgs) -> Result<bool> {
             return Ok(false);
         };
         let decision = Decision::Approve { overruled: args.overrule.overruled.clone() };
-        decide(context, server, &bound, reviewed, (decision, args.later.timestamp(context.now()))).await
+        decide(context, server, &bound, reviewed, (decision, args.later.timestamp(context.now(), zone(server)))).await
     })
 }
 
@@ -67,7 +68,7 @@ pub fn edit(context: &Context<'_>, args: &EditArgs) -> Result<bool> {
     with_server(context, async |server| {
         let overruled = args.overrule.overruled.clone();
         let my_wording = args.my_wording;
-        let not_before = args.later.timestamp(context.now());
+        let not_before = args.later.timestamp(context.now(), zone(server));
         if !has_text {
             let Some((reviewed, edited)) =
                 editor::edit(context, &server.desk_for(context.actor()), &args.bound, overruled).await?
@@ -110,14 +111,19 @@ pub fn reject(context: &Context<'_>, args: &RejectArgs) -> Result<bool> {
 /// Snoozes the package.
 pub fn snooze(context: &Context<'_>, args: &SnoozeArgs) -> Result<bool> {
     require_digest_or_terminal(context, &args.bound)?;
-    let until = args.until.from(context.now());
     with_server(context, async |server| {
+        let until = args.until.from(context.now(), zone(server));
         let question = |_: &PackageView| format!("Snooze this package until {}?", moment(until));
         let Some(reviewed) = review(context, &server.desk_for(context.actor()), &args.bound, question).await? else {
             return Ok(false);
         };
         decide(context, server, &args.bound, reviewed, (Decision::Snooze { until }, None)).await
     })
+}
+
+/// The zone of days and local times on the command line.
+fn zone(server: &Server) -> Zone {
+    server.settings().sending.time_zone
 }
 
 fn read_body(path: &str) -> Result<String> {

@@ -22,8 +22,10 @@ use crate::{
 pub fn suppress(context: &Context<'_>, args: &SuppressArgs) -> Result<bool> {
     context.who()?;
     let scope = args.scope.map_or_else(|| scope_of(&args.value), SuppressionScope::from);
-    let order =
-        Suppression { scope, reason: args.reason.into(), until: args.until.map(|until| until.from(context.now())) };
+    let zone = Settings::load(context.config)?.value.sending.time_zone;
+    // A suppression until a day lasts to the end of that day.
+    let until = args.until.map(|until| until.end_from(context.now(), zone));
+    let order = Suppression { scope, reason: args.reason.into(), until };
     if let Some(until) = order.until.filter(|until| *until <= context.now()) {
         bail!(UsageError(format!(
             "`--until` is in the past: {}\nhint: leave it out to suppress forever",

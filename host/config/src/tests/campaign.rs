@@ -156,7 +156,7 @@ fn a_complete_file_keeps_every_word() {
             4,
             5
           ],
-          "id": "platform-teams",
+          "id": "pilot",
           "language": "en",
           "quiet-days": 30,
           "sender": {
@@ -465,4 +465,15 @@ fn review_capacity_has_bounds() {
     );
     let file = campaign(&campaign_with("[[tiers]]", "[capacity]\nreviewers = 3\n\n[[tiers]]")).expect("sound").value;
     assert_eq!(file.capacity.per_day(), 120);
+}
+
+#[test]
+fn a_campaign_has_the_name_of_its_file() {
+    assert!(campaign(&format!("id = \"pilot\"\n{CAMPAIGN}")).is_ok());
+    check_campaign(
+        &format!("id = \"other\"\n{CAMPAIGN}"),
+        expect![[r#"
+        error: campaigns/pilot.toml:1: the campaign `other` is in a file of another name
+          hint: rename the file to `other.toml`, or remove `id`, whose default is the file's name"#]],
+    );
 }

@@ -95,9 +95,24 @@ pub(crate) async fn decide(
 ) -> Result<JsonReply<DecisionResult>, WebError> {
     let now = app.now();
     let DecisionBody { shown, seconds, not_before, decision } = body;
+    let decision = with_plain_lines(decision);
     let (seconds, key, package) = (view_seconds(&by, seconds), own_key(&by, &key), id.package());
     let request = DecisionRequest { package, shown, key, seconds, bulk: false, not_before, decision };
     Ok(JsonReply(decide_and_release(&app, &request, now).await?))
+}
+
+/// Ends the lines of an edited text as the form does: a carriage return is not part of it.
+fn with_plain_lines(decision: Decision) -> Decision {
+    match decision {
+        Decision::Edit { message, overruled, my_wording } => {
+            Decision::Edit { message: Message { body: plain_lines(&message.body), ..message }, overruled, my_wording }
+        }
+        other => other,
+    }
+}
+
+fn plain_lines(text: &str) -> String {
+    text.replace("\r\n", "\n")
 }
 
 /// Prefixes a key with its program's name: programs choose their keys independently.
@@ -163,7 +178,8 @@ pub(crate) async fn inspect(
     id: PathId,
     JsonBody(body): JsonBody<InspectBody>,
 ) -> Result<JsonReply<Vec<Check>>, WebError> {
-    let checks = app.desk().inspect(&id.package(), &body.message, app.now()).await?;
+    let message = Message { body: plain_lines(&body.message.body), ..body.message };
+    let checks = app.desk().inspect(&id.package(), &message, app.now()).await?;
     Ok(JsonReply(Arc::unwrap_or_clone(checks)))
 }
 
