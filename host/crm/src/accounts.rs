@@ -158,7 +158,9 @@ pub(super) fn add_account_row(
     let industry = optional_fields::free_text(row, INDUSTRY, "industry", ledger);
     let owner = optional_fields::owner(row, OWNER, ledger);
     let referred_by = optional_fields::free_text(row, REFERRED_BY, "referred-by", ledger);
-    let employees = optional_fields::parse_or_note(row, EMPLOYEES, "employees", ledger, parse::count);
+    // A company without people is one whose size is not known.
+    let head_count = |value: &str| parse::count(value).filter(|count| *count > 0);
+    let employees = optional_fields::parse_or_note(row, EMPLOYEES, "employees", ledger, head_count);
     let annual_revenue_usd = revenue(row, ledger);
     let named = optional_fields::parse_or_note(row, NAMED, "named", ledger, parse::boolean).unwrap_or(false);
     if let Some((known, fault)) = duplicate(row, &name, site.as_ref(), store, index) {

@@ -67,6 +67,7 @@ impl Field {
 }
 
 /// A file and the way to read it.
+#[derive(Clone, Copy)]
 pub(super) struct FileSpec<'a> {
     /// The path as in the configuration.
     pub(super) file: &'a Path,
@@ -80,6 +81,8 @@ pub(super) struct FileSpec<'a> {
     pub(super) dates: Option<DateOrder>,
     /// Headers that are not read on purpose.
     pub(super) ignored_columns: &'a [String],
+    /// The fields and the map by which the same file is also read, as one of leads is for accounts and for contacts.
+    pub(super) read_also: Option<(&'a [Field], &'a ColumnMap)>,
     /// Whether a row that is rejected for this reason refuses the import, since it may restrict contact.
     pub(super) refuses: fn(RowRejectReason) -> bool,
 }
@@ -210,8 +213,14 @@ fn note_header(
             ledger.note(1, field.name, "has several columns; the first one with a value is read", &header[*first]);
         }
     }
+    let read_also =
+        plan.read_also.and_then(|(fields, map)| header::columns(&FileSpec { fields, map, ..*plan }, header, "").ok());
+    let read_also: Vec<usize> = read_also.into_iter().flatten().flatten().collect();
     let ignored: Vec<String> = plan.ignored_columns.iter().map(|name| normalize_label(name)).collect();
-    let restricts = |name: &&&String| header::seems_to_restrict(name) && !ignored.contains(&normalize_label(name));
+    let is_read_also = |name: &String| read_also.iter().any(|column| header.get(*column) == Some(name));
+    let restricts = |name: &&&String| {
+        header::seems_to_restrict(name) && !ignored.contains(&normalize_label(name)) && !is_read_also(name)
+    };
     if !matches!(plan.key, "accounts" | "contacts") {
         return;
     }

@@ -73,11 +73,16 @@ impl Crm {
             map,
             dates: source.dates,
             ignored_columns: &source.ignored_columns,
+            read_also: None,
             refuses,
         };
 
-        let of_accounts =
-            plan("accounts", source.accounts.as_path(), connector.accounts as &[Field], &columns.accounts, refuse_none);
+        let same_file = source.accounts == source.contacts;
+        let read_also = |fields, map| same_file.then_some((fields, map));
+        let of_accounts = FileSpec {
+            read_also: read_also(connector.contacts as &[Field], &columns.contacts),
+            ..plan("accounts", source.accounts.as_path(), connector.accounts, &columns.accounts, refuse_none)
+        };
         let has = columns::read(&of_accounts, &mut ledger, &mut progress, |row, ledger| {
             let rules = (&words, default_country.as_deref());
             accounts::add_account_row(row, rules, &mut store, &mut accounts, &mut codes, ledger)
@@ -97,7 +102,10 @@ impl Crm {
             let what = "is not set, so open opportunities are not known".to_owned();
             ledger.note_setting("opportunities", what, "");
         }
-        let of_contacts = plan("contacts", &source.contacts, connector.contacts, &columns.contacts, refuse_none);
+        let of_contacts = FileSpec {
+            read_also: read_also(connector.accounts, &columns.accounts),
+            ..plan("contacts", &source.contacts, connector.contacts, &columns.contacts, refuse_none)
+        };
         let rules = contacts::ContactRules { words: &words, unverified: source.unverified };
         let has = columns::read(&of_contacts, &mut ledger, &mut progress, |row, ledger| {
             contacts::add_contact_row(row, &rules, &mut store, &accounts, &mut contacts, &mut codes, ledger)

@@ -86,12 +86,27 @@ pub fn boolean(value: &str) -> Option<bool> {
     among(&YES).then_some(true).or_else(|| among(&NO).then_some(false))
 }
 
-/// Parses a head count: `1,200`, `1.200`, `1 200`, `1.2k`, `10,001+`, `~500`. A range such as `51-200` is read as its
-/// lower end, which is certain. Returns `None` for counts above `u32::MAX`.
+/// Parses a head count: `1,200`, `1.200`, `1 200`, `1.2k`, `10,001+ employees`, `~500`, `300 FTE`. A range such as `51-200`
+/// is read as its lower end, which is certain; `<50` has none. Returns `None` for counts above `u32::MAX`.
 pub fn count(value: &str) -> Option<u32> {
-    let value = value.trim().trim_start_matches(['~', '>', '<', '≈', '=']).trim_end_matches('+').trim();
-    let lower = value.to_lowercase();
-    let lower = lower.trim_end_matches("employees").trim();
+    const BEFORE: [&str; 10] = ["~", ">", "≈", "=", "'", "over ", "approx.", "approx ", "about ", "ca."];
+    const AFTER: [&str; 11] = [
+        "employees",
+        "employee",
+        "mitarbeiter",
+        "mitarbeitende",
+        "empleados",
+        "employés",
+        "funcionários",
+        "people",
+        "staff",
+        "ftes",
+        "fte",
+    ];
+    let lower = value.trim().to_lowercase();
+    let lower = BEFORE.iter().fold(lower.as_str(), |rest, mark| rest.strip_prefix(mark).unwrap_or(rest).trim_start());
+    let lower = AFTER.iter().fold(lower, |rest, word| rest.strip_suffix(word).unwrap_or(rest).trim_end());
+    let lower = lower.trim_end_matches('+').trim();
     let first = match lower.split_once(['-', '–', '—']).or_else(|| lower.split_once(" to ")) {
         Some((low, high)) => {
             let (low, high) = (magnitude(low, SeparatorRule::Whole)?, magnitude(high, SeparatorRule::Whole)?);
@@ -215,6 +230,12 @@ mod tests {
             ("250 employees", 250),
             ("1E+05", 100_000),
             ("0", 0),
+            ("10,001+ employees", 10_001),
+            ("500 Mitarbeiter", 500),
+            ("300 FTE", 300),
+            ("'300", 300),
+            ("approx. 300", 300),
+            ("over 500", 500),
             ("1,001-5,000", 1001),
             ("12,5", 13),
         ] {
@@ -224,6 +245,8 @@ mod tests {
             "",
             "n/a",
             "many",
+            "<50",
+            "< 50",
             "-5",
             "1,2,3",
             "1.2.3",

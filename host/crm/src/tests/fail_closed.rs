@@ -223,6 +223,16 @@ fn an_export_that_does_not_say_who_must_not_be_contacted_is_refused() {
 }
 
 #[test]
+fn a_file_that_is_read_twice_has_its_columns_read_once() {
+    let leads = "Id,Company,LastName,Email,Lead Status,Email Opt Out,Converted\n1,Acme,Lee,ann@acme.example,Open,1,0\n";
+    let export = Export::new("salesforce", &[("accounts", leads.as_bytes())])
+        .with("contacts", json!("accounts.csv"))
+        .with("columns", json!({ "accounts": { "name": "Company" } }));
+    let loaded = export.load().expect("the opt-out is read as a contact's");
+    assert_eq!(contact_restriction(&loaded), "SuppressionReason::OptedOut");
+}
+
+#[test]
 fn every_spelling_of_a_suppression_covers_the_person_or_refuses_the_import() {
     let contacts = "Record ID,Email,Associated Company IDs\n11,ann@acme.example,1\n12,bob@acme.example,1\n";
     for (list, expected) in [
