@@ -111,7 +111,7 @@ pub fn component_seeds() -> Vec<Vec<u8>> {
 
 /// Bytes are loaded as a plugin, or refused as not loadable.
 pub fn component(input: &[u8]) {
-    match Component::load(&test_components().runtime, input) {
+    match Component::load_blocking(&test_components().runtime, input) {
         Ok(_) | Err(Error::Load { .. }) => {}
         Err(error) => panic!("{error}"),
     }

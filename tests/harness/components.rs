@@ -23,7 +23,8 @@ pub struct TestComponents {
 
 impl TestComponents {
     pub fn new(runtime: Runtime) -> Self {
-        let load = |name| Component::load(&runtime, &component(name)).expect("a component of this repository loads");
+        let load =
+            |name| Component::load_blocking(&runtime, &component(name)).expect("a component of this repository loads");
         let engine = |name| HandoffEngine::new(&runtime, &load(name)).expect("an engine links");
         let drafter = |name| Drafter::new(&runtime, &load(name)).expect("a drafter links");
         Self {

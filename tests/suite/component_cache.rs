@@ -17,7 +17,7 @@ fn start(folder: &Path) -> Result<Runtime, Error> {
 fn load(folder: &Path) {
     let runtime = start(folder).expect("a runtime starts");
     for name in ["hostile-drafter", "governor"] {
-        Component::load(&runtime, &component(name)).expect("it loads");
+        Component::load_blocking(&runtime, &component(name)).expect("it loads");
     }
 }
 

@@ -29,7 +29,7 @@ const ALL: CompareOptions<'_> = CompareOptions { campaign: None, stream: None, l
 /// ignored.
 fn rebuilt(name: &str) -> Component {
     let bytes = [component(name).as_slice(), &[0, 5, 4, b'o', b'u', b'r', b's']].concat();
-    Component::load(&test_components().runtime, &bytes).expect("it is a component still")
+    Component::load_blocking(&test_components().runtime, &bytes).expect("it is a component still")
 }
 
 fn candidate(plugin: &Component) -> ComparisonCandidate {

@@ -43,7 +43,7 @@ fn reader(start: &str, realloc: &str, read: &str) -> Reader {
             (export "baton:handoff/reading@0.2.0" (instance $replies)))"#
     );
     let bytes = wat::parse_str(text).expect("the component's text is well formed");
-    let plugin = Component::load(&test_components().runtime, &bytes).expect("it imports only records");
+    let plugin = Component::load_blocking(&test_components().runtime, &bytes).expect("it imports only records");
     Reader::new(&test_components().runtime, &plugin).expect("its function is the contract's")
 }
 

@@ -42,7 +42,7 @@ fn shipped_components_import_only_the_capabilities_of_their_worlds() {
         assert_eq!(callable, expected, "{name}");
         // Records have no functions to call.
         assert!(shapes.iter().all(|shape| shape.starts_with("baton:handoff/")), "{name}: {shapes:?}");
-        let plugin = Component::load(&test_components().runtime, &component(name)).expect("it loads");
+        let plugin = Component::load_blocking(&test_components().runtime, &component(name)).expect("it loads");
         assert_eq!(plugin.imports(), expected, "{name}, as the runtime tells the admin");
     }
 }

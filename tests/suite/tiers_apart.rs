@@ -346,7 +346,7 @@ fn evidence_is_carried_over_within_its_own_tier() {
         // A custom section (id 0, WebAssembly core specification, 5.5.3) is ignored: another build with the same
         // drafts.
         let bytes = [component("drafter").as_slice(), &[0, 5, 4, b'o', b'u', b'r', b's']].concat();
-        let rebuilt = Component::load(&test_components().runtime, &bytes).expect("it is a component still");
+        let rebuilt = Component::load_blocking(&test_components().runtime, &bytes).expect("it is a component still");
         let candidate = ComparisonCandidate::new(&test_components().runtime, &rebuilt).expect("it links");
         let desk = &fixture.test_desk.desk;
         let all = CompareOptions { campaign: None, stream: None, limit: COMPARE_LIMIT, shown: 3 };

@@ -48,7 +48,7 @@ pub async fn all(components: &Path) -> Result<String> {
     let bytes = std::fs::read(&path)
         .with_context(|| format!("{}\nhint: `cargo xtask guests` builds the components", path.display()))?;
     let runtime = Runtime::new(&RuntimeOptions::default().with_cache(Runtime::default_cache()))?;
-    let governor = Governor::new(&runtime, &Component::load(&runtime, &bytes)?)?;
+    let governor = Governor::new(&runtime, &Component::load(&runtime, bytes).await?)?;
     let figures = Figures(governor);
     let tables = [
         ("luck", figures.luck().await?),

@@ -73,9 +73,9 @@ impl Sending for Meadow {
 async fn main() -> anyhow::Result<()> {
     // Once per process.
     let runtime = Runtime::new(&RuntimeOptions::default().with_cache(Runtime::default_cache()))?;
-    let engine = HandoffEngine::new(&runtime, &Component::load(&runtime, baton_components::ENGINE)?)?;
-    let drafter = Drafter::new(&runtime, &Component::load(&runtime, baton_components::DRAFTER)?)?;
-    let governor = Governor::new(&runtime, &Component::load(&runtime, baton_components::GOVERNOR)?)?;
+    let engine = HandoffEngine::new(&runtime, &Component::load(&runtime, baton_components::ENGINE).await?)?;
+    let drafter = Drafter::new(&runtime, &Component::load(&runtime, baton_components::DRAFTER).await?)?;
+    let governor = Governor::new(&runtime, &Component::load(&runtime, baton_components::GOVERNOR).await?)?;
 
     // Once per tenant: the grants of the admin. Sending is granted only for the release, so preparing cannot send.
     let meadow = Arc::new(Meadow::new());

@@ -223,10 +223,10 @@ impl Components {
     /// # Errors
     /// [`ComponentFileError`] of the first component that cannot be used.
     pub async fn load(runtime: &Runtime, parts: &ComponentFiles) -> Result<Self, ComponentFileError> {
-        let engine = linked(runtime, &parts.engine, HandoffEngine::new)?;
-        let drafter = Arc::new(linked(runtime, &parts.drafter, Drafter::new)?);
-        let governor = linked(runtime, &parts.governor, Governor::new)?;
-        let reader = linked(runtime, &parts.reader, Reader::new)?;
+        let engine = linked(runtime, &parts.engine, HandoffEngine::new).await?;
+        let drafter = Arc::new(linked(runtime, &parts.drafter, Drafter::new).await?);
+        let governor = linked(runtime, &parts.governor, Governor::new).await?;
+        let reader = linked(runtime, &parts.reader, Reader::new).await?;
         let refused = |part: &ComponentFile| {
             let name = part.name.clone();
             move |error| ComponentFileError::Refused { name, error }
@@ -237,13 +237,13 @@ impl Components {
     }
 }
 
-fn linked<T>(
+async fn linked<T>(
     runtime: &Runtime,
     part: &ComponentFile,
     link: impl FnOnce(&Runtime, &Component) -> Result<T, Error>,
 ) -> Result<T, ComponentFileError> {
     let refused = |error| ComponentFileError::Refused { name: part.name.clone(), error };
-    let plugin = Component::load(runtime, &part.bytes).map_err(refused)?;
+    let plugin = Component::load(runtime, part.bytes.as_slice()).await.map_err(refused)?;
     part.check_grants(plugin.imports())?;
     link(runtime, &plugin).map_err(refused)
 }

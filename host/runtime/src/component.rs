@@ -3,6 +3,7 @@
 //! Imports are checked here, before any code runs: the interfaces of the component's world, plus, for an engine, the
 //! extensions that the vendor opened. Any other import, WASI included, is refused by name.
 
+use crate::component_limits::{self, Interfaces};
 use crate::digest::Digest;
 use crate::error::Error;
 use crate::runtime::Runtime;
@@ -13,6 +14,8 @@ use wasmtime::component::types::{ComponentInstance, ComponentItem};
 
 /// The size limit of a component, in bytes. A Python interpreter compiled to a component is about 40 MiB.
 pub const MAX_COMPONENT_BYTES: usize = 128 << 20;
+/// The characters of a list of names that an error shows.
+const SHOWN_MAX: usize = 500;
 
 /// A component of any world that this host can run.
 #[derive(Clone)]
@@ -25,29 +28,52 @@ pub struct Component {
 }
 
 impl Component {
-    /// Compiles a component, or takes it from the cache, and checks its imports. No code of the component runs.
+    /// Compiles a component on a thread for blocking work, or takes it from the cache, and checks its imports. No code of
+    /// the component runs. Components are compiled one at a time.
     ///
     /// # Errors
-    /// [`Error::Load`] if the bytes are not a component or export no world of the contract,
-    /// [`Error::ForbiddenImport`] if it imports an interface that its world does not offer.
-    pub fn load(runtime: &Runtime, bytes: &[u8]) -> Result<Self, Error> {
+    /// [`Error::TooLarge`] if compiling it would take more than this host spends on a component, [`Error::Load`] if the
+    /// bytes are not a component or export no world of the contract, [`Error::ForbiddenImport`] if it imports an interface
+    /// that its world does not offer.
+    pub async fn load(runtime: &Runtime, bytes: impl Into<Vec<u8>>) -> Result<Self, Error> {
+        let (runtime, bytes) = (runtime.clone(), bytes.into());
+        let loaded = tokio::task::spawn_blocking(move || Self::load_blocking(&runtime, &bytes)).await;
+        loaded.unwrap_or_else(|error| {
+            let what = "the compiler failed on it".into();
+            Err(Error::Load { what, source: Some(error.into()) })
+        })
+    }
+
+    /// As [`Self::load`], for callers that may block: compiling a large component takes minutes.
+    ///
+    /// # Errors
+    /// As for [`Self::load`].
+    pub fn load_blocking(runtime: &Runtime, bytes: &[u8]) -> Result<Self, Error> {
         if bytes.len() > MAX_COMPONENT_BYTES {
             let what = format!("it has {} bytes; the limit is {MAX_COMPONENT_BYTES}", bytes.len());
             return Err(Error::Load { what, source: None });
         }
         let digest = Digest::of(bytes);
-        let compiled = runtime.compile(&digest, bytes)?;
+        if let Some(compiled) = runtime.cached(&digest) {
+            return Self::new(runtime, compiled, digest, bytes.len());
+        }
+        let Interfaces { imports, exports } = component_limits::check(bytes)?;
+        let world = world_of(&exports)?;
+        // Compiling takes longest, so that what it imports by name comes first.
+        if let Some(import) = imports.iter().find(|name| !may_import(runtime, world, name)) {
+            return Err(Error::ForbiddenImport { import: import.clone(), world });
+        }
+        let component = Self::new(runtime, runtime.compile(bytes)?, digest, bytes.len())?;
+        runtime.keep_compiled(&digest, &component.compiled);
+        Ok(component)
+    }
+
+    /// Checks the types of the imports and exports.
+    fn new(runtime: &Runtime, compiled: Compiled, digest: Digest, size: usize) -> Result<Self, Error> {
         let engine = runtime.wasmtime();
         let ty = compiled.component_type();
-
         let exports: Vec<String> = ty.exports(engine).map(|(name, _)| name.to_owned()).collect();
-        let Some(world) = World::ALL.into_iter().find(|world| exports.iter().any(|name| name == world.export())) else {
-            let shown = if exports.is_empty() { "nothing".to_owned() } else { exports.join(", ") };
-            let what = format!(
-                "it exports {shown}; one of preparation, drafting, governance and reading of baton:handoff@0.2.0 is needed"
-            );
-            return Err(Error::Load { what, source: None });
-        };
+        let world = world_of(&exports)?;
         let mut imports = Vec::new();
         for (name, item) in ty.imports(engine) {
             let callable = match &item.ty {
@@ -73,7 +99,7 @@ impl Component {
             imports.push(name.to_owned());
         }
         imports.sort();
-        Ok(Self { compiled, world, digest, imports, size: bytes.len() })
+        Ok(Self { compiled, world, digest, imports, size })
     }
 
     /// Returns the world that the component exports.
@@ -105,6 +131,23 @@ impl fmt::Debug for Component {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Component").field("world", &self.world).field("digest", &self.digest).finish_non_exhaustive()
     }
+}
+
+/// Returns the world whose interface is exported.
+fn world_of(exports: &[String]) -> Result<World, Error> {
+    World::ALL.into_iter().find(|world| exports.iter().any(|name| name == world.export())).ok_or_else(|| {
+        let shown = if exports.is_empty() { "nothing".to_owned() } else { exports.join(", ") };
+        let shown: String = shown.chars().take(SHOWN_MAX).collect();
+        let what = format!(
+            "it exports {shown}; one of preparation, drafting, governance and reading of baton:handoff@0.2.0 is needed"
+        );
+        Error::Load { what, source: None }
+    })
+}
+
+/// Returns whether a component of this world may import an interface of this name, if its type fits.
+fn may_import(runtime: &Runtime, world: World, name: &str) -> bool {
+    name.starts_with("baton:handoff/") || world == World::Engine && runtime.is_extension(name)
 }
 
 /// Handles cannot cross an extension: they could be neither recorded nor replayed.

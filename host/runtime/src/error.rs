@@ -49,6 +49,16 @@ pub enum Error {
         /// For the log.
         source: Option<Cause>,
     },
+    /// The component has more of something than this host compiles.
+    #[error(
+        "the component cannot be loaded: it has more than {limit} {part}\nhint: the guide for component authors lists all limits; a component without debug information, or with less in it, is smaller"
+    )]
+    TooLarge {
+        /// The part, in the plural.
+        part: &'static str,
+        /// The most that this host compiles.
+        limit: u64,
+    },
     /// The component imports an interface that its world does not offer.
     #[error("the component imports `{import}`, which the world `{world}` does not offer")]
     ForbiddenImport {
@@ -164,6 +174,15 @@ impl From<Mismatch> for Error {
         Self::Mismatch(what)
     }
 }
+
+/// Returns the causes in one line, cut to a length that can be shown. Names in it are the component's own.
+pub(crate) fn chain(error: &wasmtime::Error) -> String {
+    let causes: Vec<String> = error.chain().map(|cause| cause.to_string().replace('\n', " ")).collect();
+    causes.join(": ").chars().take(CHAIN_MAX).collect()
+}
+
+/// The characters of a cause that are shown.
+const CHAIN_MAX: usize = 600;
 
 fn handoff(error: &HandoffError) -> String {
     match error {

@@ -26,6 +26,7 @@ mod call;
 mod capability;
 mod compare;
 mod component;
+mod component_limits;
 mod cost;
 mod digest;
 mod drafter;

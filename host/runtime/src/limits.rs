@@ -21,7 +21,7 @@ pub(crate) const TICK: Duration = Duration::from_millis(10);
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Limits {
-    /// Linear memory in bytes. An instance has one memory.
+    /// Linear memory in bytes. All memories of an instance count together.
     pub memory: usize,
     /// Elements of one table. Components compiled from Python or JavaScript need over 5,000.
     pub table_elements: usize,
@@ -39,7 +39,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             memory: 64 << 20,
-            table_elements: 8192,
+            table_elements: 32_768,
             computing: Duration::from_millis(200),
             whole_call: Duration::from_secs(30),
             calls: 64,

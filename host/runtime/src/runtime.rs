@@ -4,13 +4,14 @@
 //! instance per call affordable.
 
 use crate::cache::{Cache, Key};
+use crate::component_limits::CORE_INSTANCES;
 use crate::digest::Digest;
-use crate::error::Error;
+use crate::error::{Error, chain};
 use crate::limits::{Limits, TICK};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 use wasmtime::component::Component as Compiled;
 use wasmtime::{Config, Enabled, Engine, Inlining, InstanceAllocationStrategy, PoolingAllocationConfig};
@@ -90,6 +91,7 @@ pub(crate) struct Shared {
     /// places and wait for each other.
     pub others: Semaphore,
     calls: AtomicU64,
+    compiling: Mutex<()>,
 }
 
 impl Runtime {
@@ -124,6 +126,7 @@ impl Runtime {
             engines: Semaphore::new(places as usize),
             others: Semaphore::new(places as usize),
             calls: AtomicU64::new(0),
+            compiling: Mutex::new(()),
         })))
     }
 
@@ -162,19 +165,26 @@ impl Runtime {
         self.0.extensions.contains(interface)
     }
 
-    pub(crate) fn compile(&self, digest: &Digest, bytes: &[u8]) -> Result<Compiled, Error> {
-        let kept = self.0.cache.as_ref().and_then(|cache| cache.get(&self.0.engine, digest));
-        if let Some(component) = kept {
-            return Ok(component);
-        }
-        let component = Compiled::from_binary(&self.0.engine, bytes).map_err(|error| Error::Load {
-            what: "the bytes are not a WebAssembly component that this host can run".into(),
-            source: Some(error.into()),
-        })?;
+    /// Returns the compiled component if the cache has it.
+    pub(crate) fn cached(&self, digest: &Digest) -> Option<Compiled> {
+        self.0.cache.as_ref().and_then(|cache| cache.get(&self.0.engine, digest))
+    }
+
+    /// Stores a compiled component that was accepted.
+    pub(crate) fn keep_compiled(&self, digest: &Digest, component: &Compiled) {
         if let Some(cache) = &self.0.cache {
-            cache.put(&self.0.engine, digest, &component);
+            cache.put(&self.0.engine, digest, component);
         }
-        Ok(component)
+    }
+
+    /// Compiles a component whose size was checked. One is compiled at a time, by one thread, so that the memory for it
+    /// depends neither on the number of components nor on that of the machine's processors.
+    pub(crate) fn compile(&self, bytes: &[u8]) -> Result<Compiled, Error> {
+        let _turn = self.0.compiling.lock().unwrap_or_else(PoisonError::into_inner);
+        Compiled::from_binary(&self.0.engine, bytes).map_err(|error| Error::Load {
+            what: format!("the bytes are not a WebAssembly component that this host can run: {}", chain(&error)),
+            source: Some(error.into()),
+        })
     }
 }
 
@@ -185,20 +195,21 @@ fn is_vendors(name: &str) -> bool {
     })
 }
 
-/// The most core modules and tables of one component.
-const MODULES: u32 = 20;
-const TABLES: u32 = 4;
+/// The most memories and tables of one component.
+const MEMORIES: u32 = 4;
+const TABLES: u32 = 8;
 
 fn config(places: u32, limits: &Limits) -> Config {
     let mut pool = PoolingAllocationConfig::new();
     let instances = places * 2;
     // The totals suffice for all places at once, so that no component can use up what another call needs. Compilers make
-    // one memory and a few tables: one module, and small ones that adapt it.
+    // one memory and a few tables, those for Python and JavaScript a few more: modules, and small ones that adapt them.
+    let modules = u32::try_from(CORE_INSTANCES.most).unwrap_or(u32::MAX);
     pool.total_component_instances(instances)
-        .max_core_instances_per_component(MODULES)
-        .total_core_instances(instances * MODULES)
-        .max_memories_per_component(1)
-        .total_memories(instances)
+        .max_core_instances_per_component(modules)
+        .total_core_instances(instances * modules)
+        .max_memories_per_component(MEMORIES)
+        .total_memories(instances * MEMORIES)
         .max_tables_per_component(TABLES)
         .total_tables(instances * TABLES)
         .total_stacks(instances)
@@ -219,7 +230,9 @@ fn config(places: u32, limits: &Limits) -> Config {
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool))
         .memory_init_cow(true)
         .epoch_interruption(true)
-        .compiler_inlining(Inlining::Yes)
+        // Inlining takes twenty times the memory for a component of a scripting language, and makes no call faster.
+        .compiler_inlining(Inlining::No)
+        .parallel_compilation(false)
         .concurrency_support(false)
         // The same NaN bits on every machine; otherwise a replay could differ.
         .cranelift_nan_canonicalization(true)

@@ -37,7 +37,7 @@ pub fn run(context: &Context<'_>, args: &CompareArgs) -> Result<bool> {
         let server = open(context.terminal, &settings, context.now()).await?;
         let runtime = &server.components().runtime;
         let refused = |error: baton_runtime::Error| anyhow::anyhow!("{}: {error}", part.name);
-        let plugin = Component::load(runtime, &part.bytes).map_err(refused)?;
+        let plugin = Component::load(runtime, part.bytes).await.map_err(refused)?;
         if !matches!(plugin.world(), World::Engine | World::Drafter) {
             bail!("{}: cannot compare a {}\nhint: name an engine or a drafter", part.name, plugin.world());
         }

@@ -147,8 +147,8 @@ pub fn remove(context: &Context<'_>, args: &RemoveArgs) -> Result<bool> {
 }
 
 fn load_and_link(runtime: &Runtime, file: &Path, part: &ComponentFile) -> Result<(Component, PluginReport)> {
-    let plugin =
-        Component::load(runtime, &part.bytes).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
+    let plugin = Component::load_blocking(runtime, &part.bytes)
+        .map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
     let described = executor()?.block_on(describe(runtime, &plugin));
     let found = PluginReport::new(file, &plugin, described.map_err(|error| error.to_string()));
     Ok((plugin, found))

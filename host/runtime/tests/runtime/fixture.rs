@@ -81,7 +81,7 @@ pub fn open() -> Runtime {
 
 /// Loads and links an engine.
 pub fn linked(runtime: &Runtime, bytes: &[u8]) -> Result<HandoffEngine, Error> {
-    HandoffEngine::new(runtime, &Component::load(runtime, bytes)?)
+    HandoffEngine::new(runtime, &Component::load_blocking(runtime, bytes)?)
 }
 
 /// Calls `prepare` for one account.

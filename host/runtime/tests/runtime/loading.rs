@@ -11,7 +11,7 @@ const HEADCOUNT: &str = "(import \"acme:pricing/quotes@1.0.0\" \"headcount\" (fu
 #[test]
 fn an_engine_of_the_contract_is_loaded() {
     let runtime = closed(Limits::default());
-    let component = Component::load(&runtime, &engine("", DECLINES)).expect("it loads");
+    let component = Component::load_blocking(&runtime, &engine("", DECLINES)).expect("it loads");
     assert_eq!((component.world(), component.imports()), (World::Engine, &[SENDING.to_owned()][..]));
 }
 
@@ -20,7 +20,7 @@ fn other_bytes_are_refused() {
     let runtime = closed(Limits::default());
     let bytes = engine("", DECLINES);
     for bytes in [&b""[..], b"#!/bin/sh\n", &bytes[..100], &vec![0; MAX_COMPONENT_BYTES + 1]] {
-        assert!(matches!(Component::load(&runtime, bytes), Err(Error::Load { .. })), "{} bytes", bytes.len());
+        assert!(matches!(Component::load_blocking(&runtime, bytes), Err(Error::Load { .. })), "{} bytes", bytes.len());
     }
 }
 
@@ -33,7 +33,7 @@ fn wasi_and_unknown_interfaces_are_refused_by_name() {
                (import \"{name}\" (instance (export \"now\" (func (result u64)))))
                (instance $empty) (export \"baton:handoff/preparation@0.2.0\" (instance $empty)))"
         );
-        match Component::load(&runtime, &wat::parse_str(text).expect("the text is in order")) {
+        match Component::load_blocking(&runtime, &wat::parse_str(text).expect("the text is in order")) {
             Err(Error::ForbiddenImport { import, world }) => assert_eq!((&*import, world), (name, World::Engine)),
             other => panic!("{other:?}"),
         }
@@ -44,12 +44,12 @@ fn wasi_and_unknown_interfaces_are_refused_by_name() {
 fn an_interface_of_the_vendors_is_refused_unless_it_was_opened() {
     let body = format!("(call $headcount (i32.const 1024) (i32.const 5) (i32.const 2048)) {DECLINES}");
     let bytes = engine(HEADCOUNT, &body);
-    match Component::load(&closed(Limits::default()), &bytes) {
+    match Component::load_blocking(&closed(Limits::default()), &bytes) {
         Err(Error::ForbiddenImport { import, .. }) => assert_eq!(import, EXTENSION),
         other => panic!("{other:?}"),
     }
     let runtime = open();
-    assert_eq!(Component::load(&runtime, &bytes).expect("it loads").imports(), [EXTENSION, SENDING]);
+    assert_eq!(Component::load_blocking(&runtime, &bytes).expect("it loads").imports(), [EXTENSION, SENDING]);
     linked(&runtime, &bytes).expect("it links");
 }
 
@@ -60,7 +60,7 @@ fn a_reader_never_gets_an_extension() {
            (import \"{EXTENSION}\" (instance (export \"headcount\" (func (param \"account\" string) (result u32)))))
            (instance $empty) (export \"baton:handoff/reading@0.2.0\" (instance $empty)))"
     );
-    let loaded = Component::load(&open(), &wat::parse_str(text).expect("the text is in order"));
+    let loaded = Component::load_blocking(&open(), &wat::parse_str(text).expect("the text is in order"));
     assert!(matches!(loaded, Err(Error::ForbiddenImport { world: World::Reader, .. })), "{loaded:?}");
 }
 

@@ -1,5 +1,6 @@
 //! The runtime on small components written as text, so that no built component is needed.
 
+mod bombs;
 mod extensions;
 mod fixture;
 mod limits;
