@@ -141,14 +141,59 @@ fn a_folder_that_others_can_write_to_is_not_used() {
 }
 
 #[test]
-fn a_broken_key_is_reported() {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("it is ours");
-    fs::write(folder.path().join("key"), "short").expect("it can be written");
-    let error = start(folder.path()).err().expect("this is no key");
-    assert!(error.to_string().contains("is not a key; delete the folder"), "{error}");
-    let file = folder.path().join("key");
-    assert!(matches!(start(&file), Err(Error::Setup { .. })), "a file is no folder");
+fn a_damaged_key_is_made_anew() {
+    for damaged in [&b""[..], b"short", &[7; 33]] {
+        let folder = filled();
+        let cache = folder.path().join("cache");
+        let before = kept(&cache);
+        fs::write(cache.join("key"), damaged).expect("it can be written");
+        load(&cache);
+        assert_eq!(fs::read(cache.join("key")).expect("it exists").len(), 32);
+        assert!(kept(&cache).iter().all(|entry| !before.contains(entry)), "all components were compiled again");
+    }
+}
+
+/// Expects a start without a cache, with this reason, that still loads components and leaves the folder as it is.
+#[track_caller]
+fn not_used(cache: &Path, reason: &str) {
+    let runtime = start(cache).expect("a runtime starts");
+    let problem = runtime.cache_problem().expect("the cache is not used");
+    assert!(problem.contains(reason), "{problem}");
+    Component::load_blocking(&runtime, &component("hostile-drafter")).expect("it loads");
+}
+
+#[test]
+fn links_and_files_are_not_used_as_the_folder() {
+    let theirs = filled();
+    let (cache, link) = (theirs.path().join("cache"), theirs.path().join("link"));
+    std::os::unix::fs::symlink(&cache, &link).expect("a link");
+    not_used(&link, "it is a link or a file");
+    not_used(&cache.join("key"), "File exists");
+    // A key or an entry that is a link to another one is replaced.
+    let aside = theirs.path().join("aside");
+    fs::rename(cache.join("key"), &aside).expect("it can be renamed");
+    std::os::unix::fs::symlink(&aside, cache.join("key")).expect("a link");
+    let before = kept(&cache);
+    load(&cache);
+    assert!(fs::symlink_metadata(cache.join("key")).expect("it exists").is_file());
+    assert!(kept(&cache).iter().all(|entry| !before.contains(entry)), "all components were compiled again");
+}
+
+/// As root in the home of somebody else.
+#[test]
+fn the_folder_and_files_of_another_user_are_not_used() {
+    let theirs = filled();
+    let cache = theirs.path().join("cache");
+    let give = |path: &Path| std::os::unix::fs::chown(path, Some(65_534), None).is_ok();
+    if !give(&cache.join("key")) {
+        eprintln!("skipped: only root can give files away");
+        return;
+    }
+    let key = fs::read(cache.join("key")).expect("it exists");
+    load(&cache);
+    assert_ne!(fs::read(cache.join("key")).expect("it exists"), key);
+    assert!(give(&cache));
+    not_used(&cache, "belongs to another user");
 }
 
 #[test]

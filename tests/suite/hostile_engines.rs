@@ -33,6 +33,7 @@ const PREPARING: &[(&str, What)] = &[
     ("out-of-bounds", Ended(AbortReason::Trapped)),
     ("flood", Ended(AbortReason::Calls)),
     ("flood-other", Ended(AbortReason::Calls)),
+    ("flood-of-bytes", Ended(AbortReason::Recording)),
     ("oversized-string", Ended(AbortReason::Value)),
     ("oversized-list", Ended(AbortReason::Value)),
     ("oversized-account", Ended(AbortReason::Value)),

@@ -34,7 +34,7 @@ pub struct Lockfile([Option<LockedComponent>; 4]);
 
 /// The error of a lockfile that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{}{}: {what}\nhint: restore the file from version control, or delete it and install the components again", path.display(), at(.line))]
+#[error("{}{}: {what}\nhint: restore the file from version control, or install the components again, which writes it anew: `baton plugin install FILE`", path.display(), at(.line))]
 pub struct LockfileError {
     /// The path of the file.
     pub path: PathBuf,
@@ -59,14 +59,26 @@ impl Lockfile {
     /// # Errors
     /// The I/O error, or the fault if this program did not write the content.
     pub fn load(path: &Path) -> Result<Self, LockfileError> {
+        match Self::load_readable(path)? {
+            (_, Some(fault)) => Err(fault),
+            (pins, None) => Ok(pins),
+        }
+    }
+
+    /// Reads the entries that can be read, so that an installation can write the file anew. Also returns the first fault.
+    ///
+    /// # Errors
+    /// The I/O error.
+    pub fn load_readable(path: &Path) -> Result<(Self, Option<LockfileError>), LockfileError> {
         let failed = |what: String| LockfileError { path: path.to_owned(), line: None, what };
         let text = match std::fs::metadata(path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((Self::default(), None)),
             Err(error) => return Err(failed(error.to_string())),
             Ok(file) if file.len() > FILE_MAX => return Err(failed("the file is larger than 1 MiB".into())),
             Ok(_) => std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?,
         };
-        Self::parse(&text).map_err(|(line, what)| LockfileError { path: path.to_owned(), line, what })
+        let (pins, fault) = Self::parse(&text);
+        Ok((pins, fault.map(|(line, what)| LockfileError { path: path.to_owned(), line, what })))
     }
 
     /// Returns the installed component of that world.
@@ -90,19 +102,31 @@ impl Lockfile {
         text
     }
 
-    fn parse(text: &str) -> Result<Self, (Option<usize>, String)> {
-        let document = toml_edit::Document::parse(text).map_err(|error| {
-            let line = error.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
-            (line, format!("this is not TOML: {}", error.message().replace('\n', ", ")))
-        })?;
+    /// Returns the entries that can be read, and the first fault with its line.
+    fn parse(text: &str) -> (Self, Option<(Option<usize>, String)>) {
+        let line = |span: Option<std::ops::Range<usize>>| {
+            span.map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count())
+        };
         let mut pins = Self::default();
+        let document = match toml_edit::Document::parse(text) {
+            Ok(document) => document,
+            Err(error) => {
+                let what = format!("this is not TOML: {}", error.message().replace('\n', ", "));
+                return (pins, Some((line(error.span()), what)));
+            }
+        };
+        let mut fault = None;
         for (name, item) in document.iter() {
-            let line = item.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
-            let world = WORLDS.into_iter().find(|world| world.to_string() == name);
-            let world = world.ok_or_else(|| (line, format!("`{}` is not a world", name.escape_debug())))?;
-            pins.set(world, Some(pin(item).map_err(|what| (line, format!("`[{world}]`: {what}")))?));
+            let read = match WORLDS.into_iter().find(|world| world.to_string() == name) {
+                None => Err(format!("`{}` is not a world", name.escape_debug())),
+                Some(world) => pin(item).map(|pin| (world, pin)).map_err(|what| format!("`[{world}]`: {what}")),
+            };
+            match read {
+                Ok((world, pin)) => pins.set(world, Some(pin)),
+                Err(what) => fault = fault.or_else(|| Some((line(item.span()), what))),
+            }
         }
-        Ok(pins)
+        (pins, fault)
     }
 }
 
@@ -179,14 +203,26 @@ mod tests {
 
     #[test]
     fn a_written_file_is_read_back() {
-        assert_eq!(Lockfile::parse(&some().to_text()), Ok(some()));
-        assert_eq!(Lockfile::parse(""), Ok(Lockfile::default()));
+        assert_eq!(Lockfile::parse(&some().to_text()), (some(), None));
+        assert_eq!(Lockfile::parse(""), (Lockfile::default(), None));
+    }
+
+    #[test]
+    fn the_entries_that_can_be_read_are_kept_for_a_repair() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("baton.lock.toml");
+        let broken = format!("{}\n[drafter]\ndigest = 1\n", some().to_text());
+        std::fs::write(&path, broken).unwrap();
+        let error = Lockfile::load(&path).unwrap_err().to_string();
+        assert!(error.contains("`[drafter]`: `digest` is missing"), "{error}");
+        let (kept, fault) = Lockfile::load_readable(&path).unwrap();
+        assert_eq!((kept, fault.is_some()), (some(), true));
     }
 
     #[test]
     fn anything_else_is_refused() {
         let check = |text: &str, expected: (Option<usize>, &str)| {
-            assert_eq!(Lockfile::parse(text), Err((expected.0, expected.1.to_owned())), "{text}");
+            assert_eq!(Lockfile::parse(text).1, Some((expected.0, expected.1.to_owned())), "{text}");
         };
         check("x = ", (Some(1), "this is not TOML: string values must be quoted, expected literal string"));
         check("[engin]\n", (Some(1), "`engin` is not a world"));

@@ -2,7 +2,8 @@
 //!
 //! A compiled component is native code: loading one that somebody else wrote runs their code. So the folder is private to
 //! the user, each entry has a MAC over its name and contents under a key that never leaves the folder, and exactly the
-//! verified bytes are loaded. An entry whose MAC is wrong is treated as absent.
+//! verified bytes are loaded. An entry whose MAC is wrong is treated as absent, and so is a damaged key. A folder or a
+//! file of another user, or a link to one, is never used.
 
 use crate::digest::Digest;
 use crate::error::Error;
@@ -55,39 +56,44 @@ impl Key {
 pub(crate) struct Cache {
     folder: PathBuf,
     key: Key,
+    owner: Owner,
 }
 
 impl Cache {
-    /// Opens the folder, or creates it with a new key.
-    pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
-        let setup = |error: std::io::Error| Error::Setup {
-            what: format!("cannot use {}, the folder for compiled components", folder.display()),
-            source: Some(Box::new(error)),
-        };
+    /// Opens the folder, or creates it with a new key. The error says why the folder cannot be used.
+    pub(crate) fn open(folder: &Path) -> Result<Self, String> {
+        Self::open_private(folder)
+            .map_err(|error| format!("cannot use {}, the folder for compiled components: {error}", folder.display()))
+    }
+
+    fn open_private(folder: &Path) -> std::io::Result<Self> {
         let path = folder.join("key");
-        if make_private(folder).map_err(setup)? == FolderAccess::Shared {
-            // Another user could have written a key of their own, and entries with its MAC.
-            let _ = fs::remove_file(&path);
+        let shared = make_private(folder)? == FolderAccess::Shared;
+        let owner = Owner::of_new_files(folder)?;
+        if !owner.owns(&fs::symlink_metadata(folder)?) {
+            return Err(std::io::Error::other("it belongs to another user"));
         }
-        let bytes = match fs::read(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                // Two processes may start at once: the first complete key wins, and both read it.
-                let draft = folder.join(draft("key"));
-                write_private(&draft, &Key::random()?.0).map_err(setup)?;
-                let linked = fs::hard_link(&draft, &path);
-                fs::remove_file(&draft).map_err(setup)?;
-                match linked {
-                    Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(setup(error)),
-                    _ => fs::read(&path).map_err(setup)?,
-                }
+        // Another user could have written a key of their own, and entries with its MAC.
+        if shared || !is_key(&path, owner) {
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+                _ => {}
             }
-            read => read.map_err(setup)?,
-        };
-        let key = bytes.try_into().map_err(|_| Error::Setup {
-            what: format!("{} is not a key; delete the folder, and it will be created again", path.display()),
-            source: None,
-        })?;
-        Ok(Self { folder: folder.to_path_buf(), key: Key(key) })
+        }
+        if !path.try_exists()? {
+            // Two processes may start at once: the first complete key wins, and both read it.
+            let draft = folder.join(draft("key"));
+            let key = Key::random().map_err(|error| std::io::Error::other(error.to_string()))?;
+            write_private(&draft, &key.0)?;
+            let linked = fs::hard_link(&draft, &path);
+            fs::remove_file(&draft)?;
+            linked.or_else(|error| match error.kind() {
+                std::io::ErrorKind::AlreadyExists => Ok(()),
+                _ => Err(error),
+            })?;
+        }
+        let key = fs::read(&path)?.try_into().map_err(|_| std::io::Error::other("its key is damaged"))?;
+        Ok(Self { folder: folder.to_path_buf(), key: Key(key), owner })
     }
 
     pub(crate) fn key(&self) -> &Key {
@@ -97,7 +103,11 @@ impl Cache {
     /// Returns the compiled component if the folder has a genuine one of this engine configuration.
     pub(crate) fn get(&self, engine: &Engine, digest: &Digest) -> Option<Compiled> {
         let name = entry(engine, digest);
-        let bytes = fs::read(self.folder.join(&name)).ok()?;
+        let path = self.folder.join(&name);
+        if !self.owner.owns_file(&path) {
+            return None;
+        }
+        let bytes = fs::read(path).ok()?;
         let (seal, code) = bytes.split_at_checked(32)?;
         if !self.key.check(&[name.as_bytes(), code], seal) {
             tracing::warn!(entry = name, "the MAC of a compiled component is wrong; compiling it again");
@@ -141,6 +151,54 @@ fn draft(name: &str) -> String {
     format!("{name}.{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// Returns whether the file is a whole key of this user.
+fn is_key(path: &Path, owner: Owner) -> bool {
+    owner.owns_file(path) && fs::symlink_metadata(path).is_ok_and(|file| file.len() == 32)
+}
+
+/// The user whom this program's files belong to.
+#[derive(Clone, Copy)]
+struct Owner {
+    #[cfg(unix)]
+    user: u32,
+}
+
+impl Owner {
+    /// Creates a file in the folder and returns its owner.
+    fn of_new_files(folder: &Path) -> std::io::Result<Self> {
+        let probe = folder.join(draft("owner"));
+        write_private(&probe, b"")?;
+        let made = fs::symlink_metadata(&probe);
+        fs::remove_file(&probe)?;
+        let made = made?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            Ok(Self { user: made.uid() })
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = made;
+            Ok(Self {})
+        }
+    }
+
+    /// Returns whether the folder or file belongs to this user, and is not a link.
+    fn owns(self, what: &fs::Metadata) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            !what.is_symlink() && what.uid() == self.user
+        }
+        #[cfg(not(unix))]
+        !what.is_symlink()
+    }
+
+    fn owns_file(self, path: &Path) -> bool {
+        fs::symlink_metadata(path).is_ok_and(|file| file.is_file() && self.owns(&file))
+    }
+}
+
 /// The access to the folder before it was opened.
 #[derive(PartialEq, Eq)]
 enum FolderAccess {
@@ -156,7 +214,11 @@ fn make_private(folder: &Path) -> std::io::Result<FolderAccess> {
         use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
         builder.mode(0o700);
         builder.create(folder)?;
-        let mode = fs::metadata(folder)?.permissions().mode();
+        let there = fs::symlink_metadata(folder)?;
+        if !there.is_dir() {
+            return Err(std::io::Error::other("it is a link or a file"));
+        }
+        let mode = there.permissions().mode();
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
         Ok(if mode & 0o022 == 0 { FolderAccess::Private } else { FolderAccess::Shared })
     }

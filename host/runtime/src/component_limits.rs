@@ -36,6 +36,7 @@ limits! {
     FUNCTION: "bytes of code in one function", 1 << 20;
     BLOCKS: "blocks", 400_000;
     BLOCKS_OF_FUNCTION: "blocks in one function", 8_000;
+    LOOPS: "loops in one function", 1_000;
     NESTED_BLOCKS: "nested blocks in one function", 2_000;
     LOCALS: "locals in one function", 2_000;
     LIVE: "locals times blocks in one function", 300_000;
@@ -271,9 +272,12 @@ impl Counter {
             locals += u64::from(declared.map_err(malformed)?.0);
             LOCALS.hold(locals)?;
         }
-        let (mut blocks, mut nested) = (0_u64, 0_u64);
+        let (mut blocks, mut loops, mut nested) = (0_u64, 0_u64, 0_u64);
         for operator in body.get_operators_reader().map_err(malformed)? {
-            match operator.map_err(malformed)? {
+            let operator = operator.map_err(malformed)?;
+            loops += u64::from(matches!(operator, Operator::Loop { .. }));
+            LOOPS.hold(loops)?;
+            match operator {
                 Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => {
                     (blocks, nested) = (blocks + 1, nested + 1);
                     BLOCKS_OF_FUNCTION.hold(blocks)?;

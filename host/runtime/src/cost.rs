@@ -51,6 +51,24 @@ pub(crate) fn payload<T: Serialize + ?Sized>(value: &T) -> u64 {
     counter.0
 }
 
+/// Returns the size of a value in a recording, which is JSON.
+pub(crate) fn recorded<T: Serialize + ?Sized>(value: &T) -> u64 {
+    struct Length(u64);
+    impl std::io::Write for Length {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len() as u64;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut length = Length(0);
+    // A value that cannot be written exceeds every limit.
+    serde_json::to_writer(&mut length, value).map_or(u64::MAX, |()| length.0)
+}
+
 struct Counter(u64);
 
 impl Counter {

@@ -318,7 +318,12 @@ impl HandoffEngine {
         store.data_mut().input = Some(input.clone());
         let call = ActiveCall::begin(self.component(), function, store.data());
         let places = &self.0.runtime.shared().engines;
-        let outcome = call.run(limit, places, self.body(&mut store, input, permit)).await;
+        let body = async {
+            let output = self.body(&mut store, input, permit).await?;
+            store.data_mut().end_call(&output)?;
+            Ok(output)
+        };
+        let outcome = call.run(limit, places, body).await;
         call.finish(outcome, store)
     }
 

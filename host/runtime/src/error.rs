@@ -115,6 +115,9 @@ pub enum AbortReason {
     /// See [`crate::Limits::value`].
     #[error("it handed over more than the host takes")]
     Value,
+    /// See [`crate::Limits::recording`].
+    #[error("it exchanged more with the host in one call than is recorded")]
+    Recording,
     /// The component exhausted its stack.
     #[error("it nested its calls too deeply")]
     Stack,

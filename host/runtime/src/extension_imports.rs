@@ -82,7 +82,7 @@ async fn call(
         function: function.to_owned(),
         arguments,
         answer,
-    });
+    })?;
     reason.map_or(Ok(()), |reason| Err(state.end(reason)))
 }
 

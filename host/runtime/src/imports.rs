@@ -75,7 +75,7 @@ async fn search(
             None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
-    state.end_import(Exchange::Search { customer, cursor, answer: answer.clone() });
+    state.end_import(Exchange::Search { customer, cursor, answer: answer.clone() })?;
     Ok(answer)
 }
 
@@ -103,7 +103,7 @@ async fn look_up(
             None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
-    state.end_import(Exchange::LookUp { account, since, answer: answer.clone() });
+    state.end_import(Exchange::LookUp { account, since, answer: answer.clone() })?;
     Ok(answer)
 }
 
@@ -130,7 +130,7 @@ async fn find(
             None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
-    state.end_import(Exchange::Find { account, answer: answer.clone() });
+    state.end_import(Exchange::Find { account, answer: answer.clone() })?;
     Ok(answer)
 }
 
@@ -173,7 +173,7 @@ async fn write(
             None => return Err(state.end(AbortReason::Unrecorded)),
         },
     };
-    state.end_import(Exchange::Write { brief, answer: answer.clone(), provenance });
+    state.end_import(Exchange::Write { brief, answer: answer.clone(), provenance })?;
     Ok(answer)
 }
 
@@ -205,7 +205,7 @@ async fn send(
         AnswerSource::ByQuestion(_) => Err(SendingError::Unavailable(Some("nothing is sent in a comparison".into()))),
     };
     state.authorized |= answer.is_ok();
-    state.end_import(Exchange::Send { message, answer: answer.clone() });
+    state.end_import(Exchange::Send { message, answer: answer.clone() })?;
     Ok(answer)
 }
 

@@ -33,6 +33,15 @@ pub struct Limits {
     pub calls: u32,
     /// Bytes of one value that a component passes to the host, as an argument of an import or as the result.
     pub value: usize,
+    /// Bytes of all imported calls with their answers, and of the result, as the recording has them. It bounds the memory
+    /// and the storage that one call costs.
+    #[serde(default = "default_recording")]
+    pub recording: usize,
+}
+
+/// Recordings of earlier versions have no such limit.
+const fn default_recording() -> usize {
+    8 << 20
 }
 
 impl Default for Limits {
@@ -44,6 +53,7 @@ impl Default for Limits {
             whole_call: Duration::from_secs(30),
             calls: 64,
             value: 1 << 20,
+            recording: default_recording(),
         }
     }
 }
@@ -83,6 +93,12 @@ impl Limits {
     #[must_use]
     pub fn with_value(self, bytes: usize) -> Self {
         Self { value: bytes, ..self }
+    }
+
+    /// Sets [`Self::recording`].
+    #[must_use]
+    pub fn with_recording(self, bytes: usize) -> Self {
+        Self { recording: bytes, ..self }
     }
 
     pub(crate) fn ticks(&self) -> u32 {

@@ -72,7 +72,13 @@ impl<P> LinkedComponent<P> {
     ) -> FinishedCall<Output> {
         let places: &Semaphore = &self.runtime.shared().others;
         let call = ActiveCall::begin(&self.component, function, store.data());
-        let outcome = call.run(store.data().limits.whole_call, places, body(&mut store)).await;
+        let limit = store.data().limits.whole_call;
+        let body = async {
+            let output = body(&mut store).await?;
+            store.data_mut().end_call(&output)?;
+            Ok(output)
+        };
+        let outcome = call.run(limit, places, body).await;
         call.finish(outcome, store)
     }
 }

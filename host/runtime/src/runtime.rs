@@ -82,6 +82,7 @@ pub struct Runtime(Arc<Shared>);
 pub(crate) struct Shared {
     engine: Engine,
     cache: Option<Cache>,
+    cache_problem: Option<String>,
     key: Key,
     limits: Limits,
     extensions: BTreeSet<String>,
@@ -98,8 +99,7 @@ impl Runtime {
     /// Starts a runtime.
     ///
     /// # Errors
-    /// [`Error::Setup`] if the pool's address space cannot be allocated, the cache folder cannot be used, or an extension
-    /// has a name that is not a vendor's.
+    /// [`Error::Setup`] if the pool's address space cannot be allocated, or an extension has a name that is not a vendor's.
     pub fn new(options: &RuntimeOptions) -> Result<Self, Error> {
         if let Some(name) = options.extensions.iter().find(|name| !is_vendors(name)) {
             let what =
@@ -111,7 +111,13 @@ impl Runtime {
             what: format!("cannot allocate an instance pool for {places} concurrent calls"),
             source: Some(error.into()),
         })?;
-        let cache = options.cache.as_deref().map(Cache::open).transpose()?;
+        let (cache, cache_problem) = match options.cache.as_deref().map(Cache::open).transpose() {
+            Ok(cache) => (cache, None),
+            Err(problem) => {
+                tracing::warn!(problem, "components are compiled at each start");
+                (None, Some(problem))
+            }
+        };
         let key = match &cache {
             Some(cache) => cache.key().clone(),
             None => Key::random()?,
@@ -120,6 +126,7 @@ impl Runtime {
         Ok(Self(Arc::new(Shared {
             engine,
             cache,
+            cache_problem,
             key,
             limits: options.limits,
             extensions: options.extensions.clone(),
@@ -133,6 +140,12 @@ impl Runtime {
     /// Returns the limits of each call.
     pub fn limits(&self) -> Limits {
         self.0.limits
+    }
+
+    /// Returns why the folder for compiled components is not used, if one was set. Components are compiled at each start
+    /// then, and seals are valid for this process alone.
+    pub fn cache_problem(&self) -> Option<&str> {
+        self.0.cache_problem.as_deref()
     }
 
     /// Returns the user's default folder for compiled components: `$XDG_CACHE_HOME/baton`, else `~/.cache/baton`.

@@ -1,11 +1,12 @@
 //! The state of one call: its limits, the source of its answers, and its imported calls so far.
 
 use crate::capability::CallContext;
+use crate::cost;
 use crate::error::AbortReason;
 use crate::grants::Grants;
 use crate::limits::Limits;
 use crate::recorded_answers::RecordedAnswers;
-use crate::recording::{Exchange, Input, Recording};
+use crate::recording::{Exchange, Input, Output, Recording};
 use std::collections::VecDeque;
 use wasmtime::component::ResourceTable;
 use wasmtime::{ResourceLimiter, Store, UpdateDeadline};
@@ -39,6 +40,8 @@ pub(crate) struct CallState {
     /// Linear memory in bytes. It never shrinks, so this is also the highest use.
     pub memory: usize,
     ticks: u32,
+    /// Bytes that the recording has so far.
+    recorded: u64,
 }
 
 impl CallState {
@@ -56,6 +59,7 @@ impl CallState {
             abort: None,
             memory: 0,
             ticks: limits.ticks(),
+            recorded: 0,
         }
     }
 
@@ -74,9 +78,21 @@ impl CallState {
     }
 
     /// Records an imported call and restarts the computing time: waiting for the host is not the component's computing.
-    pub fn end_import(&mut self, exchange: Exchange) {
+    pub fn end_import(&mut self, exchange: Exchange) -> wasmtime::Result<()> {
+        let size = cost::recorded(&exchange);
         self.exchanges.push(exchange);
         self.ticks = self.limits.ticks();
+        self.add_recorded(size)
+    }
+
+    /// Counts the result.
+    pub fn end_call(&mut self, output: &Output) -> wasmtime::Result<()> {
+        self.add_recorded(cost::recorded(output))
+    }
+
+    fn add_recorded(&mut self, bytes: u64) -> wasmtime::Result<()> {
+        self.recorded = self.recorded.saturating_add(bytes);
+        if self.recorded > self.limits.recording as u64 { Err(self.end(AbortReason::Recording)) } else { Ok(()) }
     }
 
     /// Returns a store that enforces the limits.

@@ -84,7 +84,12 @@ async fn open_with(components: LoadedComponents, settings: &Settings, now: Times
 async fn components(terminal: &Terminal, settings: &Settings) -> Result<LoadedComponents> {
     let bar = ProgressLine::new(terminal);
     bar.doing("loading components (the first time, this compiles them)");
-    Ok(LoadedComponents::load(settings, builtin::component).await?)
+    let components = LoadedComponents::load(settings, builtin::component).await?;
+    drop(bar);
+    if let Some(problem) = components.runtime.cache_problem() {
+        terminal.say_line(&format!("warning: {problem}; components are compiled at each start"))?;
+    }
+    Ok(components)
 }
 
 /// Opens the desk, runs `work`, and closes the store.

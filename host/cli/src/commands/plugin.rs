@@ -81,8 +81,14 @@ pub fn install(context: &Context<'_>, args: &InstallArgs) -> Result<bool> {
     let before = settings.components.of(world).clone();
     let name = format!("{FOLDER}/{}", file_name(world, &plugin.digest().hex()));
     let file = beside(&settings, &name);
+    let (mut pins, fault) = Lockfile::load_readable(&Lockfile::path(&settings.file))?;
+    if let Some(fault) = fault {
+        let kept: Vec<String> =
+            WORLDS.into_iter().filter(|world| pins.get(*world).is_some()).map(|world| world.to_string()).collect();
+        let kept = if kept.is_empty() { "no other entry".to_owned() } else { kept.join(", ") };
+        context.terminal.say_line(&format!("repaired {}, which kept {kept}: {}", fault.path.display(), fault.what))?;
+    }
     place(&file, &part.bytes)?;
-    let mut pins = Lockfile::load(&Lockfile::path(&settings.file))?;
     pins.set(world, Some(LockedComponent { digest: plugin.digest(), imports: plugin.imports().to_vec() }));
     write(&Lockfile::path(&settings.file), &pins.to_text())?;
     choose(&settings, world, &name)?;

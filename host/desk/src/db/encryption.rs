@@ -113,6 +113,10 @@ impl KeyRing {
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let Some(key) = self.key_of(keys) else { return Ok(None) };
         let json = serde_json::to_vec(content).map_err(|error| self.error(StoreErrorKind::Other(error.to_string())))?;
+        if json.len() > LARGEST {
+            let what = format!("the record {} has {} bytes; the limit is {LARGEST}", described(place), json.len());
+            return Err(self.error(StoreErrorKind::Other(what)));
+        }
         self.encrypt(&key, place, &miniz_oxide::deflate::compress_to_vec(&json, LEVEL)).map(Some)
     }
 

@@ -151,7 +151,8 @@ fn components_too_large_to_compile_are_refused() {
     refused("blocks of all functions", &functions(100, |function| flat(function, 5_000)), "blocks");
     refused("branch targets", &functions(4, |function| branches(function, 60_000)), "branch targets");
     refused("locals", &with_locals(1, 49_000, |_| {}), "locals in one function");
-    refused("live locals", &live(1, 2_000, 8_000), "locals times blocks in one function");
+    refused("loops", &live(1, 2, 5_000), "loops in one function");
+    refused("live locals", &live(1, 2_000, 900), "locals times blocks in one function");
     refused("live locals in all", &live(30, 2_000, 149), "locals times blocks, over all functions");
     let many = |text: &str, count: usize| drafter(&text.repeat(count));
     refused("types", &many("(type (func))", 250_000), items);
@@ -223,7 +224,7 @@ fn the_largest_accepted_components() {
         }),
         ("400,000 blocks, in nests of 10", || functions(50, |function| (0..800).for_each(|_| blocks(function, 10)))),
         ("200,000 branch targets", || functions(4, |function| branches(function, 49_999))),
-        ("37 locals in 8,000 loops, 20 times", || live(20, 37, 8_000)),
+        ("300 locals in 999 loops, 20 times", || live(20, 300, 999)),
         ("2,000 locals in 150 loops, 20 times", || live(20, 2_000, 150)),
     ];
     let file = std::env::var_os("BATON_COMPONENT");

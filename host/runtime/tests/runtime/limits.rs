@@ -43,3 +43,17 @@ async fn each_limit_ends_the_call() {
         assert!(matches!(prepare(&good, &Grants::default()).await.result, Err(Error::Handoff(_))), "{expected:?}");
     }
 }
+
+#[tokio::test]
+async fn the_whole_exchange_of_a_call_is_bounded() {
+    let look_up = "(import \"baton:handoff/research@0.2.0\" \"look-up\" (func $look-up (param i32 i32 i64 i32)))";
+    let flood = "(loop $again
+        (call $look-up (i32.const 1024) (i32.const 5) (i64.const 0) (i32.const 2048)) (br $again)) unreachable";
+    let runtime = closed(Limits::default().with_recording(1_000));
+    let hostile = linked(&runtime, &engine(look_up, flood)).expect("it links");
+    let call = prepare(&hostile, &Grants::default()).await;
+    assert!(matches!(call.result, Err(Error::Aborted { reason: AbortReason::Recording, .. })), "{:?}", call.result);
+    assert!((2..30).contains(&call.recording.exchanges.len()));
+    let replay = runtime.replay(hostile.component(), &call.recording, None).await.expect("it replays");
+    assert_eq!(replay.differences, [""; 0]);
+}

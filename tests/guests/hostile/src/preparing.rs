@@ -35,6 +35,11 @@ pub const MODES: &[(&str, Mode)] = &[
         }
     }),
     // Returns an oversized or malformed value.
+    ("flood-of-bytes", |_| {
+        loop {
+            let _ = research::look_up(&"x".repeat(900_000), 0);
+        }
+    }),
     ("oversized-string", |_| held("x".repeat(2 << 20))),
     ("oversized-list", |_| oversized_list()),
     ("oversized-account", |_| held(format!("{:?}", research::look_up(&"x".repeat(2 << 20), 0)))),
