@@ -8,6 +8,7 @@ mod angle_selection;
 mod calendar;
 mod capabilities;
 mod checks;
+mod company_name;
 mod contact_selection;
 mod discover;
 mod eligibility;
@@ -15,7 +16,9 @@ mod email_address;
 pub mod governor;
 mod history;
 mod icp;
+mod letter_case;
 mod package;
+mod person_name;
 mod phrase_search;
 mod prepare;
 #[cfg(test)]

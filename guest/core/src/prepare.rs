@@ -8,10 +8,11 @@ use baton_facts::packages::{
     Assignment, Brief, Check, Disqualification, HandoffPackage, Hold, HoldReason, Outcome, Preparation, Sent, Verdict,
 };
 use baton_facts::policy::Campaign;
-use baton_facts::types::{Message, Signal, Timestamp, Verification};
+use baton_facts::types::{Account, Message, Signal, Timestamp, Verification};
 
 use crate::calendar::before_days;
 use crate::capabilities::Capabilities;
+use crate::company_name::CompanyName;
 use crate::contact_selection::ContactChoice;
 use crate::record_names::{short, shortened};
 use crate::rules::{ACCOUNT_OWNER, DRAFT_DIFFERS, DRAFT_WRITTEN, EvidenceRef, RECORD_COMPLETE, Trace};
@@ -138,11 +139,7 @@ fn qualify_and_draft(
     eligibility::check_not_excluded(account, now, trace)?;
     let fit = icp::fit(account, &campaign.customer, trace)?;
     eligibility::check_unclaimed(account, campaign, prior.sent, now, trace)?;
-    if account.name.trim().is_empty() {
-        let detail = String::from("the account has no name, so a message to it cannot be reviewed");
-        trace.fail(RECORD_COMPLETE, detail.clone(), &[EvidenceRef::Account]);
-        return Err(Hold { reason: HoldReason::DraftFailed, detail, look_again: None }.into());
-    }
+    check_company_name(account, trace)?;
 
     let candidates;
     let (choice, fresh, sequence) = match prior.package.filter(|_| !prior.sent.is_empty()) {
@@ -233,6 +230,27 @@ fn check_consistent(assignment: &Assignment, prior: &PriorWork<'_>) -> Result<()
         return Err(HandoffError::Invalid(format!("the campaign {campaign} does not set days-between-touches")));
     }
     Ok(())
+}
+
+/// Holds an account whose name cannot stand in a message, and doubts one that a person should look at.
+fn check_company_name(account: &Account, trace: &mut Trace) -> Result<(), Hold> {
+    let detail = match CompanyName::of(&account.name) {
+        Ok(CompanyName { doubt: None, .. }) => return Ok(()),
+        Ok(CompanyName { doubt: Some(doubt), .. }) => {
+            trace.warn(
+                RECORD_COMPLETE,
+                format!("the account's name “{}” {doubt}", short(&account.name)),
+                &[EvidenceRef::Account],
+            );
+            return Ok(());
+        }
+        Err(_) if account.name.trim().is_empty() => {
+            "the account has no name, so a message to it cannot be reviewed".into()
+        }
+        Err(why) => why,
+    };
+    trace.fail(RECORD_COMPLETE, detail.clone(), &[EvidenceRef::Account]);
+    Err(Hold { reason: HoldReason::DraftFailed, detail, look_again: None })
 }
 
 /// Returns the time from which signals are useful: the longest angle before the start of the sequence.

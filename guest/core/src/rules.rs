@@ -101,6 +101,8 @@ rules! {
         "The pitch is the angle's.";
     ONE_CALL_TO_ACTION: "one-call-to-action", "Asks for one thing",
         "The message asks for exactly one thing.";
+    SIGNAL_READABLE: "signal-readable", "Signal reads as news",
+        "The summary and source read as news about the account; looked at when the message quotes them.";
     LENGTH: "length", "Length",
         "The body has 30 to 180 words before the signature, a follow-up 10 to 180.";
     PLACEHOLDERS_FILLED: "placeholders-filled", "No unfilled placeholders",

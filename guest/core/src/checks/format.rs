@@ -4,6 +4,7 @@ use baton_facts::packages::Verdict;
 
 use super::context::CheckContext;
 use crate::history::is_outbound_email;
+use crate::person_name::{PersonName, is_latin, is_latin_language};
 use crate::record_names::{person, short};
 use crate::rules::{EvidenceRef, GREETING, LENGTH, NO_FAKE_REPLY, RECIPIENT, SIGNED, SUBJECT, Trace};
 use crate::text::{has_word, lines, same_words, template_words, word_count};
@@ -75,10 +76,29 @@ fn greeting(context: &CheckContext<'_>, trace: &mut Trace) {
     let evidence = [EvidenceRef::Contact(&contact.id)];
     let template = context.package.angle.greeting.trim();
     let first = lines(context.text).next().unwrap_or_default();
-    let names = [&contact.first_name, &contact.last_name];
-    let named = names.into_iter().flatten().flat_map(|name| name.split_whitespace()).any(|name| has_word(first, name));
-    if named {
-        trace.pass(GREETING, format!("the first line addresses {}", person(contact)), &evidence);
+    let name = match PersonName::of(contact) {
+        Ok(name) => name,
+        Err(why) => return trace.fail(GREETING, format!("{} {why}", person(contact)), &evidence),
+    };
+    let parts = || name.given.split(' ').chain(name.family.split(' ')).filter(|part| !part.is_empty());
+    let language = &context.package.angle.language;
+    if parts().any(|part| has_word(first, part)) {
+        // A name in the record's capitals, or with what the record has beside it, is not how a colleague writes it.
+        let as_written = parts().any(|part| first.contains(part)) && !first.ends_with(",,");
+        if !as_written {
+            trace.warn(
+                GREETING,
+                format!("the first line “{}” should say {}", short(first), short(&name.given)),
+                &evidence,
+            );
+        } else if is_latin_language(language)
+            && parts().any(|part| part.chars().any(|letter| letter.is_alphabetic() && !is_latin(letter)))
+        {
+            let detail = format!("{} is not in the script of the message", person(contact));
+            trace.warn(GREETING, detail, &evidence);
+        } else {
+            trace.pass(GREETING, format!("the first line addresses {}", person(contact)), &evidence);
+        }
     } else if template.is_empty() && !is_greeting(first) {
         trace.pass(GREETING, "the angle has no greeting", &evidence);
     } else if !template.contains("{{") && !template.is_empty() && same_words(first, template) {

@@ -10,6 +10,7 @@ mod freshness;
 mod grounding;
 mod plain_text;
 mod scan;
+mod signal_text;
 mod structure;
 
 use context::CheckContext;
@@ -39,6 +40,7 @@ pub fn inspect(reviewed: &HandoffPackage, outgoing: &Message, now: Timestamp) ->
     freshness::check(&context, &mut trace);
     format::check(&context, &mut trace);
     structure::check(&context, &mut trace);
+    signal_text::check(&context, &mut trace);
     plain_text::check(&context, &mut trace);
     claims::check(&context, &mut trace);
     grounding::check(&context, &mut trace);

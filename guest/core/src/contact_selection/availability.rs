@@ -8,6 +8,7 @@ use crate::calendar::{after_days, ago, iso_date};
 use crate::eligibility::{active_suppression, describe_suppression, describe_unclear};
 use crate::email_address::is_plausible_address;
 use crate::history::campaign_emails_sent;
+use crate::person_name::PersonName;
 use crate::record_names::{count, person, short, shortened, verification};
 use crate::rules::{CONTACT_DOUBTS, EvidenceRef, Trace};
 
@@ -21,7 +22,7 @@ pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: T
     let contact = &candidate.contact;
     let name = person(contact);
     let held = |detail, look_again| Err(Hold { reason: HoldReason::NoDeliverableContact, detail, look_again });
-    if let Err(why) = check_name(contact) {
+    if let Err(why) = PersonName::check_usable(contact) {
         return held(format!("{name} {why}"), None);
     }
     let Some(email) = contact.email.as_deref().filter(|email| !email.trim().is_empty()) else {
@@ -42,16 +43,6 @@ pub(super) fn check_reachable(candidate: &Candidate, campaign: &Campaign, now: T
         return held(format!("{name}: {} is {state}, the campaign requires {weakest}", short(email)), None);
     }
     Ok(())
-}
-
-/// Checks that a message can address the contact by name.
-fn check_name(contact: &Contact) -> Result<(), &'static str> {
-    let is_missing = |name: &Option<String>| name.as_deref().is_none_or(|name| name.trim().is_empty());
-    match (is_missing(&contact.first_name), is_missing(&contact.last_name)) {
-        (true, true) => Err("has no recorded name"),
-        (true, false) => Err("has no recorded first name"),
-        (false, _) => Ok(()),
-    }
 }
 
 /// Warns of what a person looks at before a message to the contact is sent.

@@ -11,6 +11,8 @@ use minijinja::value::{Object, Value};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
 use super::{earlier, normalize};
+use crate::company_name::CompanyName;
+use crate::person_name::PersonName;
 
 /// Bytes of one template. A cold email has about a thousand in all.
 const TEMPLATE_MAX: usize = 4096;
@@ -119,11 +121,14 @@ impl Placeholders {
             .map(|moment| moment.date_naive().to_string())
             .unwrap_or_default();
         let referenced = earlier::referenced(brief);
+        let name = PersonName::of(contact).ok();
+        let part = |part: fn(&PersonName) -> &str| name.as_ref().map(part).map(str::to_owned).unwrap_or_default();
+        let company = CompanyName::of(&account.name).map(|name| name.short).unwrap_or_default();
         let texts = vec![
-            ("first_name", normalize::value(contact.first_name.as_deref().unwrap_or_default())),
-            ("last_name", normalize::value(contact.last_name.as_deref().unwrap_or_default())),
+            ("first_name", part(|name| &name.given)),
+            ("last_name", part(|name| &name.family)),
             ("title", normalize::value(contact.title.as_deref().unwrap_or_default())),
-            ("account", normalize::value(&account.name)),
+            ("account", company),
             ("industry", normalize::value(account.industry.as_deref().unwrap_or_default())),
             ("country", normalize::value(account.country.as_deref().unwrap_or_default())),
             ("signal", normalize::fragment(&signal.summary)),

