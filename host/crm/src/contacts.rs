@@ -278,7 +278,8 @@ fn names(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> (String, String) {
         return (first, last);
     }
     let full = optional_fields::free_text(row, NAME, "name", ledger);
-    match full.rsplit_once(' ') {
+    // `Okafor, Dana` and `Dana Okafor, PhD` are read by the engine, which knows what a degree is.
+    match full.rsplit_once(' ').filter(|_| !full.contains(',')) {
         Some((first, last)) => (first.to_owned(), last.to_owned()),
         None => (full, String::new()),
     }
