@@ -30,6 +30,11 @@ impl PersonName {
     pub(crate) fn of(contact: &Contact) -> Result<PersonName, String> {
         let field = |name: &Option<String>| name.as_deref().unwrap_or_default().trim().to_owned();
         let (first, last) = (field(&contact.first_name), field(&contact.last_name));
+        // `Smith,` is a family name in the wrong field, `Ann,` is not: the address tells.
+        let bare = first.trim_end_matches(',').to_lowercase();
+        if first.ends_with(',') && !contact.email.as_deref().unwrap_or_default().to_lowercase().starts_with(&bare) {
+            return Err("is not a name to greet: the first name ends with a comma".into());
+        }
         match (first.is_empty(), last.is_empty()) {
             (true, true) => Err("has no recorded name".into()),
             (true, false) => Err("has no recorded first name".into()),
