@@ -51,7 +51,7 @@ pub(super) fn is_elided(word: &str) -> bool {
     matches!(word, "d" | "l" | "qu" | "jusqu" | "dell" | "all" | "nell" | "un")
 }
 
-/// Phrases, and what they mean. `*` stands for the endings of gender and number.
+/// Phrases, and what they mean. `*` matches the endings of gender and number.
 const PHRASES: &[(&str, &str, Language)] = &[
     ("ressources humaines", "people", Language::Romance),
     ("recursos humanos", "people", Language::Romance),
