@@ -136,8 +136,8 @@ pub struct ResumeArgs {
 #[derive(Debug, Args)]
 pub struct StopSendingArgs {
     /// The reason, in your words
-    #[arg(long, value_name = "TEXT", default_value = "", value_parser = reason)]
-    pub why: String,
+    #[arg(long, value_name = "TEXT", value_parser = reason)]
+    pub why: Option<String>,
 }
 
 /// Parses a reason, which must say something.

@@ -108,7 +108,7 @@ pub fn resume(context: &Context<'_>, args: &ResumeArgs) -> Result<bool> {
 pub fn stop_sending(context: &Context<'_>, args: &StopSendingArgs) -> Result<bool> {
     context.who()?;
     with_desk(context, async |desk, _| {
-        desk.stop_sending(&args.why, context.now()).await?;
+        desk.stop_sending(args.why.as_deref().unwrap_or_default(), context.now()).await?;
         let mut page = context.terminal.page();
         if let Some(stop) = desk.sending_stop().await? {
             outbox::stopped(&mut page, &stop);

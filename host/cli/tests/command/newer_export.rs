@@ -123,13 +123,14 @@ fn news_is_looked_at_again_before_the_send() {
 #[test]
 fn an_export_that_is_not_whole_holds_everything() {
     for (edit, refused, held) in [
+        // The suppression of an account that is missing cannot be read.
         (
             Edit::Cut("companies.csv", 12),
-            "the newest CRM export looks cut off",
-            "accounts with open packages, or their contacts, so it looks cut off",
+            "the newest CRM export cannot be read",
+            "is not an account of the accounts file",
         ),
         (Edit::Cut("contacts.csv", 12), "the newest CRM export looks cut off", "so it looks cut off"),
-        (Edit::Cut("companies.csv", 1), "the newest CRM export looks cut off", "lacks 32 of 32 accounts"),
+        (Edit::Cut("companies.csv", 1), "the newest CRM export cannot be read", "nothing is approved or sent"),
         (
             Edit::Cut("suppressions.csv", 4),
             "the newest CRM export looks cut off",
@@ -165,7 +166,7 @@ fn an_export_that_is_not_whole_holds_everything() {
 #[test]
 fn a_run_over_an_export_that_is_cut_off_asks_first() {
     let desk = DeskFolder::new();
-    Edit::Cut("companies.csv", 12).make(&desk);
+    Edit::Cut("contacts.csv", 12).make(&desk);
     let refused = |output: std::process::Output, expected: Expect| {
         let said = text(&output.stderr);
         let error = said.lines().skip_while(|line| !line.starts_with("error")).collect::<Vec<_>>().join("\n");
@@ -174,8 +175,8 @@ fn a_run_over_an_export_that_is_cut_off_asks_first() {
     refused(
         desk.baton(&["run", "pilot"]),
         expect![[r#"
-        error: the CRM export lacks 26 of 32 accounts with open packages, or their contacts: it looks cut off
-          hint: export it again; if they are really gone, run again with `--yes`"#]],
+            error: the CRM export lacks 28 of 32 accounts with open packages, or their contacts: it looks cut off
+              hint: export it again; if they are really gone, run again with `--yes`"#]],
     );
     let queue = desk.json(&["queue", "--json"]);
     assert_eq!(queue.as_array().map(Vec::len), Some(32), "nothing was withdrawn");
