@@ -77,11 +77,11 @@ impl Redrafter for TestRedrafter {
 impl TestServer {
     /// Opens a copy of the store with every package of the pilot.
     pub fn pilot() -> Self {
-        static STORE: LazyLock<(Vec<u8>, Vec<u8>)> = LazyLock::new(|| run(pilot_store()));
+        static STORE: LazyLock<[Vec<u8>; 3]> = LazyLock::new(|| run(pilot_store()));
         let folder = tempfile::tempdir().expect("a folder");
-        let (store, key) = paths(folder.path());
-        std::fs::write(&store, &STORE.0).expect("a copy of the store");
-        private(&key, &STORE.1);
+        for (path, content) in STORE_FILES.iter().zip(&*STORE) {
+            private(&folder.path().join(path), content);
+        }
         Self::in_folder(folder)
     }
 
@@ -201,9 +201,8 @@ fn pilot_server(desk: &Desk) -> Server {
     Server::from_desk(settings, test_components().shipped(), desk.service())
 }
 
-fn paths(folder: &Path) -> (std::path::PathBuf, std::path::PathBuf) {
-    (folder.join("desk.db"), folder.join("desk.key"))
-}
+/// The files of a closed store: the store, its key and its change log.
+pub const STORE_FILES: [&str; 3] = ["desk.db", "desk.key", "desk.db.changes"];
 
 /// Writes a file that only its owner can read, as the store requires for its key.
 fn private(path: &Path, content: &[u8]) {
@@ -228,16 +227,15 @@ pub fn pilot_run(desk: &Desk) -> Run {
     pilot_server(desk).load_campaign_run("pilot", NOW, 4).expect("the pilot loads")
 }
 
-/// Runs the pilot into a store. Returns the store and its key.
-async fn pilot_store() -> (Vec<u8>, Vec<u8>) {
+/// Runs the pilot into a store. Returns its files.
+async fn pilot_store() -> [Vec<u8>; 3] {
     assert!(component_folder().is_dir(), "the components are not built");
     let folder = tempfile::tempdir().expect("a folder");
     let desk = empty_desk(folder.path()).await;
     let report = pilot_run(&desk).run(&desk, None, std::future::pending(), |_| {}).await.expect("the pilot runs");
     assert!(report.summary.failed.is_empty(), "{report:?}");
     desk.store().close().await;
-    let (store, key) = paths(folder.path());
-    (std::fs::read(store).expect("the store"), std::fs::read(key).expect("its key"))
+    STORE_FILES.map(|name| std::fs::read(folder.path().join(name)).expect("a file of the store"))
 }
 
 /// Returns the other end of a connection from this machine. A request without one is a stranger's.

@@ -6,6 +6,7 @@
 //! program is started again and runs to its end, as an admin would do.
 
 use baton_model::package_state::PackageState;
+use baton_tests::server::STORE_FILES;
 use baton_tests::smtp::{SmtpSink, SmtpStep};
 use baton_tests::{NOW, TestDesk, run, sending};
 use mail_parser::MessageParser;
@@ -62,7 +63,7 @@ fn template() -> tempfile::TempDir {
 
 fn copied(template: &Path) -> tempfile::TempDir {
     let place = tempfile::tempdir().expect("a folder");
-    for name in ["desk.db", "desk.key"] {
+    for name in STORE_FILES {
         std::fs::copy(template.join(name), place.path().join(name)).expect("it can be copied");
     }
     place

@@ -113,6 +113,10 @@ pub enum Command {
     Drafts(DraftsArgs),
     /// Serve the review page and send approved messages
     Serve(ServeArgs),
+    /// Back up the store into one file, also while it is in use
+    Backup(BackupArgs),
+    /// Restore the store from a backup
+    Restore(RestoreArgs),
     /// Never write to an address, domain or account
     Suppress(SuppressArgs),
     /// Erase a person's data for good and suppress their address
@@ -188,6 +192,24 @@ pub struct ServeArgs {
     /// The port, instead of the one in `[web] listen` (default 7420); 0 picks a free one
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// The file to create; it must not exist
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// The backup
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Replace the store that is there, and keep it beside the new one
+    #[arg(long)]
+    pub replace: bool,
 }
 
 #[derive(Debug, Args)]

@@ -73,6 +73,8 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
         Command::Drafts(args) => commands::drafts::run(context, args),
         Command::Verdict(args) => commands::quality::verdict(context, args),
         Command::Serve(args) => commands::serve::run(context, args),
+        Command::Backup(args) => commands::backup::back_up(context, args),
+        Command::Restore(args) => commands::backup::restore(context, args),
         Command::Suppress(args) => commands::suppressions::suppress(context, args),
         Command::Forget(args) => commands::suppressions::forget(context, args),
         Command::Pause(args) => commands::suppressions::pause(context, args),

@@ -28,6 +28,6 @@ pub mod webhooks;
 pub mod worker;
 
 pub use components::{HandoffComponents, HandoffLogic};
-pub use db::{Store, StoreError};
+pub use db::{Store, StoreError, back_up, restore};
 pub use desk::{Desk, DeskService};
 pub use error::{DeskError, Refusal};

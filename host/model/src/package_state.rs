@@ -131,7 +131,10 @@ impl PackageState {
             (Self::Transmitting, LifecycleEvent::Accept) => Self::Sent,
             (Self::Transmitting, LifecycleEvent::Requeue) => Self::Scheduled,
             (Self::Transmitting, LifecycleEvent::Fail) => Self::Failed,
-            (Self::Transmitting, LifecycleEvent::MarkDeliveryUnknown) => Self::DeliveryUnknown,
+            (Self::Transmitting, LifecycleEvent::MarkDeliveryUnknown)
+            | (Self::Approved | Self::Scheduled | Self::Transmitting, LifecycleEvent::FindOlderCopy) => {
+                Self::DeliveryUnknown
+            }
             (Self::DeliveryUnknown, LifecycleEvent::RecordDelivery { sent: true }) => Self::Sent,
             (Self::DeliveryUnknown, LifecycleEvent::RecordDelivery { sent: false }) => Self::Failed,
             _ => return illegal(IllegalTransitionCause::WrongState),
@@ -195,6 +198,8 @@ pub enum LifecycleEvent {
     Fail,
     /// It is unknown whether it was sent.
     MarkDeliveryUnknown,
+    /// The store is an older copy: it may have been sent after the copy was made.
+    FindOlderCopy,
     /// A person records whether it was sent.
     RecordDelivery {
         /// Whether it was sent.
@@ -219,7 +224,7 @@ impl LifecycleEvent {
             Self::Accept => "marked as sent",
             Self::Requeue => "put back",
             Self::Fail => "marked as failed",
-            Self::MarkDeliveryUnknown => "marked as delivery unknown",
+            Self::MarkDeliveryUnknown | Self::FindOlderCopy => "marked as delivery unknown",
             Self::RecordDelivery { .. } => "settled",
         }
     }

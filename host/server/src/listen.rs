@@ -7,6 +7,7 @@ use crate::server::Server;
 use baton_config::Settings;
 use baton_desk::DeskError;
 use baton_desk::accounts::DailyCapacity;
+use baton_desk::opt_outs::OlderCopy;
 use baton_desk::webhooks::{DeliveryAttempt, WebhookDispatcher};
 use baton_desk::worker::{OutboxWorker, WorkerEvent};
 use baton_identity::PanelVerifier;
@@ -40,6 +41,8 @@ pub enum StartWarning {
     NoUsers,
     /// The backup reviewer with this address is not an active user.
     InactiveBackup(String),
+    /// The store is an older copy.
+    OlderCopy(OlderCopy),
 }
 
 /// News of a running server.
@@ -121,7 +124,8 @@ impl Server {
     }
 
     async fn start_warnings(&self, sign_in_required: bool) -> Result<Vec<StartWarning>, ServerError> {
-        let mut warnings = Vec::new();
+        let mut warnings: Vec<StartWarning> =
+            self.system_desk().older_copy().await?.map(StartWarning::OlderCopy).into_iter().collect();
         let has_users = self.system_desk().has_users().await?;
         if sign_in_required && !has_users {
             warnings.push(StartWarning::NoUsers);

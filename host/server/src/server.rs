@@ -61,10 +61,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens the store, and creates it if it does not exist.
+    /// Opens the store, and creates it if it does not exist. Settles it if it is an older copy.
     ///
     /// # Errors
-    /// [`ServerError::Store`] if the store cannot be opened.
+    /// [`ServerError::Store`] or [`ServerError::Desk`] if the store cannot be opened or settled.
     pub async fn from_config(settings: Settings, options: Options) -> Result<Self, ServerError> {
         let Options { components, logic, now, variable } = options;
         let logic = logic.unwrap_or_else(|| Arc::new(components.tools()));
@@ -78,6 +78,7 @@ impl Server {
         if !settings.grants.sending {
             desk = desk.without_sending();
         }
+        desk.acting_as(Actor::system()).settle_older_copy(now).await?;
         Ok(Self { variable, ..Self::from_desk(settings, components, desk) })
     }
 

@@ -25,6 +25,14 @@ const GROUPS: [(&str, &[Examples]); 6] = [
                 ],
             ),
             ("serve", &["baton serve", "baton serve --port 8080 --as mara"]),
+            ("backup", &["baton backup /mnt/backup/baton-2026-03-10.db"]),
+            (
+                "restore",
+                &[
+                    "baton restore /mnt/backup/baton-2026-03-10.db",
+                    "baton restore /mnt/backup/baton-2026-03-10.db --replace  # keeps the present store aside",
+                ],
+            ),
             ("completions", &["baton completions bash > ~/.local/share/bash-completion/completions/baton"]),
         ],
     ),

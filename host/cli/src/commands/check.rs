@@ -1,5 +1,7 @@
 //! `baton check`: every problem that Baton can find before a run.
 
+use std::path::Path;
+
 use anyhow::{Result, anyhow};
 use baton_campaign::export::{CrmFacts, Export};
 use baton_campaign::lockfile::WORLDS;
@@ -17,6 +19,7 @@ use crate::output::{
     problems,
     text::{count, number},
 };
+use crate::unwrap_server_error;
 
 /// Checks all files and components. Lists what is valid on standard output and problems on standard error.
 pub fn run(context: &Context<'_>) -> Result<bool> {
@@ -53,16 +56,11 @@ pub fn run(context: &Context<'_>) -> Result<bool> {
     let export = data(terminal, &settings, &missing, &mut all, &mut wrong);
     well &= export.as_ref().is_some_and(|export| has_usable_rows(&export.report, &mut wrong));
     well &= executor.block_on(plugins(&settings, &loaded, &mut all, &mut wrong));
-    if let (Ok(loaded), Some(export)) = (&loaded, &export)
-        && settings.store.file().exists()
-    {
-        well &= executor.block_on(is_whole(context, &settings, loaded, export, &mut wrong))?;
+    if let Ok(loaded) = &loaded {
+        let checked = executor.block_on(store(context, &settings, loaded.clone(), export.as_ref(), &mut wrong))?;
+        well &= checked;
     }
-
     terminal.say(wrong)?;
-    if well {
-        executor.block_on(compare::warn_of_new_streams_at(terminal, &settings, context.now()))?;
-    }
     all.gap();
     all.line("", &[if well { (Style::Good, "no problems found") } else { (Style::Bad, "problems found") }]);
     terminal.print(all)?;
@@ -125,21 +123,60 @@ fn has_usable_rows(report: &LoadReport, wrong: &mut TextPage) -> bool {
     useless().next().is_none()
 }
 
-/// Whether the export has the accounts with open packages and the suppressions of the last one.
-async fn is_whole(
+/// Opens the store, if there is one or its key, and reports its problems. One is an export without the accounts with open
+/// packages and the suppressions of the last one.
+async fn store(
     context: &Context<'_>,
     settings: &Settings,
-    loaded: &LoadedComponents,
-    export: &Export,
+    loaded: LoadedComponents,
+    export: Option<&Export>,
     wrong: &mut TextPage,
 ) -> Result<bool> {
-    let server = open_with(loaded.clone(), settings, context.now()).await?;
-    let (facts, percent) = (CrmFacts(&export.crm), settings.crm.missing_percent);
-    let cut_off = server.system_desk().cut_off_export(&facts, &export.state, percent).await;
+    if !settings.store.file().exists() && !settings.store.key().exists() {
+        return Ok(true);
+    }
+    let server = match open_with(loaded, settings, context.now()).await {
+        Ok(server) => server,
+        Err(error) => {
+            problems::stopped(wrong, &unwrap_server_error(error));
+            return Ok(false);
+        }
+    };
+    let older = server.system_desk().older_copy().await?;
+    if let Some(copy) = &older {
+        problems::stopped(wrong, &anyhow!("{copy}\nhint: {}", copy.hint()));
+    }
+    if let Some(warning) = others_can_list(&settings.store.folder) {
+        problems::warning(wrong, &warning);
+    }
+    let mut cut_off = None;
+    if let Some(export) = export {
+        let (facts, percent) = (CrmFacts(&export.crm), settings.crm.missing_percent);
+        cut_off = server.system_desk().cut_off_export(&facts, &export.state, percent).await?;
+    }
+    let well = older.is_none() && cut_off.is_none();
+    if let Some(cut_off) = cut_off {
+        problems::stopped(wrong, &RunError::CutOff(cut_off).into());
+    }
+    compare::warn_of_new_streams(context.terminal, &server).await?;
     server.close().await;
-    let Some(cut_off) = cut_off? else { return Ok(true) };
-    problems::stopped(wrong, &RunError::CutOff(cut_off).into());
-    Ok(false)
+    Ok(well)
+}
+
+/// Returns a warning if other users of the machine can list the store's folder.
+#[cfg(unix)]
+fn others_can_list(folder: &Path) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = std::fs::metadata(folder).ok()?.permissions().mode() & 0o777;
+    let folder = folder.display();
+    (mode & 0o077 != 0).then(|| {
+        format!("{folder}: other users can list the store's folder (mode {mode:o})\nhint: run `chmod 700 {folder}`")
+    })
+}
+
+#[cfg(not(unix))]
+fn others_can_list(_: &Path) -> Option<String> {
+    None
 }
 
 async fn plugins(

@@ -107,17 +107,6 @@ pub async fn warn_of_new_streams(terminal: &Terminal, server: &Server) -> Result
     Ok(())
 }
 
-/// Prints the warning of [`warn_of_new_streams`] before a run. Without a store there is no evidence to lose.
-pub async fn warn_of_new_streams_at(terminal: &Terminal, settings: &Settings, context_now: i64) -> Result<()> {
-    if !settings.store.file().exists() {
-        return Ok(());
-    }
-    let server = open(terminal, settings, context_now).await?;
-    let done = warn_of_new_streams(terminal, &server).await;
-    server.close().await;
-    done
-}
-
 fn warning(anew: StreamRestarts) -> Option<String> {
     let (changed, world) = match (anew.engine, anew.drafter) {
         _ if anew.streams == 0 => return None,

@@ -4,6 +4,7 @@
 
 pub mod assign;
 pub mod audit_log;
+pub mod backup;
 mod bulk_approve;
 pub mod check;
 pub mod compare;

@@ -12,7 +12,7 @@ use baton_facts::types::{Id, Timestamp};
 use baton_server::CampaignResult;
 use serde::Serialize;
 
-use super::{compare, components, crm, executor, open_with, settings, sound, stop_signals};
+use super::{backup, compare, components, crm, executor, open_with, settings, sound, stop_signals};
 use crate::{
     arguments,
     output::{Terminal, package, problems, progress::ProgressLine, summary, text::moment},
@@ -49,6 +49,7 @@ pub fn run(terminal: &Terminal, config: &Path, args: &arguments::RunArgs, now: T
     let server = executor.block_on(open_with(components, &settings, now))?;
     let desk = &server.system_desk();
     executor.block_on(compare::warn_of_new_streams(terminal, &server))?;
+    executor.block_on(backup::warn_of_older_copy(terminal, desk))?;
     let jobs = args.jobs.map_or_else(jobs, usize::from);
     let mut run = server.campaign_run(file, loaded, now, jobs);
     if args.yes {

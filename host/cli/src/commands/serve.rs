@@ -80,6 +80,7 @@ fn warn(page: &mut TextPage, warning: &StartWarning) {
         StartWarning::InactiveBackup(backup) => {
             (format!("the backup reviewer {backup} is not an active user"), "`baton users list` lists the users")
         }
+        StartWarning::OlderCopy(copy) => (copy.to_string(), copy.hint()),
     };
     page.paragraph("", Style::Doubtful, &text);
     page.paragraph("  ", Style::Faint, &format!("hint: {hint}"));
@@ -96,7 +97,7 @@ fn print_event(terminal: &Terminal, event: ServerEvent) {
         ServerEvent::Outbox(WorkerEvent::Error(error)) | ServerEvent::Webhook(Err(error)) => {
             page.paragraph("", Style::Bad, &format!("{error}; Baton will retry"));
         }
-        ServerEvent::Outbox(WorkerEvent::Held(what)) => problems::held(&mut page, &what),
+        ServerEvent::Outbox(WorkerEvent::Held(what)) => problems::warning(&mut page, &what),
         ServerEvent::Outbox(WorkerEvent::Resumed) => {
             page.line("", &[(Style::Good, "messages are sent again")]);
         }

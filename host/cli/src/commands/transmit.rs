@@ -37,7 +37,7 @@ pub fn run(context: &Context<'_>, json: bool) -> Result<bool> {
         let held = round.held.is_some();
         if let Some(held) = &round.held {
             let mut page = context.terminal.page();
-            problems::held(&mut page, held);
+            problems::warning(&mut page, held);
             context.terminal.say(page)?;
         }
         match round.error {

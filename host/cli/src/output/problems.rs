@@ -52,8 +52,8 @@ pub fn stopped(page: &mut TextPage, error: &anyhow::Error) {
     message(page, "error", Style::Bad, &format!(": {text}"));
 }
 
-/// Prints the reason why no messages are sent for now.
-pub fn held(page: &mut TextPage, text: &str) {
+/// Prints a warning with its hint.
+pub fn warning(page: &mut TextPage, text: &str) {
     message(page, "warning", Style::Doubtful, &format!(": {text}"));
 }
 

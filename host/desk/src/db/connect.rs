@@ -3,17 +3,18 @@
 //! Only one connection writes, so that writers queue instead of failing; a few others read at the same time. A commit
 //! returns after its data is on disk (`synchronous = FULL`), and erased data is overwritten (`secure_delete`).
 
+use crate::db::change_log::{ChangeLog, StoreBehindLog};
 use crate::db::encryption::{KeyRing, StoreResultExt as _};
 use crate::db::error::{StoreError, StoreErrorKind, error_kind};
-use crate::db::key;
+use crate::db::{key, store_files, stored_domains};
 use baton_facts::types::Timestamp;
-use baton_model::address::Domain;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, SqlSafeStr as _, Sqlite, SqlitePool, Transaction};
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// The application id in SQLite's file header, which identifies Baton's files: "Btn1".
@@ -30,6 +31,10 @@ pub struct Store {
     write: SqlitePool,
     read: SqlitePool,
     key_ring: Arc<KeyRing>,
+    change_log: Arc<ChangeLog>,
+    /// Set while the store is an older copy whose messages are not settled yet.
+    behind: Arc<Mutex<Option<StoreBehindLog>>>,
+    in_use: Arc<Mutex<Option<File>>>,
 }
 
 impl Store {
@@ -40,22 +45,21 @@ impl Store {
     /// [`StoreError`] if the file, its schema or the key cannot be used; nothing is changed then.
     pub async fn open(path: &Path, key: &Path, now: Timestamp) -> Result<Self, StoreError> {
         let failed = |kind| StoreError { path: path.to_owned(), kind };
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            private_folder(folder)
-                .map_err(|error| failed(StoreErrorKind::Open(format!("cannot create its folder: {error}"))))?;
-        }
+        store_files::create_folder(path)
+            .map_err(|error| failed(StoreErrorKind::Open(format!("cannot create its folder: {error}"))))?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .pragma("secure_delete", "ON");
-        let _opening = lock_opening(path).await;
+        let in_use = store_files::lock_in_use(path).map_err(failed)?;
+        let _opening = store_files::lock_opening(path).await;
         let is_there = std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0);
         if !is_there && key.exists() {
             return Err(failed(StoreErrorKind::Missing(key.to_owned())));
         }
-        keep_private(path).map_err(|error| failed(StoreErrorKind::Open(error.to_string())))?;
+        store_files::keep_private(path).map_err(|error| failed(StoreErrorKind::Open(error.to_string())))?;
         let found = check_file(path, options.clone()).await.map_err(failed)?;
         let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         let write = SqlitePoolOptions::new()
@@ -69,14 +73,17 @@ impl Store {
             .map_err(|error| failed(error_kind(&error)))?;
         migrate(&write, found).await.map_err(failed)?;
         let vault = Arc::new(unlock(&write, path, key, now).await?);
-        compare_stored_domains(&write).await.at(&vault)?;
+        stored_domains::compare_stored_domains(&write).await.at(&vault)?;
+        let change_log = ChangeLog::of(path, &vault);
+        let behind = compare_with_log(&write, &change_log, &vault, now).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(PATIENCE * 3)
             .connect_with(options.pragma("query_only", "ON"))
             .await
             .at(&vault)?;
-        Ok(Self { write, read, key_ring: vault })
+        let (change_log, behind) = (Arc::new(change_log), Arc::new(Mutex::new(behind)));
+        Ok(Self { write, read, key_ring: vault, change_log, behind, in_use: Arc::new(Mutex::new(in_use)) })
     }
 
     pub fn path(&self) -> &Path {
@@ -87,6 +94,7 @@ impl Store {
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
+        *self.in_use.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Begins a write transaction. Dropping it without a commit discards its changes.
@@ -106,6 +114,20 @@ impl Store {
 
     pub(crate) fn key_ring(&self) -> &KeyRing {
         &self.key_ring
+    }
+
+    pub(crate) fn change_log(&self) -> Arc<ChangeLog> {
+        Arc::clone(&self.change_log)
+    }
+
+    /// Returns the difference to the change log if the store is an older copy that is not settled yet.
+    pub(crate) fn behind(&self) -> Option<StoreBehindLog> {
+        self.behind.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Records that the older copy is settled.
+    pub(crate) fn caught_up(&self) {
+        *self.behind.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     pub(crate) fn shared_key_ring(&self) -> Arc<KeyRing> {
@@ -135,6 +157,7 @@ fn migrator() -> Migrator {
     let names = include_str!("../../migrations/0020_names.sql").into_sql_str();
     let audited_packages = include_str!("../../migrations/0021_audited_packages.sql").into_sql_str();
     let crm_export = include_str!("../../migrations/0025_crm_export.sql").into_sql_str();
+    let generation = include_str!("../../migrations/0026_generation.sql").into_sql_str();
     let of = |number, name: &'static str, sql| Migration::new(number, name.into(), MigrationType::Simple, sql, false);
     Migrator::with_migrations(vec![
         of(1, "desk", desk),
@@ -157,11 +180,12 @@ fn migrator() -> Migrator {
         of(20, "names", names),
         of(21, "audited-packages", audited_packages),
         of(25, "crm-export", crm_export),
+        of(26, "generation", generation),
     ])
 }
 
 /// Checks, without changing anything, that this program can open the file. Returns the file's schema version.
-async fn check_file(path: &Path, options: SqliteConnectOptions) -> Result<i64, StoreErrorKind> {
+pub(crate) async fn check_file(path: &Path, options: SqliteConnectOptions) -> Result<i64, StoreErrorKind> {
     use sqlx::ConnectOptions as _;
     if std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
         return Err(StoreErrorKind::ReadOnly);
@@ -196,50 +220,6 @@ async fn check_file(path: &Path, options: SqliteConnectOptions) -> Result<i64, S
     Ok(schema)
 }
 
-/// Creates the folder for its owner alone. An existing folder stays as it is.
-fn private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// Creates the file if it does not exist, and makes it readable for its owner alone. SQLite gives the files beside it the
-/// same permissions. A file that this user may not change stays as it is; opening it reports why.
-fn keep_private(path: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-        options.mode(0o600);
-        if let Ok(metadata) = std::fs::metadata(path)
-            && metadata.permissions().mode() & 0o077 != 0
-        {
-            let _ =
-                std::fs::set_permissions(path, std::fs::Permissions::from_mode(metadata.permissions().mode() & 0o700));
-        }
-    }
-    match options.open(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::ReadOnlyFilesystem => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::IsADirectory => Ok(()),
-        other => other.map(drop),
-    }
-}
-
-/// Waits until no other process creates or migrates the store, and keeps others from it until the file is dropped. A
-/// migration is a transaction for each step, so SQLite's own locks do not keep two processes apart. Returns `None` if the
-/// folder cannot be written; the store cannot be either then.
-async fn lock_opening(path: &Path) -> Option<std::fs::File> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".opening");
-    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(PathBuf::from(name)).ok()?;
-    let locked = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
-    locked.ok()?.ok()
-}
-
 async fn migrate(pool: &SqlitePool, found: i64) -> Result<(), StoreErrorKind> {
     use sqlx::migrate::MigrateError;
     if found == 0 {
@@ -256,75 +236,41 @@ async fn migrate(pool: &SqlitePool, found: i64) -> Result<(), StoreErrorKind> {
     })
 }
 
-/// The value of `PRAGMA user_version` once the stored domains have the form in which they are compared.
-const DOMAINS_COMPARED: i64 = 1;
-
-/// Gives domains that an earlier version stored the form in which they are compared: lower case, A-labels, no final dot.
-/// A stored suppression of something that is not a domain matches nobody; the audit log names it.
-async fn compare_stored_domains(pool: &SqlitePool) -> Result<(), sqlx::Error> {
-    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(pool).await?;
-    if version >= DOMAINS_COMPARED {
-        return Ok(());
-    }
-    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
-    let stored: Vec<(i64, String)> = sqlx::query_as("SELECT id, value FROM suppressions WHERE scope = 'domain'")
-        .fetch_all(&mut *transaction)
-        .await?;
-    for (id, value) in stored {
-        let Ok(domain) = value.parse::<Domain>() else {
-            sqlx::query(
-                "INSERT INTO audit (at, who, what, package, detail)
-                 VALUES (unixepoch(), 'baton', 'suppression-unreadable', NULL, 'the domain ' || $1 || ' matches nobody')",
-            )
-            .bind(value)
-            .execute(&mut *transaction)
-            .await?;
-            continue;
-        };
-        let domain = domain.without_www();
-        if domain.as_str() == value {
-            continue;
+/// Compares the store with its change log. Begins the log of a new store, and of the store of an earlier version.
+async fn compare_with_log(
+    pool: &SqlitePool,
+    log: &ChangeLog,
+    keys: &KeyRing,
+    now: Timestamp,
+) -> Result<Option<StoreBehindLog>, StoreError> {
+    let failed = |error: std::io::Error| StoreError {
+        path: log.path.clone(),
+        kind: StoreErrorKind::Open(format!("cannot use the change log: {error}")),
+    };
+    // The log first: another process may add to both in between, and adds to the store first.
+    let logged = log.read().map_err(failed)?;
+    let (generation, counted_since): (i64, Option<Timestamp>) =
+        sqlx::query_as("SELECT generation, counted_since FROM host").fetch_one(pool).await.at(keys)?;
+    let behind = match logged {
+        Some(logged) if logged.latest > generation => {
+            let missed = logged.changes.into_iter().filter(|(number, _)| *number > generation);
+            let missed = missed.map(|(_, change)| change).collect();
+            Some(StoreBehindLog { latest: logged.latest, missed, log_missing: false })
         }
-        // Of two suppressions of one domain, the one that lasts longer applies.
-        let merged = sqlx::query(
-            "UPDATE suppressions SET until = (SELECT CASE WHEN suppressions.until IS NULL OR other.until IS NULL THEN NULL
-                                                          ELSE max(suppressions.until, other.until) END
-                                              FROM suppressions AS other WHERE other.id = $2)
-             WHERE scope = 'domain' AND value = $1",
-        )
-        .bind(domain.as_str())
-        .bind(id)
-        .execute(&mut *transaction)
-        .await?;
-        if merged.rows_affected() > 0 {
-            sqlx::query("DELETE FROM suppressions WHERE id = $1").bind(id).execute(&mut *transaction).await?;
-        } else {
-            sqlx::query("UPDATE suppressions SET value = $1 WHERE id = $2")
-                .bind(domain.as_str())
-                .bind(id)
-                .execute(&mut *transaction)
-                .await?;
+        Some(_) => None,
+        // The log was begun together with counting, so it was lost, or the store was copied without it.
+        None if counted_since.is_some() => {
+            Some(StoreBehindLog { latest: generation, missed: Vec::new(), log_missing: true })
         }
-    }
-    for column in ["account_domain", "recipient_domain"] {
-        let of_packages: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
-            "SELECT DISTINCT {column} FROM packages WHERE {column} GLOB '*[^a-z0-9.-]*' OR {column} GLOB '*.'"
-        )))
-        .fetch_all(&mut *transaction)
-        .await?;
-        for value in of_packages {
-            if let Ok(domain) = value.parse::<Domain>() {
-                sqlx::query(sqlx::AssertSqlSafe(format!("UPDATE packages SET {column} = $1 WHERE {column} = $2")))
-                    .bind(domain.as_str())
-                    .bind(value)
-                    .execute(&mut *transaction)
-                    .await?;
-            }
+        None => {
+            log.create(generation).map_err(failed)?;
+            None
         }
+    };
+    if counted_since.is_none() {
+        sqlx::query("UPDATE host SET counted_since = $1").bind(now).execute(pool).await.at(keys)?;
     }
-    // A pragma takes no parameters; the number is `DOMAINS_COMPARED`.
-    sqlx::query("PRAGMA user_version = 1").execute(&mut *transaction).await?;
-    transaction.commit().await
+    Ok(behind)
 }
 
 /// Opens the key file and checks that the store was created with this key.

@@ -36,9 +36,24 @@ pub enum StoreErrorKind {
     /// There is a key, so there was a store; a new one would have no suppressions and would have sent nothing yet.
     #[error("the store is missing or empty, but its key is in {}", .0.display())]
     Missing(PathBuf),
+    /// A store is where a backup is to be restored.
+    #[error("there is a store already")]
+    Exists,
+    /// A backup cannot be written, read or put in place.
+    #[error("{0}")]
+    Backup(String, &'static str),
     /// Another program holds the database lock.
     #[error("the store is in use: another program did not release it in time")]
     Busy,
+    /// Another process has the store open, or is restoring it.
+    #[error("the store is in use: {0}")]
+    InUse(&'static str),
+    /// A change was committed and could not be added to the change log beside the store.
+    #[error("the change was saved, but cannot be added to the change log: {0}")]
+    ChangeLog(String),
+    /// The store is an older copy, and its messages are not settled yet.
+    #[error("the store is an older copy, so nothing is sent from it yet")]
+    Behind,
     /// The file cannot be opened.
     #[error("cannot open the store: {0}")]
     Open(String),
@@ -66,7 +81,14 @@ impl StoreError {
             StoreErrorKind::Missing(_) => {
                 "restore the store from a backup; to begin with an empty one, move the key file away"
             }
+            StoreErrorKind::Exists => "pass `--replace` to keep it aside and put the backup in its place",
+            StoreErrorKind::Backup(_, hint) => hint,
             StoreErrorKind::Busy => "wait for the other command to end, then run this one again",
+            StoreErrorKind::InUse(_) => "stop that process first: `baton serve` ends with Ctrl-C",
+            StoreErrorKind::ChangeLog(_) => {
+                "free some space and make the file writable; no message is sent before that"
+            }
+            StoreErrorKind::Behind => "run the command again",
             StoreErrorKind::Open(_) => "check the path and its permissions",
             StoreErrorKind::Key(_) => {
                 "restore the key file from a backup; personal data cannot be decrypted without it"

@@ -5,12 +5,12 @@
 //! Only [`Person::recorded`] joins the two, and only the host's own record calls it: a value that a component made would
 //! let the component choose whom an erasure reaches.
 
+use crate::db::change_log::LoggedChange;
 use crate::db::encryption::{KeyRing, Keys, StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::key;
 use crate::db::tx::{ReadTx, Tx};
 use baton_facts::types::Timestamp;
-use baton_model::address::EmailAddress;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A person's identifiers: the contact id, the email address, or both.
@@ -140,16 +140,11 @@ pub(crate) async fn is_erased(tx: &mut ReadTx, contact: &Tag, address: &[Tag]) -
     .at(tx.keys())
 }
 
-/// Deletes the keys of all subjects with this address. Returns all their tags, including that of the address.
-pub(crate) async fn erase(tx: &mut Tx, address: &EmailAddress) -> Result<Erasure, StoreError> {
+/// Deletes the keys of all subjects with one of these hashes. Returns all their hashes, including the given ones.
+pub(crate) async fn erase(tx: &mut Tx, mut tags: BTreeSet<Tag>) -> Result<Erasure, StoreError> {
     let now = tx.now;
-    let mut tags: BTreeSet<Tag> = tx.keys().address_tags(address).collect();
-    let mut subjects = BTreeSet::new();
-    for own in &tags {
-        subjects.extend(with_tag(tx, own).await?);
-    }
     let mut erased = 0;
-    for subject in subjects {
+    for subject in with_tags(tx, &tags).await? {
         let done =
             sqlx::query("UPDATE subjects SET wrapped_key = NULL, forgotten = $1 WHERE id = $2 AND forgotten IS NULL")
                 .bind(now)
@@ -158,14 +153,28 @@ pub(crate) async fn erase(tx: &mut Tx, address: &EmailAddress) -> Result<Erasure
                 .await
                 .at(tx.keys())?;
         erased += done.rows_affected();
-        let known: Vec<Tag> = sqlx::query_scalar("SELECT tag FROM subject_tags WHERE subject = $1")
-            .bind(subject)
-            .fetch_all(tx.connection())
-            .await
-            .at(tx.keys())?;
-        tags.extend(known);
+        tags.extend(tags_of(tx, subject).await?);
     }
+    tx.log_change(LoggedChange::Erased { tags: tags.iter().map(hex::encode).collect() });
     Ok(Erasure { tags, erased })
+}
+
+/// Lists the subjects with one of these hashes.
+pub(crate) async fn with_tags(tx: &mut ReadTx, tags: &BTreeSet<Tag>) -> Result<BTreeSet<i64>, StoreError> {
+    let mut subjects = BTreeSet::new();
+    for tag in tags {
+        subjects.extend(with_tag(tx, tag).await?);
+    }
+    Ok(subjects)
+}
+
+/// Lists the hashes of a subject's addresses and contact ids.
+pub(crate) async fn tags_of(tx: &mut ReadTx, subject: i64) -> Result<Vec<Tag>, StoreError> {
+    sqlx::query_scalar("SELECT tag FROM subject_tags WHERE subject = $1")
+        .bind(subject)
+        .fetch_all(tx.connection())
+        .await
+        .at(tx.keys())
 }
 
 /// The result of an erasure.

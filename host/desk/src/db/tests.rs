@@ -37,7 +37,7 @@ async fn a_later_schema() {
     refused(
         &fixture,
         &expect![[r#"
-            desk.db: the store has schema 9999, but this version of Baton supports schemas up to 25
+            desk.db: the store has schema 9999, but this version of Baton supports schemas up to 26
             hint: update Baton, or choose another store"#]],
     )
     .await;

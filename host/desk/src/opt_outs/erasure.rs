@@ -35,7 +35,7 @@ impl Desk {
             Refusal::Invalid(format!("`{}` is not an email address: {error}", quoted(address.trim())))
         })?;
         let mut tx = self.begin(now).await?;
-        let forgotten = subject_keys::erase(&mut tx, &address).await?;
+        let forgotten = subject_keys::erase(&mut tx, self.key_ring().address_tags(&address).collect()).await?;
         search_index::forget(&mut tx, &forgotten.tags).await?;
         replies::forget(&mut tx, &forgotten.tags).await?;
         for tag in &forgotten.tags {

@@ -1,6 +1,7 @@
 //! The stop of all sending, and pauses of accounts.
 
 use crate::audit;
+use crate::db::encryption::StoreResultExt as _;
 use crate::desk::{Desk, DeskResult};
 use crate::suppression::suppressions;
 use crate::worker::send_time;
@@ -18,7 +19,7 @@ impl Desk {
         self.set_sending_stop(Some(&stop), who, "stopped-sending", why, now).await
     }
 
-    /// Resumes sending, and confirms the clock if it was set back.
+    /// Resumes sending, also from a store that was an older copy, and confirms the clock if it was set back.
     ///
     /// # Errors
     /// `DeskError::Store` if the store fails.
@@ -60,6 +61,9 @@ impl Desk {
         now: Timestamp,
     ) -> DeskResult<()> {
         let mut tx = self.begin(now).await?;
+        if stop.is_none() {
+            sqlx::query("UPDATE host SET restored = NULL").execute(tx.connection()).await.at(tx.keys())?;
+        }
         if suppressions::set_sending_stop(&mut tx, stop).await? {
             audit::note(&mut tx, who, what, None, detail).await?;
         }

@@ -4,6 +4,7 @@
 //! cannot tell whether the message was sent, its delivery is unknown and a user has to settle it.
 
 use crate::access::access_scope::ChangeCause;
+use crate::db::error::{StoreError, StoreErrorKind};
 use crate::db::tx::{ReadTx, Tx};
 use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
@@ -52,7 +53,7 @@ impl Desk {
                 }
                 DeliveryCheck::Unknown => (
                     LifecycleEvent::MarkDeliveryUnknown,
-                    SendChange::DeliveryUnknown,
+                    SendChange::DeliveryUnknown(&package),
                     "the program ended while the message was being sent",
                 ),
             };
@@ -69,7 +70,8 @@ impl Desk {
     /// changes between the check and the claim.
     ///
     /// # Errors
-    /// `DeskError::Store` if the store fails; the message is not claimed then.
+    /// `DeskError::Store` if the store or its change log cannot be written, or the store is an older copy that is not
+    /// settled yet; no message is claimed then.
     pub async fn claim_next(
         &self,
         now: Timestamp,
@@ -77,6 +79,9 @@ impl Desk {
         via: &str,
         evaluate: impl Fn(&SendContext) -> SendVerdict + Send,
     ) -> DeskResult<Option<ClaimedMessage>> {
+        if self.store.behind().is_some() {
+            return Err(self.key_ring().error(StoreErrorKind::Behind).into());
+        }
         loop {
             let mut tx = self.begin(now).await?;
             let mut more = false;
@@ -107,7 +112,10 @@ impl Desk {
                             ChangeCause::Rule,
                         )
                         .await?;
-                        tx.commit().await?;
+                        if let Err(error) = tx.commit().await {
+                            self.release_unlogged_claim(&entry.id, &error, now).await?;
+                            return Err(error.into());
+                        }
                         return Ok(Some(ClaimedMessage { entry: waiting.entry }));
                     }
                     (SendVerdict::Wait { until, why }, _) => {
@@ -140,6 +148,21 @@ impl Desk {
         }
     }
 
+    /// Undoes a claim that is not in the change log. An older copy of the store would not be noticed otherwise, so the
+    /// message is not sent.
+    async fn release_unlogged_claim(&self, outbox: &str, error: &StoreError, now: Timestamp) -> DeskResult<()> {
+        if !matches!(error.kind, StoreErrorKind::ChangeLog(_)) {
+            return Ok(());
+        }
+        let mut tx = self.begin(now).await?;
+        let (entry, package) = self.entry_with_package(&mut tx, outbox).await?;
+        let change = SendChange::Retry(now.saturating_add(1));
+        let why = error.kind.to_string();
+        self.end_entry(&mut tx, &entry, &package, LifecycleEvent::Requeue, change, Some(&why), ChangeCause::Rule)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Saves the result of sending a claimed message.
     ///
     /// # Errors
@@ -160,7 +183,9 @@ impl Desk {
                 (LifecycleEvent::Requeue, SendChange::Retry(retry.max(now.saturating_add(1))), why)
             }
             DeliveryOutcome::Refused(why) => (LifecycleEvent::Fail, SendChange::NotSent, why),
-            DeliveryOutcome::Unknown(why) => (LifecycleEvent::MarkDeliveryUnknown, SendChange::DeliveryUnknown, why),
+            DeliveryOutcome::Unknown(why) => {
+                (LifecycleEvent::MarkDeliveryUnknown, SendChange::DeliveryUnknown(&package), why)
+            }
         };
         self.end_entry(&mut tx, &entry, &package, step, change, Some(why), ChangeCause::Rule).await?;
         Ok(tx.commit().await?)

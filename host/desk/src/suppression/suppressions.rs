@@ -3,6 +3,7 @@
 //! Only a keyed hash of an address is stored, so its suppression remains after the person's erasure. Suppressions only
 //! become stricter: of two, the one that lasts longer applies.
 
+use crate::db::change_log::LoggedChange;
 use crate::db::encryption::{StoreResultExt as _, Tag};
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
@@ -90,6 +91,13 @@ pub(crate) async fn add(
         .await
         .at(tx.keys())?;
     }
+    tx.log_change(LoggedChange::Suppressed {
+        scope: scope.to_owned(),
+        value: value.map(ToOwned::to_owned),
+        tag: tag.map(hex::encode),
+        reason: reason_name(reason).to_owned(),
+        until,
+    });
     Ok(())
 }
 
@@ -173,6 +181,9 @@ pub(crate) async fn set_sending_stop(tx: &mut Tx, stop: Option<&ManualStop>) -> 
     .execute(tx.connection())
     .await
     .at(tx.keys())?;
+    if stop.is_some() {
+        tx.log_change(LoggedChange::Withdrawn);
+    }
     Ok(done.rows_affected() > 0)
 }
 
@@ -184,6 +195,7 @@ pub(crate) async fn set_pause(
 ) -> Result<(), StoreError> {
     let done = match pause {
         Some((who, why, at)) => {
+            tx.log_change(LoggedChange::Paused { account: account.to_owned() });
             sqlx::query("INSERT INTO pauses (account, at, who, why) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
                 .bind(account)
                 .bind(at)
@@ -207,7 +219,7 @@ pub(crate) const fn reason_name(reason: SuppressionReason) -> &'static str {
     }
 }
 
-fn reason_named(name: &str) -> SuppressionReason {
+pub(crate) fn reason_named(name: &str) -> SuppressionReason {
     match name {
         "opted-out" => SuppressionReason::OptedOut,
         "bounced" => SuppressionReason::Bounced,

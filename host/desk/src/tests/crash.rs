@@ -15,7 +15,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 #[derive(Clone, Copy, Debug)]
-enum CrashStep {
+pub enum CrashStep {
     Prepare,
     PrepareNewer,
     Approve,
@@ -48,13 +48,13 @@ const DEEDS: [CrashStep; 13] = [
 ];
 
 /// Favors the steps that lead to a sent message, so that enough cases get there.
-fn any_deed() -> impl Strategy<Value = CrashStep> {
+pub fn any_deed() -> impl Strategy<Value = CrashStep> {
     let way = [CrashStep::Prepare, CrashStep::Approve, CrashStep::Release, CrashStep::Transmit];
     prop_oneof![3 => prop::sample::select(way.to_vec()), 2 => prop::sample::select(DEEDS.to_vec())]
 }
 
 /// Polls the future this many times and then drops it, as a crash between two steps does.
-async fn cut<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
+pub async fn cut<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     let mut polled = 0;
     std::future::poll_fn(|context| {
@@ -69,12 +69,12 @@ async fn cut<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
 
 /// The state outside the program, which survives a crash.
 #[derive(Default)]
-struct Outside {
+pub struct Outside {
     /// Number of times that each Message-ID was sent.
-    left: BTreeMap<String, u32>,
+    pub left: BTreeMap<String, u32>,
 }
 
-async fn views(desk: &Desk) -> Vec<PackageView> {
+pub async fn views(desk: &Desk) -> Vec<PackageView> {
     let rows = desk.export(None, 1000).await.unwrap().rows;
     let mut views = Vec::new();
     for row in rows {
@@ -87,7 +87,7 @@ fn first(views: &[PackageView], state: impl Fn(PackageState) -> bool) -> Option<
     views.iter().find(|view| state(view.state))
 }
 
-async fn act(desk: &Desk, deed: CrashStep, number: usize, outside: &mut Outside) {
+pub async fn act(desk: &Desk, deed: CrashStep, number: usize, outside: &mut Outside) {
     let views = views(desk).await;
     let open = first(&views, PackageState::is_open);
     let decide = |decision: Decision| open.map(|shown| request(shown, &format!("request-{number}"), decision));

@@ -278,6 +278,8 @@ impl OutboxWorker {
         if self.recovered {
             return Ok(());
         }
+        // First, because an older copy has messages that were sent, though not when the last worker ended.
+        self.desk.settle_older_copy(now).await?;
         let transport = &*self.transport;
         let found = self.desk.recover(now, |interrupted| {
             // A different folder or server has no record of it.

@@ -2,6 +2,7 @@
 //!
 //! An entry counts as sent from the claim until it is certain that it was not sent, so that limits hold across crashes.
 
+use crate::db::change_log::LoggedChange;
 use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::subject_keys;
@@ -62,8 +63,8 @@ pub(crate) enum SendChange<'a> {
     Sent(&'a packages::PackageRow),
     /// It was certainly not sent, and is not retried.
     NotSent,
-    /// Its delivery is unknown.
-    DeliveryUnknown,
+    /// Its delivery is unknown. It counts as sent.
+    DeliveryUnknown(&'a packages::PackageRow),
 }
 
 /// Saves a change with its reason.
@@ -85,7 +86,7 @@ pub(crate) async fn change(
             "UPDATE outbox SET taken = $1, attempts = attempts + 1, why_sealed = $2, via = $4 WHERE id = $3"
         }
         SendChange::Retry(_) => "UPDATE outbox SET not_before = $1, why_sealed = $2 WHERE id = $3",
-        SendChange::Sent(_) | SendChange::NotSent | SendChange::DeliveryUnknown => {
+        SendChange::Sent(_) | SendChange::NotSent | SendChange::DeliveryUnknown(_) => {
             "UPDATE outbox SET ended = $1, why_sealed = $2 WHERE id = $3"
         }
     };
@@ -96,8 +97,13 @@ pub(crate) async fn change(
     }
     query.execute(tx.connection()).await.at(tx.keys())?;
     match change {
-        SendChange::Released | SendChange::DeliveryUnknown => Ok(()),
-        SendChange::Claimed(package, _) => count_send(tx, row, package, false).await,
+        SendChange::Released => Ok(()),
+        SendChange::Claimed(package, _) => {
+            let (message_id, account) = (row.message_id.clone(), package.target.account.clone());
+            tx.log_change(LoggedChange::Claimed { message_id, account });
+            count_send(tx, row, package, false).await
+        }
+        SendChange::DeliveryUnknown(package) => count_send(tx, row, package, false).await,
         SendChange::Sent(package) => {
             count_send(tx, row, package, true).await?;
             update_thread(tx, row, package).await

@@ -5,6 +5,7 @@
 
 use crate::access::access_scope::ChangeCause;
 use crate::audit;
+use crate::db::change_log::LoggedChange;
 use crate::db::encryption::{CellId, Keys, StoreResultExt as _, Tag};
 use crate::db::error::{StoreError, StoreErrorKind};
 use crate::db::subject_keys::Person;
@@ -289,6 +290,9 @@ pub(crate) async fn apply_transition(
     if !cause.covers(id) {
         return Ok(false);
     }
+    if ends_permission_to_send(step) {
+        tx.log_change(LoggedChange::Withdrawn);
+    }
     let now = tx.now;
     let done = sqlx::query("UPDATE packages SET state = $1, until = $2, moved = $3 WHERE id = $4 AND state = $5")
         .bind(step.to().name())
@@ -300,6 +304,12 @@ pub(crate) async fn apply_transition(
         .await
         .at(tx.keys())?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Whether an approved message is not to be sent any more.
+const fn ends_permission_to_send(step: Transition) -> bool {
+    matches!(step.from(), PackageState::Approved | PackageState::Scheduled)
+        && matches!(step.to(), PackageState::Withdrawn | PackageState::Queued | PackageState::Failed)
 }
 
 /// Records the package that replaces this one.
