@@ -203,6 +203,12 @@ impl TestDesk {
     }
 }
 
+/// Lists the messages in the folder, without the transport's own files.
+pub fn message_files(folder: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("it can be read").path());
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "eml")).collect()
+}
+
 /// Changes the ids of the account and its contacts to those of this number.
 fn numbered(number: usize, mut given: Given) -> Given {
     let domain = format!("north{number}.example");

@@ -13,5 +13,5 @@ pub use components::{
     TestComponents, component, component_folder, native, native_follow_up, run, runtime, test_components,
 };
 pub use crm::{CallCounter, CountingDrafting, Crm, Hanging, InProcess, Outbox};
-pub use desk::{DeskExt, NOW, POSTAL, TestDesk, approval, quick, sending, tools};
+pub use desk::{DeskExt, NOW, POSTAL, TestDesk, approval, message_files, quick, sending, tools};
 pub use given::{Given, scenarios};

@@ -163,6 +163,10 @@ async fn main() {
     for row in test_desk.desk.export(None, 100).await.expect("the store exists").rows {
         if row.state == PackageState::Queued {
             let shown = test_desk.desk.package(&row.package, NOW).await.expect("the package exists");
+            if shown.paused.is_some() {
+                // The store is an older copy, and the account was written to since.
+                continue;
+            }
             // The steps of the server's `decide_and_release` one by one, so that the test can also stop between them.
             let decided = test_desk.desk.decide(&approval(&shown), NOW).await.expect("it can be approved");
             step("approved");

@@ -3,12 +3,12 @@
 //!
 //! The test kills a program of its own (`programs/crash.rs`), with the shipped components and a store on disk. The mail
 //! server runs in the test and counts; for the folder transport the `.eml` files are counted. After each kill the
-//! program is started again and runs to its end, as an admin would do.
+//! program is started again and runs to its end, as an admin would do. Another test puts an older copy of the store back.
 
 use baton_model::package_state::PackageState;
 use baton_tests::server::STORE_FILES;
 use baton_tests::smtp::{SmtpSink, SmtpStep};
-use baton_tests::{NOW, TestDesk, run, sending};
+use baton_tests::{NOW, TestDesk, message_files, run, sending};
 use mail_parser::MessageParser;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,7 +29,19 @@ const RANDOM: usize = 70;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Via {
     Folder,
+    /// A folder that another program empties after each kill.
+    CollectedFolder,
     Smtp,
+}
+
+impl Via {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Folder => "folder",
+            Self::CollectedFolder => "folder, collected",
+            Self::Smtp => "SMTP",
+        }
+    }
 }
 
 /// The moment at which the program is killed.
@@ -72,7 +84,7 @@ fn copied(template: &Path) -> tempfile::TempDir {
 /// Starts the program and kills it as planned. Returns the steps it reached, and whether it was killed.
 fn start(folder: &Path, via: Via, sink: &SmtpSink, plan: Plan) -> (Vec<String>, bool) {
     let transport = match via {
-        Via::Folder => "folder".to_owned(),
+        Via::Folder | Via::CollectedFolder => "folder".to_owned(),
         Via::Smtp => sink.address.port().to_string(),
     };
     let mut command = Command::new(env!("CARGO_BIN_EXE_crash"));
@@ -112,7 +124,21 @@ fn start(folder: &Path, via: Via, sink: &SmtpSink, plan: Plan) -> (Vec<String>, 
     sink.hook(None);
     let killed = !status.success();
     assert!(status.code().is_none() || status.success(), "the program failed before it was killed: {status}");
+    if via == Via::CollectedFolder {
+        collect(folder);
+    }
     (steps, killed)
+}
+
+/// Moves every message out of the folder, as a program that picks them up does.
+fn collect(folder: &Path) {
+    let picked = folder.join("picked");
+    std::fs::create_dir_all(&picked).expect("a folder");
+    for path in message_files(&folder.join("outbox")) {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let free = (0..).map(|number| picked.join(format!("{number}-{name}"))).find(|path| !path.exists());
+        std::fs::rename(&path, free.expect("a free name")).expect("it can be moved");
+    }
 }
 
 /// Kills the child at once with `SIGKILL`.
@@ -157,12 +183,18 @@ fn way(template: &Path, via: Via, sink: &SmtpSink, plan: Plan, again: Option<Pla
     (name, tally)
 }
 
+/// Returns the number of complete messages per Message-ID.
+fn outside(folder: &Path, via: Via, sink: &SmtpSink) -> BTreeMap<String, usize> {
+    match via {
+        Via::Folder => files(&folder.join("outbox")),
+        Via::CollectedFolder => files(&folder.join("picked")),
+        Via::Smtp => sink.accepted().into_iter().map(|(id, mails)| (id, mails.len())).collect(),
+    }
+}
+
 /// Compares the send log with the messages outside.
 fn count(folder: &Path, via: Via, sink: &SmtpSink, tally: &mut Tally) {
-    let outside = match via {
-        Via::Folder => files(&folder.join("outbox")),
-        Via::Smtp => sink.accepted().into_iter().map(|(id, mails)| (id, mails.len())).collect(),
-    };
+    let outside = outside(folder, via, sink);
     let views = run(async {
         let test_desk = TestDesk::open(folder).await;
         let mut views = Vec::new();
@@ -192,19 +224,14 @@ fn count(folder: &Path, via: Via, sink: &SmtpSink, tally: &mut Tally) {
             _ => tally.lost += 1,
         }
     }
-    if via == Via::Folder {
+    if via != Via::Smtp {
         assert_eq!(outside.len(), PACKAGES, "nothing else is in the folder");
     }
 }
 
-/// Returns the number of complete files per Message-ID.
 fn files(folder: &Path) -> BTreeMap<String, usize> {
     let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).expect("the folder exists") {
-        let path = entry.expect("it can be read").path();
-        if path.extension().is_some_and(|extension| extension == "part") {
-            continue;
-        }
+    for path in message_files(folder) {
         let bytes = std::fs::read(&path).expect("it can be read");
         let read = MessageParser::new().parse(&bytes).expect("a message");
         let text = read.body_text(0).expect("a text").replace("\r\n", "\n");
@@ -246,7 +273,7 @@ impl Random {
 fn plans(template: &Path, sink: &SmtpSink) -> Vec<(Via, Plan, Option<Plan>)> {
     let mut random = Random(20_260_310);
     let mut plans = Vec::new();
-    for via in [Via::Folder, Via::Smtp] {
+    for via in [Via::Folder, Via::CollectedFolder, Via::Smtp] {
         let place = copied(template);
         let steps = start(place.path(), via, sink, Plan::Never).0.len();
         assert!(steps >= 20, "{steps} steps");
@@ -308,6 +335,60 @@ fn no_message_is_sent_twice_or_lost_after_a_kill_at_any_moment() {
     assert!(total.in_doubt > 0, "some deliveries are unknown");
 }
 
+/// A copy of the store from any step comes back after everything was sent: no message is sent a second time.
+#[test]
+fn no_message_is_sent_twice_from_an_older_copy() {
+    let template = template();
+    let first = run(SmtpSink::start());
+    let steps = start(copied(template.path()).path(), Via::Folder, &first, Plan::Never).0.len();
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::SeqCst);
+                    let via = if number % 2 == 0 { Via::Folder } else { Via::Smtp };
+                    let step = number / 2;
+                    if step >= steps {
+                        break;
+                    }
+                    let sink = run(SmtpSink::start());
+                    let place = copied(template.path());
+                    start(place.path(), via, &sink, Plan::Step(step));
+                    let backup = tempfile::tempdir().expect("a folder");
+                    let files =
+                        ["desk.db", "desk.db-wal"].map(|name| (place.path().join(name), backup.path().join(name)));
+                    for (present, copy) in files.iter().filter(|(present, _)| present.exists()) {
+                        std::fs::copy(present, copy).expect("it can be copied");
+                    }
+                    assert!(!start(place.path(), via, &sink, Plan::Never).1);
+                    let sent = outside(place.path(), via, &sink);
+                    let _ = std::fs::remove_file(place.path().join("desk.db-shm"));
+                    for (present, copy) in &files {
+                        let _ = std::fs::remove_file(present);
+                        if copy.exists() {
+                            std::fs::copy(copy, present).expect("it can be copied");
+                        }
+                    }
+                    // The same program again, and once more after the admin resumed sending.
+                    for _ in 0..2 {
+                        assert!(!start(place.path(), via, &sink, Plan::Never).1);
+                        run(async {
+                            let test_desk = TestDesk::open(place.path()).await;
+                            test_desk.desk.resume_sending(NOW).await.expect("the store is writable");
+                            test_desk.desk.store().close().await;
+                        });
+                    }
+                    let after = outside(place.path(), via, &sink);
+                    // A message of unknown delivery may be missing, but each was sent at most once to its account.
+                    assert_eq!(after, sent, "step {step}, {}", via.name());
+                    assert!(sent.len() <= PACKAGES && sent.values().all(|times| *times == 1), "{sent:?}");
+                }
+            });
+        }
+    });
+}
+
 /// Prints the table, even if the test's output is captured.
 fn shown(rows: &BTreeMap<(Via, String), (usize, Tally)>) -> Tally {
     let mut total = Tally::default();
@@ -316,10 +397,11 @@ fn shown(rows: &BTreeMap<(Via, String), (usize, Tally)>) -> Tally {
     let mut table = String::new();
     let mut line = |via: &str, name: &str, tally: &Tally| {
         let Tally { kills, sent, in_doubt, twice, lost } = tally;
-        let _ = writeln!(table, "| {via:6} | {name:31} | {kills:5} | {sent:4} | {in_doubt:8} | {twice:5} | {lost:4} |");
+        let _ =
+            writeln!(table, "| {via:17} | {name:31} | {kills:5} | {sent:4} | {in_doubt:8} | {twice:5} | {lost:4} |");
     };
     for (via, _, name, tally) in ordered {
-        line(if via == Via::Folder { "folder" } else { "SMTP" }, name, tally);
+        line(via.name(), name, tally);
         total.kills += tally.kills;
         total.sent += tally.sent;
         total.in_doubt += tally.in_doubt;
@@ -327,8 +409,8 @@ fn shown(rows: &BTreeMap<(Via, String), (usize, Tally)>) -> Tally {
         total.lost += tally.lost;
     }
     line("", "all", &total);
-    let head = "| via    | killed when                     | kills | sent | in doubt | twice | lost |\n\
-                | ------ | ------------------------------- | ----- | ---- | -------- | ----- | ---- |\n";
+    let head = "| via               | killed when                     | kills | sent | in doubt | twice | lost |\n\
+                | ----------------- | ------------------------------- | ----- | ---- | -------- | ----- | ---- |\n";
     let _ = write!(std::io::stderr(), "\n{head}{table}");
     total
 }

@@ -16,7 +16,7 @@ use baton_model::views::{PackageView, SeededDefectResult};
 use baton_quality::seeded_defects;
 use baton_tests::DeskExt as _;
 use baton_tests::server::{self, TestServer, pilot_run};
-use baton_tests::{NOW, TestDesk, approval, run};
+use baton_tests::{NOW, TestDesk, approval, message_files, run};
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use tempfile::TempDir;
@@ -134,7 +134,7 @@ fn the_real_draft_is_sent() {
         let folder = fixture.test_desk.folder.join("outbox");
         let transport = Box::new(FolderTransport::open(&folder).expect("a folder"));
         let mut worker = fixture.test_desk.worker(transport);
-        let files = || std::fs::read_dir(&folder).expect("the folder").count();
+        let files = || message_files(&folder).len();
 
         assert_eq!(
             fixture.decide(&shown.id, Decision::Approve { overruled: Vec::new() }).await,

@@ -11,7 +11,7 @@ use baton_model::Erasable;
 use baton_model::package_state::PackageState;
 use baton_tests::DeskExt as _;
 use baton_tests::smtp::{SmtpFault, SmtpSink, SmtpStep};
-use baton_tests::{NOW, POSTAL, TestDesk, run, sending};
+use baton_tests::{NOW, POSTAL, TestDesk, message_files, run, sending};
 use mail_parser::MessageParser;
 use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, oneshot};
@@ -86,7 +86,7 @@ fn the_file_is_the_approved_message() {
         assert_eq!(view.state, PackageState::Sent);
         let Erasable::Open(message) = view.message else { panic!("nobody is erased") };
         check_letter(&std::fs::read(path).expect("the file exists"), &message, &view.message_id);
-        assert_eq!(std::fs::read_dir(test_desk.folder.join("outbox")).expect("the folder").count(), 1);
+        assert_eq!(message_files(&test_desk.folder.join("outbox")).len(), 1);
         assert_eq!(once(&mut worker, NOW + 86_400).await, [], "it is sent once");
     });
 }
@@ -352,8 +352,9 @@ fn a_transport_is_asked_only_about_its_own_messages() {
             // The message was claimed, and then the program ended.
             let claimed = test_desk.desk.claim_next(NOW, NOW, old.name(), gate).await.expect("the store exists");
             assert!(claimed.is_some());
-            let other = Box::new(FolderTransport::open(&test_desk.folder.join("another")).expect("a folder"));
-            let mut worker = worker(&test_desk, if same { Box::new(old) } else { other }, sending());
+            let next = test_desk.folder.join(if same { "outbox" } else { "another" });
+            let next = Box::new(FolderTransport::open(&next).expect("a folder"));
+            let mut worker = worker(&test_desk, next, sending());
             once(&mut worker, NOW).await;
             // The same folder gets the message again; for another transport its delivery is unknown.
             assert_eq!(state(&test_desk.desk, &entries[0]).await, expected);

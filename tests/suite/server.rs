@@ -5,7 +5,7 @@ use baton_mail::FolderTransport;
 use baton_model::package_state::PackageState;
 use baton_server::{ListenOptions, SentDecision, Server, ServerError, clock_from};
 use baton_tests::server::{TestServer, WHO};
-use baton_tests::{NOW, TestDesk, approval, run};
+use baton_tests::{NOW, TestDesk, approval, message_files, run};
 use std::path::Path;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -19,7 +19,7 @@ async fn decide_and_send(test_desk: &TestDesk) -> SentDecision {
 }
 
 fn messages(folder: &Path) -> usize {
-    std::fs::read_dir(folder.join("outbox")).expect("the message folder").count()
+    message_files(&folder.join("outbox")).len()
 }
 
 #[test]

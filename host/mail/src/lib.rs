@@ -13,7 +13,7 @@ mod smtp;
 mod transport;
 
 pub use compose::{ComposeError, ComposedEmail};
-pub use folder::FolderTransport;
+pub use folder::{FolderTransport, remove_message};
 pub use options::{Security, SendingOptions, Smtp, Weekday, Window};
 pub use send_policy::{SendPolicy, TierDailyCaps};
 pub use sending_window::{openings, start_of_day};

@@ -244,6 +244,7 @@ proptest! {
 fn files(folder: &std::path::Path) -> Vec<String> {
     let mut names: Vec<String> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.retain(|name| name != ".sent");
     names.sort();
     names
 }
@@ -261,8 +262,10 @@ fn interrupted(letter: &ComposedEmail) -> InterruptedSend {
 async fn a_message_has_one_file_after_any_number_of_attempts() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("deep/outbox");
-    let mut folder = FolderTransport::open(&path).unwrap();
+    let first = FolderTransport::open(&path).unwrap();
     let letter = ComposedEmail::compose(&entry(), &SendingOptions::default(), NOW).unwrap();
+    assert_eq!(first.was_sent(&interrupted(&letter)), DeliveryCheck::Unknown, "an earlier version made no markers");
+    let mut folder = FolderTransport::open(&path).unwrap();
     assert_eq!(folder.was_sent(&interrupted(&letter)), DeliveryCheck::NotSent);
     // The rest of an earlier attempt that crashed.
     std::fs::write(path.join("2026-03-04-abcdefgh2345.part"), "Fro").unwrap();
@@ -272,6 +275,56 @@ async fn a_message_has_one_file_after_any_number_of_attempts() {
     assert_eq!(files(&path), ["2026-03-04-abcdefgh2345.eml"]);
     assert_eq!(std::fs::read(path.join("2026-03-04-abcdefgh2345.eml")).unwrap(), letter.bytes);
     assert!(matches!(folder.was_sent(&interrupted(&letter)), DeliveryCheck::Sent(_)));
+}
+
+/// What a crash leaves behind, by the last step before it, and whether the message was sent.
+#[tokio::test]
+async fn a_missing_file_is_an_unsent_message_only_before_its_marker() {
+    for (file, marker, draft, sent) in [
+        (false, false, false, false),
+        (false, false, true, false),
+        (false, true, true, false),
+        (true, true, false, true),
+        // Collected by another program.
+        (false, true, false, true),
+        // Written by an earlier version.
+        (true, false, false, true),
+    ] {
+        let place = tempfile::tempdir().unwrap();
+        drop(FolderTransport::open(place.path()).unwrap());
+        let mut folder = FolderTransport::open(place.path()).unwrap();
+        let letter = ComposedEmail::compose(&entry(), &SendingOptions::default(), NOW).unwrap();
+        let path = folder.path(&letter.message_id, letter.approved);
+        let name = path.file_stem().unwrap();
+        for (is_there, path) in [
+            (file, path.clone()),
+            (marker, place.path().join(".sent").join(name)),
+            (draft, path.with_extension("part")),
+        ] {
+            if is_there {
+                std::fs::write(path, &letter.bytes).unwrap();
+            }
+        }
+        let found = folder.was_sent(&interrupted(&letter));
+        assert_eq!(matches!(found, DeliveryCheck::Sent(_)), sent, "{file} {marker} {draft}: {found:?}");
+        assert_eq!(found == DeliveryCheck::NotSent, !sent, "{file} {marker} {draft}: {found:?}");
+        // Another attempt sends what was not sent, and only that.
+        assert!(matches!(folder.transmit(&letter).await, DeliveryOutcome::Accepted(_)));
+        assert_eq!(path.exists(), file || !sent, "{file} {marker} {draft}");
+        assert!(matches!(folder.was_sent(&interrupted(&letter)), DeliveryCheck::Sent(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_was_collected_is_not_written_again() {
+    let place = tempfile::tempdir().unwrap();
+    let mut folder = FolderTransport::open(place.path()).unwrap();
+    let letter = ComposedEmail::compose(&entry(), &SendingOptions::default(), NOW).unwrap();
+    assert!(matches!(folder.transmit(&letter).await, DeliveryOutcome::Accepted(_)));
+    std::fs::remove_file(folder.path(&letter.message_id, letter.approved)).unwrap();
+    assert!(matches!(folder.was_sent(&interrupted(&letter)), DeliveryCheck::Sent(_)));
+    assert!(matches!(folder.transmit(&letter).await, DeliveryOutcome::Accepted(_)));
+    assert_eq!(files(place.path()), [""; 0]);
 }
 
 #[tokio::test]
@@ -295,8 +348,9 @@ async fn a_removed_folder_is_unavailable() {
     let path = place.path().join("outbox");
     let mut folder = FolderTransport::open(&path).unwrap();
     let letter = ComposedEmail::compose(&entry(), &SendingOptions::default(), NOW).unwrap();
-    std::fs::remove_dir(&path).unwrap();
+    std::fs::remove_dir_all(&path).unwrap();
     assert!(matches!(folder.transmit(&letter).await, DeliveryOutcome::Unavailable(_)));
+    assert_eq!(folder.was_sent(&interrupted(&letter)), DeliveryCheck::Unknown);
     std::fs::write(&path, "a file").unwrap();
     assert_eq!(folder.was_sent(&interrupted(&letter)), DeliveryCheck::Unknown);
     assert!(FolderTransport::open(&path).is_err());

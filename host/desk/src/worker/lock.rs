@@ -1,6 +1,7 @@
 //! One sending worker per store: a lock that the operating system holds and releases when the process ends in any way.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use crate::db::store_files;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 /// The lock, held until it is dropped.
@@ -40,10 +41,8 @@ impl LockError {
 impl Lock {
     /// Takes the store's lock, in a file beside it.
     pub fn take(store: &Path) -> Result<Self, LockError> {
-        let mut name = store.as_os_str().to_owned();
-        name.push(".sending");
-        let path = PathBuf::from(name);
-        let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let path = store_files::beside(store, "sending");
+        let opened = store_files::private_options().create(true).truncate(false).write(true).open(&path);
         let file = opened.map_err(|error| LockError::Failed { path: path.clone(), error })?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
