@@ -1,5 +1,6 @@
 //! The command end to end: output streams, exit codes and messages.
 
+mod backup;
 mod compare;
 mod documents;
 mod drafts;

@@ -1,0 +1,75 @@
+//! Backup and restore with the command: a message that was sent after the backup is not sent again.
+
+use crate::fixture::{DeskFolder, NOW};
+use crate::{baton, text};
+use expect_test::expect;
+use std::path::Path;
+use std::process::Output;
+
+fn messages(folder: &Path) -> usize {
+    std::fs::read_dir(folder.join(".baton/outbox")).map_or(0, |files| {
+        files
+            .filter(|file| file.as_ref().is_ok_and(|file| file.path().extension().is_some_and(|is| is == "eml")))
+            .count()
+    })
+}
+
+fn shown(desk: &DeskFolder, output: &Output) -> String {
+    desk.same(&format!("{}{}exit {:?}\n", text(&output.stdout), text(&output.stderr), output.status.code()))
+}
+
+/// A store that was put back sends nothing, whichever way it came back, and every command says why.
+#[test]
+fn a_restored_store_sends_nothing_twice() {
+    for by_hand in [false, true] {
+        let desk = DeskFolder::new();
+        let package = desk.package("Northbeam");
+        desk.done(&["approve", package.short(), "--digest", package.shown()]);
+        desk.done(&["backup", "first.db"]);
+        // In working hours of the recipient.
+        let later = |arguments: &[&str]| baton(desk.path(), &[&["--now", "2026-03-10T15:00:00Z"], arguments].concat());
+        assert_eq!(later(&["outbox", "transmit"]).status.code(), Some(0));
+        assert_eq!(messages(desk.path()), 1);
+        if by_hand {
+            std::fs::copy(desk.path().join("first.db"), desk.path().join(".baton/desk.db")).expect("a copy");
+        } else {
+            let refused = desk.baton(&["restore", "first.db"]);
+            expect![[""]].assert_eq(&shown(&desk, &refused));
+            expect![[""]].assert_eq(&shown(&desk, &desk.baton(&["restore", "first.db", "--replace"])));
+        }
+        let check = desk.baton(&["check"]);
+        assert_eq!(check.status.code(), Some(1));
+        assert!(text(&check.stderr).contains("the store is an older copy: sending is stopped"), "{check:?}");
+        let run = desk.baton(&["run", "pilot"]);
+        assert!(text(&run.stderr).contains("the store is an older copy: sending is stopped"), "{run:?}");
+        for _ in 0..2 {
+            let sent = later(&["outbox", "transmit"]);
+            assert_eq!(text(&sent.stdout), "no messages are due\n");
+            assert_eq!(desk.json(&["outbox", package.short(), "--json"])["state"], "delivery-unknown");
+            desk.done(&["resume-sending"]);
+        }
+        assert_eq!(messages(desk.path()), 1);
+        assert_eq!(desk.baton(&["check"]).status.code(), Some(0));
+        desk.done(&["outbox", "settle", package.short(), "--sent", "yes"]);
+    }
+}
+
+/// What an admin reads when a backup or a restoration cannot be done; nothing is changed then.
+#[test]
+fn a_backup_needs_its_key() {
+    let desk = DeskFolder::new();
+    desk.done(&["backup", "first.db"]);
+    let key = desk.path().join(".baton/desk.key");
+    let aside = desk.path().join("key");
+    std::fs::rename(&key, &aside).expect("moved");
+    expect![[""]].assert_eq(&shown(&desk, &desk.baton(&["backup", "second.db"])));
+    expect![[""]].assert_eq(&shown(&desk, &desk.baton(&["restore", "first.db", "--replace"])));
+    std::fs::rename(&aside, &key).expect("moved back");
+    for file in ["desk.db", "desk.db-wal", "desk.db-shm", "desk.db.changes"] {
+        let _ = std::fs::remove_file(desk.path().join(".baton").join(file));
+    }
+    expect![[""]].assert_eq(&shown(&desk, &desk.baton(&["queue"])));
+    // The disk is lost, and with it the change log.
+    expect![[""]].assert_eq(&shown(&desk, &desk.baton(&["restore", "first.db"])));
+    assert_eq!(baton(desk.path(), &["--now", NOW, "queue", "--json"]).status.code(), Some(0));
+}
