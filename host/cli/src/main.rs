@@ -76,7 +76,7 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<bool> {
         Command::Backup(args) => commands::backup::back_up(context, args),
         Command::Restore(args) => commands::backup::restore(context, args),
         Command::Suppress(args) => commands::suppressions::suppress(context, args),
-        Command::Forget(args) => commands::suppressions::forget(context, args),
+        Command::Forget(args) => commands::forget::run(context, args),
         Command::Pause(args) => commands::suppressions::pause(context, args),
         Command::Resume(args) => commands::suppressions::resume(context, args),
         Command::StopSending(args) => commands::suppressions::stop_sending(context, args),

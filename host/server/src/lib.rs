@@ -7,6 +7,7 @@
 mod clock;
 mod components;
 mod decide;
+mod erase;
 mod error;
 mod export_watch;
 mod listen;
@@ -17,6 +18,7 @@ mod server;
 pub use clock::{Clock, clock_from, wall_clock};
 pub use components::{LoadedComponents, start_runtime};
 pub use decide::SentDecision;
+pub use erase::ErasedFiles;
 pub use error::ServerError;
 pub use listen::{ListenOptions, Listening, ServerEvent, StartWarning};
 pub use outbox::missing_secrets;

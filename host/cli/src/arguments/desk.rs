@@ -112,6 +112,10 @@ pub struct ForgetArgs {
     /// The person's email address
     pub address: String,
 
+    /// Also erase other people whose records share a contact id or address with this one
+    #[arg(long)]
+    pub include_linked: bool,
+
     /// Do not ask for confirmation
     #[arg(long)]
     pub yes: bool,

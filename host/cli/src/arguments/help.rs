@@ -83,7 +83,13 @@ const GROUPS: [(&str, &[Examples]); 6] = [
                     "baton suppress north.example --until 2026-12-31",
                 ],
             ),
-            ("forget", &["baton forget dana@north.example"]),
+            (
+                "forget",
+                &[
+                    "baton forget dana@north.example  # says whom it erases, then asks",
+                    "baton forget dana@north.example --yes",
+                ],
+            ),
             ("pause", &["baton pause northbeam.example --why \"Mara is talking to them\""]),
             ("resume", &["baton resume northbeam.example"]),
             ("stop-sending", &["baton stop-sending --why \"wrong postal address\""]),

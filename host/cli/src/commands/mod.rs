@@ -13,6 +13,7 @@ mod decision;
 pub mod drafts;
 mod editor;
 pub mod export;
+pub mod forget;
 pub mod init;
 pub mod outbox;
 pub mod panel_token;

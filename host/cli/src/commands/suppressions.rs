@@ -1,4 +1,4 @@
-//! `baton suppress`, `forget`, `pause`, `resume`, `stop-sending` and `resume-sending`: reasons not to send.
+//! `baton suppress`, `pause`, `resume`, `stop-sending` and `resume-sending`: reasons not to send.
 
 use anyhow::{Result, bail};
 use baton_config::Settings;
@@ -8,7 +8,7 @@ use baton_model::address::{AddressOrDomain, Domain, EmailAddress};
 
 use super::{crm, settings, with_desk};
 use crate::{
-    arguments::{ForgetArgs, PauseArgs, ReasonArg, ResumeArgs, ScopeArg, StopSendingArgs, SuppressArgs},
+    arguments::{PauseArgs, ReasonArg, ResumeArgs, ScopeArg, StopSendingArgs, SuppressArgs},
     context::{Context, UsageError},
     output::{
         outbox,
@@ -50,36 +50,6 @@ pub fn suppress(context: &Context<'_>, args: &SuppressArgs) -> Result<bool> {
         let until = order.until.map_or("forever".to_owned(), |until| format!("until {}", moment(until)));
         let done = format!("suppressed the {} {shown} {until} ({})", word(&scope), word(&order.reason));
         print_result(context, &done, &withdrawals(withdrawn))
-    })
-}
-
-/// Erases a person's encryption key, and with it all data about them.
-pub fn forget(context: &Context<'_>, args: &ForgetArgs) -> Result<bool> {
-    context.who()?;
-    if !args.yes {
-        if !context.terminal.can_ask() {
-            bail!(UsageError(
-                "`--yes` is missing and there is no terminal to ask on\nhint: erased data cannot be restored".into()
-            ));
-        }
-        let question = format!("Erase all data about {}? This cannot be undone.", args.address);
-        if !context.terminal.confirm(&question)? {
-            context.terminal.say_line("nothing was changed")?;
-            return Ok(false);
-        }
-    }
-    with_desk(context, async |desk, _| {
-        let forgot = desk.erase_person(&args.address, context.now()).await?;
-        let done = match forgot.known {
-            true => "erased: packages, messages, decisions and recordings no longer hold data about this person",
-            false => "no data about this address was stored",
-        };
-        let next = format!("{}; the address is suppressed", withdrawals(forgot.withdrawn));
-        let aside = "delete the person in the CRM export, in delivered `.eml` files, in `rejects.csv` and in backups \
-                     too: Baton does not change those";
-        print_result(context, done, &next)?;
-        context.terminal.say_line(&format!("note: {aside}"))?;
-        Ok(true)
     })
 }
 
@@ -128,7 +98,7 @@ pub fn resume_sending(context: &Context<'_>) -> Result<bool> {
     })
 }
 
-fn print_result(context: &Context<'_>, done: &str, next: &str) -> Result<bool> {
+pub(super) fn print_result(context: &Context<'_>, done: &str, next: &str) -> Result<bool> {
     let mut page = context.terminal.page();
     page.paragraph("", Style::Plain, done);
     if !next.is_empty() {
@@ -138,7 +108,7 @@ fn print_result(context: &Context<'_>, done: &str, next: &str) -> Result<bool> {
     Ok(true)
 }
 
-fn withdrawals(withdrawn: u32) -> String {
+pub(super) fn withdrawals(withdrawn: u32) -> String {
     match withdrawn {
         0 => "no packages had to be withdrawn".to_owned(),
         some => format!("{} withdrawn", count(some as usize, "package")),

@@ -2,6 +2,7 @@
 //! copy.
 
 pub(crate) mod erasure;
+pub(crate) mod linked_people;
 pub(crate) mod older_copy;
 pub(crate) mod stop;
 pub(crate) mod suppress;
@@ -9,4 +10,5 @@ pub(crate) mod suppress;
 mod tests;
 
 pub use erasure::ErasureResult;
+pub use linked_people::{DeliveredMessage, LinkedPerson};
 pub use older_copy::{OlderCopy, SettledCopy};

@@ -17,6 +17,7 @@ use baton_model::views::OutboxView;
 use baton_model::{Erasable, PackageId};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
+use std::collections::BTreeSet;
 
 /// The encrypted part of an entry.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -273,6 +274,25 @@ pub(crate) async fn of_account_or_addresses(
         }
     }
     Ok(found)
+}
+
+/// Lists the messages to people with one of these hashes that a transport got: its name, the Message-ID and the time of
+/// the approval.
+pub(crate) async fn delivered_to(
+    tx: &mut ReadTx,
+    tags: &BTreeSet<Tag>,
+) -> Result<Vec<(String, String, Timestamp)>, StoreError> {
+    sqlx::query_as(
+        "SELECT outbox.via, outbox.message_id, outbox.approved FROM outbox JOIN packages ON packages.id = outbox.package
+         WHERE outbox.via IS NOT NULL
+           AND (hex(packages.address_tag) IN (SELECT value FROM json_each($1))
+                OR hex(packages.contact_tag) IN (SELECT value FROM json_each($1)))
+         ORDER BY outbox.approved, outbox.id",
+    )
+    .bind(packages::hex_list(tags))
+    .fetch_all(tx.connection())
+    .await
+    .at(tx.keys())
 }
 
 /// Lists the unsent entries that this stream released.

@@ -345,7 +345,6 @@ pub(crate) async fn unsent_for(
     domain: Option<&str>,
     account: Option<&str>,
 ) -> Result<Vec<PackageRow>, StoreError> {
-    let tags: Vec<String> = tags.iter().map(|tag| tag.iter().map(|byte| format!("{byte:02X}")).collect()).collect();
     sqlx::query_as(
         "SELECT * FROM packages WHERE state IN ('queued', 'snoozed', 'approved', 'scheduled')
            AND (account = $1
@@ -356,11 +355,28 @@ pub(crate) async fn unsent_for(
                 OR substr(account_domain, -length($3) - 1) = '.' || $3)",
     )
     .bind(account)
-    .bind(serde_json::json!(tags).to_string())
+    .bind(hex_list(tags))
     .bind(domain)
     .fetch_all(tx.connection())
     .await
     .at(tx.keys())
+}
+
+/// Lists the packages for people with one of these hashes, oldest first.
+pub(crate) async fn of_people(tx: &mut ReadTx, tags: &BTreeSet<Tag>) -> Result<Vec<PackageRow>, StoreError> {
+    sqlx::query_as(
+        "SELECT * FROM packages WHERE hex(address_tag) IN (SELECT value FROM json_each($1))
+            OR hex(contact_tag) IN (SELECT value FROM json_each($1)) ORDER BY prepared, id",
+    )
+    .bind(hex_list(tags))
+    .fetch_all(tx.connection())
+    .await
+    .at(tx.keys())
+}
+
+/// Returns the hashes as a JSON array, each as SQLite's `hex` writes it.
+pub(crate) fn hex_list(tags: &BTreeSet<Tag>) -> String {
+    serde_json::json!(tags.iter().map(hex::encode_upper).collect::<Vec<_>>()).to_string()
 }
 
 /// Deletes the contents of packages that were sent or closed before this time. Their rows and all counts remain.
