@@ -7,6 +7,7 @@ mod drafts;
 mod fixture;
 mod follow_ups;
 mod newer_export;
+mod forget;
 mod pilot;
 mod plugins;
 mod quality;

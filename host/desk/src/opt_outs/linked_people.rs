@@ -1,7 +1,8 @@
 //! The people whom an erasure reaches: everybody whose records share a key with the address.
 //!
 //! People are told apart by what the host recorded about them: two records are about one person if they share a contact id
-//! or an address.
+//! or an address, and have the same name or one of them has none. Two names count as two people, since an erasure cannot
+//! be undone and a person can confirm it.
 
 use crate::db::encryption::{StoreResultExt as _, Tag};
 use crate::db::subject_keys;
@@ -125,13 +126,21 @@ fn describe(person: &mut LinkedPerson, contact: &Contact) {
     person.addresses.extend(contact.email.clone());
 }
 
-/// Adds a record to the group that shares a hash with it, and merges the groups that it connects.
+/// Whether the records can be about one person.
+fn is_same(group: &Group, other: &Group) -> bool {
+    let names =
+        |group: &Group| -> BTreeSet<String> { group.person.names.iter().map(|name| name.to_lowercase()).collect() };
+    let (first, second) = (names(group), names(other));
+    !group.tags.is_disjoint(&other.tags) && (first.is_empty() || second.is_empty() || !first.is_disjoint(&second))
+}
+
+/// Adds a record to the group of the same person, and merges the groups that it connects.
 fn add(groups: &mut Vec<Group>, tags: BTreeSet<Tag>, person: LinkedPerson) {
     let mut merged = Group { tags, person };
     let mut first = None;
     let mut at = 0;
     while at < groups.len() {
-        if groups[at].tags.is_disjoint(&merged.tags) {
+        if !is_same(&groups[at], &merged) {
             at += 1;
             continue;
         }

@@ -4,10 +4,12 @@ use crate::accounts::save_outcome::SaveResult;
 use crate::db::error::StoreErrorKind;
 use crate::error::{DeskError, Refusal};
 use crate::maintenance::Retention;
+use crate::opt_outs::DeliveredMessage;
 use crate::reviews::queue::QueueFilter;
 use crate::tests::fixture::{ADDRESS, DAY, Fixture, NOW, another_package, approve, package};
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 use baton_model::Erasable;
+use baton_model::delivery::{DeliveryOutcome, SendVerdict};
 use baton_model::package_state::PackageState;
 
 #[tokio::test]
@@ -193,4 +195,68 @@ async fn unicode_and_a_labels_are_one_domain() {
         ))
         .await;
     assert_eq!(fixture.keep(&to(ascii), NOW).await, SaveResult::Suppressed, "hashed by an earlier version");
+}
+
+/// Whom an erasure reaches, by the records that share an identifier; more than one person needs an order for all of them.
+#[tokio::test]
+async fn an_erasure_reaches_one_person_unless_it_is_told_to() {
+    // The second record: its contact id, its address, its name, and the number of people.
+    for (id, address, name, people) in [
+        ("c2", "ben@other.example", "Ben Reed", 1),
+        // The same person, recorded twice or with another address.
+        ("c2", ADDRESS, "ADA QUILL", 1),
+        ("c1", "ada@other.example", "Ada Quill", 1),
+        // A shared mailbox, or an id that the CRM gave to somebody else.
+        ("c2", ADDRESS, "Ben Reed", 2),
+        ("c1", "ben@other.example", "Ben Reed", 2),
+    ] {
+        let fixture = Fixture::new().await;
+        let first = fixture.shown().await;
+        let mut package = another_package();
+        let (given, family) = name.split_once(' ').unwrap();
+        package.contact.id = id.replace("c1", &crate::tests::fixture::package().contact.id);
+        package.contact.email = Some(address.into());
+        package.contact.first_name = Some(given.into());
+        package.contact.last_name = Some(family.into());
+        package.draft.message.to = address.into();
+        let SaveResult::New(second) = fixture.keep(&package, NOW).await else { panic!("not new") };
+        let desk = fixture.desk.by("admin");
+        let linked = desk.linked_people(ADDRESS).await.unwrap();
+        assert_eq!(linked.len(), people, "{id} {address} {name}: {linked:?}");
+        assert!(linked[0].addresses.contains(ADDRESS) && linked[0].names.iter().any(|name| name == "Ada Quill"));
+        let erased = desk.erase_person(ADDRESS, NOW).await;
+        if people == 1 {
+            assert!(erased.unwrap().known);
+        } else {
+            assert!(matches!(erased, Err(DeskError::Refused(Refusal::Invalid(_)))), "{erased:?}");
+            let view = fixture.desk.package(&first.id, NOW).await.unwrap();
+            assert!(matches!(view.content, Erasable::Open(_)), "nothing is erased");
+            assert!(desk.erase_linked_people(ADDRESS, NOW).await.unwrap().known);
+            let view = fixture.desk.package(&second, NOW).await.unwrap();
+            assert_eq!(view.content, Erasable::Erased);
+        }
+        let view = fixture.desk.package(&first.id, NOW).await.unwrap();
+        assert_eq!(view.content, Erasable::Erased);
+        let linked = desk.linked_people(ADDRESS).await.unwrap();
+        assert!(linked.iter().all(|person| person.names.is_empty()), "{linked:?}");
+    }
+    let fixture = Fixture::new().await;
+    assert_eq!(fixture.desk.linked_people("nobody@north.example").await.unwrap(), []);
+}
+
+/// The messages of the erased person can be found afterwards, so that their files can be deleted, also a second time.
+#[tokio::test]
+async fn an_erasure_names_the_delivered_messages() {
+    let fixture = Fixture::new().await;
+    let (id, outbox) = fixture.approved().await;
+    fixture.desk.release(&outbox, NOW).await.unwrap();
+    let claimed = fixture.desk.claim_next(NOW, NOW, "folder:/out", |_| SendVerdict::Send).await.unwrap().unwrap();
+    fixture.desk.save_send_result(&claimed, &DeliveryOutcome::Accepted("250".into()), NOW, NOW).await.unwrap();
+    let entry = fixture.desk.package(&id, NOW).await.unwrap().outbox.unwrap();
+    let message =
+        DeliveredMessage { via: "folder:/out".into(), message_id: entry.message_id, approved: entry.approved };
+    for _ in 0..2 {
+        let erased = fixture.desk.by("admin").erase_person(ADDRESS, NOW).await.unwrap();
+        assert_eq!(erased.delivered, [message.clone()]);
+    }
 }
