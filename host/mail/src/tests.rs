@@ -277,7 +277,7 @@ async fn a_message_has_one_file_after_any_number_of_attempts() {
     assert!(matches!(folder.was_sent(&interrupted(&letter)), DeliveryCheck::Sent(_)));
 }
 
-/// What a crash leaves behind, by the last step before it, and whether the message was sent.
+/// The files after a crash, by the last step before it, and whether the message was sent.
 #[tokio::test]
 async fn a_missing_file_is_an_unsent_message_only_before_its_marker() {
     for (file, marker, draft, sent) in [

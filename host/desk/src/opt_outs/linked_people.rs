@@ -1,6 +1,6 @@
 //! The people whom an erasure reaches: everybody whose records share a key with the address.
 //!
-//! People are told apart by what the host recorded about them: two records are about one person if they share a contact id
+//! The records of the host separate people: two records are about one person if they share a contact id
 //! or an address, and have the same name or one of them has none. Two names count as two people, since an erasure cannot
 //! be undone and a person can confirm it.
 

@@ -197,7 +197,7 @@ async fn unicode_and_a_labels_are_one_domain() {
     assert_eq!(fixture.keep(&to(ascii), NOW).await, SaveResult::Suppressed, "hashed by an earlier version");
 }
 
-/// Whom an erasure reaches, by the records that share an identifier; more than one person needs an order for all of them.
+/// Records that share an identifier, and the number of people whom an erasure reaches; several need an order for all.
 #[tokio::test]
 async fn an_erasure_reaches_one_person_unless_it_is_told_to() {
     // The second record: its contact id, its address, its name, and the number of people.
@@ -223,7 +223,8 @@ async fn an_erasure_reaches_one_person_unless_it_is_told_to() {
         let desk = fixture.desk.by("admin");
         let linked = desk.linked_people(ADDRESS).await.unwrap();
         assert_eq!(linked.len(), people, "{id} {address} {name}: {linked:?}");
-        assert!(linked[0].addresses.contains(ADDRESS) && linked[0].names.iter().any(|name| name == "Ada Quill"));
+        let is_ada = |name: &String| name == "Ada Quill";
+        assert!(linked.iter().any(|one| one.addresses.contains(ADDRESS) && one.names.iter().any(is_ada)));
         let erased = desk.erase_person(ADDRESS, NOW).await;
         if people == 1 {
             assert!(erased.unwrap().known);
@@ -257,6 +258,6 @@ async fn an_erasure_names_the_delivered_messages() {
         DeliveredMessage { via: "folder:/out".into(), message_id: entry.message_id, approved: entry.approved };
     for _ in 0..2 {
         let erased = fixture.desk.by("admin").erase_person(ADDRESS, NOW).await.unwrap();
-        assert_eq!(erased.delivered, [message.clone()]);
+        assert_eq!(erased.delivered, std::slice::from_ref(&message));
     }
 }

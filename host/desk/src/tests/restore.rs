@@ -1,5 +1,5 @@
-//! Backup and restore: whatever copy of the store is put back at whatever moment, nothing is sent twice, nobody who opted
-//! out is written to, and the copy is noticed.
+//! Backup and restore: an older copy of the store is noticed at any moment, nothing is sent twice from it, and nobody who
+//! opted out is written to.
 
 use crate::db::{StoreErrorKind, back_up, restore};
 use crate::desk::Desk;
