@@ -60,7 +60,28 @@ pub const BATON: &str = "baton";
 pub struct Actor {
     name: String,
     kind: ActorKind,
-    address: Option<IpAddr>,
+    origin: Option<ActorOrigin>,
+}
+
+/// The place that an actor's request came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum ActorOrigin {
+    Network(IpAddr),
+    /// The command, with the login name of the person who ran it.
+    CommandLine(String),
+}
+
+/// The review time that counts of what an actor's surface reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportedTime {
+    /// None: nobody looks at a package.
+    None,
+    /// At most the time since the server showed the package to this actor.
+    SinceView,
+    /// The reported time, which the server itself measured.
+    Measured,
+    /// The reported time, which the person at the command line measured.
+    Trusted,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +95,7 @@ enum ActorKind {
 
 impl Actor {
     const fn new(name: String, kind: ActorKind) -> Self {
-        Self { name, kind, address: None }
+        Self { name, kind, origin: None }
     }
 
     /// A user who has signed in.
@@ -105,7 +126,13 @@ impl Actor {
     /// Sets the network address that the request came from, for the audit log.
     #[must_use]
     pub fn at_address(self, address: Option<IpAddr>) -> Self {
-        Self { address: address.map(|address| address.to_canonical()), ..self }
+        Self { origin: address.map(|address| ActorOrigin::Network(address.to_canonical())), ..self }
+    }
+
+    /// Records that the request came from the command, run by the person with this login name.
+    #[must_use]
+    pub fn at_command_line(self, login: &str) -> Self {
+        Self { origin: Some(ActorOrigin::CommandLine(login.to_owned())), ..self }
     }
 
     /// Returns the name in the audit log.
@@ -113,9 +140,37 @@ impl Actor {
         &self.name
     }
 
-    /// Returns the network address of the request. `None` for commands and for Baton.
-    pub const fn address(&self) -> Option<IpAddr> {
-        self.address
+    /// Returns the place that the request came from, for the audit log: a network address, or the command line. `None`
+    /// for Baton.
+    pub fn origin(&self) -> Option<String> {
+        Some(match self.origin.as_ref()? {
+            ActorOrigin::Network(address) => address.to_string(),
+            ActorOrigin::CommandLine(login) if login.is_empty() => "command line".to_owned(),
+            ActorOrigin::CommandLine(login) => format!("command line, user {login}"),
+        })
+    }
+
+    /// Sets the origin to that of another actor, on whose request this one acts.
+    #[must_use]
+    pub fn at_origin_of(self, other: &Self) -> Self {
+        Self { origin: other.origin.clone(), ..self }
+    }
+
+    /// Whether the request came from the command.
+    pub const fn is_at_command_line(&self) -> bool {
+        matches!(self.origin, Some(ActorOrigin::CommandLine(_)))
+    }
+
+    /// Returns the review time that counts.
+    pub const fn reported_time(&self) -> ReportedTime {
+        match (&self.kind, &self.origin) {
+            (ActorKind::Program { for_user: Some(_), .. }, _) => ReportedTime::SinceView,
+            (ActorKind::Program { for_user: None, .. } | ActorKind::Visitor, _) => ReportedTime::None,
+            (ActorKind::User { .. }, _) | (ActorKind::Operator, Some(ActorOrigin::Network(_))) => {
+                ReportedTime::Measured
+            }
+            (ActorKind::Operator | ActorKind::System, _) => ReportedTime::Trusted,
+        }
     }
 
     /// Returns the id of the user whose permissions apply. `None` unless a user acts, or a program for a user.
@@ -164,7 +219,24 @@ impl Visible<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Actor, Role};
+    use super::{Actor, ReportedTime, Role};
+
+    #[test]
+    fn the_reported_time_counts_as_far_as_the_server_saw_it() {
+        let here = Some([127, 0, 0, 1].into());
+        let program = |user: Option<&str>| Actor::program("dialler", Role::Sdr, user.map(ToOwned::to_owned));
+        for (actor, expected) in [
+            (program(None).at_address(here), ReportedTime::None),
+            (program(Some("mara")).at_address(here), ReportedTime::SinceView),
+            (program(Some("mara")), ReportedTime::SinceView),
+            (Actor::visitor().at_address(here), ReportedTime::None),
+            (Actor::user("mara", "Mara", Role::Sdr).at_address(here), ReportedTime::Measured),
+            (Actor::operator("mara").at_address(here), ReportedTime::Measured),
+            (Actor::operator("mara").at_command_line("mara"), ReportedTime::Trusted),
+        ] {
+            assert_eq!(actor.reported_time(), expected, "{actor:?}");
+        }
+    }
 
     #[test]
     fn an_actor_sees_what_their_role_permits() {

@@ -28,7 +28,7 @@ pub mod variant_assignment;
 pub mod views;
 pub mod websites;
 
-pub use actor::{Actor, BATON, Role, Visible};
+pub use actor::{Actor, BATON, ReportedTime, Role, Visible};
 pub use campaign_file::CampaignFile;
 pub use client_network::client_network;
 pub use contact_name::full_name;

@@ -254,7 +254,8 @@ pub struct AuditEntry {
     pub package: Option<PackageId>,
     /// Details without personal data.
     pub detail: String,
-    /// The network address of a request on the review page.
+    /// The network address of a request on the review page or the API, or `command line` with the login name. `None`
+    /// for what Baton does automatically.
     pub client_address: Option<String>,
 }
 

@@ -169,11 +169,19 @@ impl Desk {
         let token = TokenView::from(row);
         let name = token.name;
         Ok(Some(match user {
-            None => ApiClient { who: format!("token {name}"), role: token.role, of_user: None, name },
+            None => ApiClient { who: program_name(&name, None), role: token.role, of_user: None, name },
             Some(SignedIn { id, name: user, role }) => {
-                let who = format!("token {name} for {user}");
+                let who = program_name(&name, Some(&user));
                 ApiClient { who, role: token.role.min(role), of_user: Some(id), name }
             }
         }))
+    }
+}
+
+/// Returns the name in the audit log of a program with the token of this name, which may act for this user.
+pub(crate) fn program_name(token: &str, user: Option<&str>) -> String {
+    match user {
+        None => format!("token {token}"),
+        Some(user) => format!("token {token} for {user}"),
     }
 }

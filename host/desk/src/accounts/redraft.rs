@@ -115,10 +115,16 @@ impl Desk {
         let row = self.row(&mut tx, &request.package).await?;
         drop(tx);
         for _ in 0..TRIES {
+            let mut tx = self.read().await?;
+            let request = &self.with_observed_time(&mut tx, request, now).await?;
+            drop(tx);
             let changes = self.count_decision(&row, request, None, now).await?;
             let mut tx = self.begin(now).await?;
             if let Some(answer) = self.earlier_result(&mut tx, request).await? {
                 return Ok(answer);
+            }
+            if self.with_observed_time(&mut tx, request, now).await?.seconds != request.seconds {
+                continue;
             }
             let row = self.row(&mut tx, &request.package).await?;
             let step = self.check_decision(&mut tx, &row, request, now).await?.step;

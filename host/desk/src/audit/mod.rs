@@ -31,8 +31,8 @@ pub(crate) async fn note(
         .bind(what)
         .bind(package.map(|id| &id.0))
         .bind(detail)
-        // `None` for commands and for the desk's own actions.
-        .bind(tx.actor().address().map(|address| address.to_string()))
+        // `None` for the desk's own actions.
+        .bind(tx.actor().origin())
         .execute(tx.connection())
         .await
         .at(tx.keys())?;
@@ -76,6 +76,24 @@ pub(crate) async fn is_noted(
     .fetch_one(tx.connection())
     .await
     .at(tx.keys())
+}
+
+/// Returns the time of the last such entry about the package.
+pub(crate) async fn last_at(
+    tx: &mut ReadTx,
+    package: &PackageId,
+    who: &str,
+    what: &str,
+    detail: &str,
+) -> Result<Option<Timestamp>, StoreError> {
+    sqlx::query_scalar("SELECT max(at) FROM audit WHERE package = $1 AND who = $2 AND what = $3 AND detail = $4")
+        .bind(&package.0)
+        .bind(who)
+        .bind(what)
+        .bind(detail)
+        .fetch_one(tx.connection())
+        .await
+        .at(tx.keys())
 }
 
 /// Lists the entries after this number, oldest first.

@@ -11,6 +11,7 @@ use crate::error::Refusal;
 use crate::outbox::queries::outbox;
 use crate::packages::queries::decisions;
 use crate::packages::queries::packages::PackageRow;
+use crate::reviews::observed_time::ReportedReview;
 use baton_facts::policy::HandoffModel;
 use baton_facts::quality::{Event, Finding, Grade, Inspection};
 use baton_facts::types::Timestamp;
@@ -153,10 +154,19 @@ impl Desk {
             if self.shown_digest(&row) != verdict.shown {
                 return Err(Refusal::Stale { newer: None, changed: Vec::new() }.into());
             }
-            let inspection = inspection(&row, verdict.finding, (verdict.seconds, false), now);
+            let reported =
+                ReportedReview { package: &verdict.package, shown: &verdict.shown, seconds: verdict.seconds };
+            let mut tx = self.read().await?;
+            let seconds = self.observed_seconds(&mut tx, reported, now).await?;
+            drop(tx);
+            let inspection = inspection(&row, verdict.finding, (seconds, false), now);
             let changes = self.count_inspection(&row, Some(&sampled), inspection).await?;
             let mut tx = self.begin(now).await?;
-            let by = (self.actor.name(), verdict.seconds.unwrap_or(0), Some(verdict.key.as_str()));
+            // Another decision of the same person may have taken part of the time.
+            if self.observed_seconds(&mut tx, reported, now).await? != seconds {
+                continue;
+            }
+            let by = (self.actor.name(), seconds.unwrap_or(0), Some(verdict.key.as_str()));
             let settled = spot_checks::record_verdict(&mut tx, &row.id, verdict.finding, by).await?;
             let who = self.actor.name();
             if settled {

@@ -49,7 +49,7 @@ impl Desk {
             return self.entry(outbox).await;
         }
         let (Erasable::Open(mail), Erasable::Open(content)) = (mail, content) else {
-            let system = self.service().acting_as(Actor::system().at_address(self.actor.address()));
+            let system = self.service().acting_as(Actor::system().at_origin_of(&self.actor));
             return system.withdraw(outbox, "the person was forgotten", now).await;
         };
 

@@ -3,9 +3,10 @@
 use crate::audit;
 use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
+use crate::reviews::observed_time::view_detail;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
-use baton_model::views::{AuditEntry, Page};
+use baton_model::views::{AuditEntry, PackageView, Page};
 
 /// Maximum number of rows in a page.
 pub(crate) const LARGEST_PAGE: u32 = 1000;
@@ -45,6 +46,14 @@ impl Desk {
         self.shown_package(&mut tx, package).await?;
         audit::note(&mut tx, who, "viewed", Some(package), shown).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Records that the actor was shown this package, from when on their review time counts.
+    ///
+    /// # Errors
+    /// As for [`Desk::record_view`].
+    pub async fn record_package_view(&self, view: &PackageView, now: Timestamp) -> DeskResult<()> {
+        self.record_view(&view.id, &view_detail(&view.digest), now).await
     }
 
     /// Returns the number of the last audit entry. Read before a package, it guarantees that [`Desk::since`] misses

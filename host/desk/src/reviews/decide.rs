@@ -82,10 +82,17 @@ impl Desk {
 
         let grade = heard.as_ref().and_then(|heard| heard.grade.as_ref());
         for _ in 0..TRIES {
+            let mut tx = self.read().await?;
+            let request = &self.with_observed_time(&mut tx, request, now).await?;
+            drop(tx);
             let changes = self.count_decision(&row, request, grade, now).await?;
             let mut tx = self.begin(now).await?;
             if let Some(answer) = self.earlier_result(&mut tx, request).await? {
                 return Ok(answer);
+            }
+            // Another decision of the same person may have taken part of the time.
+            if self.with_observed_time(&mut tx, request, now).await?.seconds != request.seconds {
+                continue;
             }
             let row = self.row(&mut tx, &request.package).await?;
             let permitted = self.check_decision(&mut tx, &row, request, now).await?;

@@ -44,6 +44,7 @@ impl Desk {
         if let Some(answer) = self.earlier_result(&mut tx, request).await? {
             return Ok(answer);
         }
+        let request = &self.with_observed_time(&mut tx, request, now).await?;
         let (planted, row) = self.seeded_and_original(&mut tx, request).await?;
         let PermittedTransition { step, cause } =
             self.check_seeded_decision(&mut tx, &planted, &row, request, now).await?;

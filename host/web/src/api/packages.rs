@@ -55,8 +55,7 @@ pub(crate) async fn list(app: RequestState, query: QueryFields) -> Result<JsonRe
 pub(crate) async fn one(app: RequestState, _by: CurrentUser, id: PathId) -> Result<JsonReply<PackageView>, WebError> {
     let now = app.now();
     let view = app.desk().package(&id.package(), now).await?;
-    let digest = view.digest.get(..8).unwrap_or(&view.digest);
-    app.desk().record_view(&view.id, &format!("digest {digest}"), now).await?;
+    app.desk().record_package_view(&view, now).await?;
     Ok(JsonReply(view))
 }
 
@@ -78,7 +77,8 @@ pub(crate) async fn audit_log(
 pub(crate) struct DecisionBody {
     /// The digest of the package as it was shown.
     shown: String,
-    /// Seconds that a user looked at the package. They count only for a token that acts for a user.
+    /// Seconds that a user looked at the package. They count only for a token that acts for a user and was shown this
+    /// digest, at most the time since then, and not twice for several packages.
     seconds: Option<u32>,
     /// An approved message is not sent before this time, and only within the recipient's sending window.
     not_before: Option<Timestamp>,
@@ -96,7 +96,7 @@ pub(crate) async fn decide(
     let now = app.now();
     let DecisionBody { shown, seconds, not_before, decision } = body;
     let decision = with_plain_lines(decision);
-    let (seconds, key, package) = (view_seconds(&by, seconds), own_key(&by, &key), id.package());
+    let (key, package) = (own_key(&by, &key), id.package());
     let request = DecisionRequest { package, shown, key, seconds, bulk: false, not_before, decision };
     Ok(JsonReply(decide_and_release(&app, &request, now).await?))
 }
@@ -118,10 +118,6 @@ fn plain_lines(text: &str) -> String {
 /// Prefixes a key with its program's name: programs choose their keys independently.
 fn own_key(by: &CurrentUser, key: &str) -> String {
     format!("{}/{key}", by.program.as_ref().map_or("", |program| &program.name))
-}
-
-fn view_seconds(by: &CurrentUser, seconds: Option<u32>) -> Option<u32> {
-    seconds.filter(|_| by.program.as_ref().is_some_and(|program| program.of_user.is_some()))
 }
 
 /// An approval to undo.
@@ -207,7 +203,7 @@ pub(crate) async fn verdict(
 ) -> Result<JsonReply<PackageView>, WebError> {
     let now = app.now();
     let VerdictBody { shown, seconds, finding, why } = body;
-    let (seconds, key) = (view_seconds(&by, seconds), own_key(&by, &key));
+    let key = own_key(&by, &key);
     let verdict = SpotCheckVerdict { package: id.package(), shown, key, seconds, finding, why };
     app.desk().record_verdict(&verdict, now).await?;
     Ok(JsonReply(app.desk().package(&verdict.package, now).await?))

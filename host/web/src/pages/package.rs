@@ -239,8 +239,7 @@ async fn page(
     let zone = app.sending.time_zone;
     let seen = app.desk().last_audit_entry().await?;
     let view = app.desk().package(id, now).await?;
-    let what = view.digest.get(..8).unwrap_or(&view.digest);
-    app.desk().record_view(id, &format!("digest {what}"), now).await?;
+    app.desk().record_package_view(&view, now).await?;
     let status = Status::new(&view, zone, now);
     let content = view.content.as_ref().open();
     let (mut shown, mut deciding, mut rewrite_warning) = (None, None, None);
