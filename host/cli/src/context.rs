@@ -43,7 +43,7 @@ impl<'a> Context<'a> {
     /// Returns the person at the terminal as an actor. A command that changes something calls [`Self::who`] first, so
     /// that it fails without a name; for the others the name does not matter.
     pub fn actor(&self) -> Actor {
-        Actor::operator(self.who().unwrap_or_default())
+        Actor::operator(self.who().unwrap_or_default()).at_command_line(&login_names().next().unwrap_or_default())
     }
 
     /// Returns the user's name: from `--as`, else the login name.
@@ -51,7 +51,7 @@ impl<'a> Context<'a> {
         // A given name counts alone, also if it cannot be used.
         let mut names: Vec<String> = match self.who {
             Some(name) if !name.is_empty() => vec![name.to_owned()],
-            _ => ["USER", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok()).collect(),
+            _ => login_names().collect(),
         };
         let shows = |name: &String| name.chars().any(char::is_alphanumeric);
         names.retain(shows);
@@ -66,6 +66,11 @@ impl<'a> Context<'a> {
             }
         }
     }
+}
+
+/// Returns the login name, as far as the environment has it.
+fn login_names() -> impl Iterator<Item = String> {
+    ["USER", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok())
 }
 
 /// Returns whether the audit log gives this name to Baton itself or to a token.

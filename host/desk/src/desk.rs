@@ -4,6 +4,7 @@
 //! the [`Desk`] of one actor: permissions and the audit log depend on it alone. Times are given, never read. No
 //! transaction is open while a component is called. Every change adds a row to the audit log.
 
+use crate::access::users::is_name_of_user;
 use crate::components::HandoffLogic;
 use crate::crm_export::ExportGate;
 use crate::db::connect::Store;
@@ -64,14 +65,19 @@ impl Desk {
         DeskService(Self { actor: Arc::new(Actor::visitor()), ..self.clone() })
     }
 
-    /// Begins a transaction that writes. Refuses an actor without a usable name, since the audit log needs one.
+    /// Begins a transaction that writes. Refuses an actor without a usable name, since the audit log needs one, and a
+    /// command that takes a user's name, since the audit log could not tell the two apart.
     pub(crate) async fn begin(&self, now: Timestamp) -> DeskResult<Tx> {
         let name = self.actor.name();
         if name.trim().is_empty() || name.len() > MAX_NAME_BYTES {
             let why = format!("the user's name is missing or longer than {MAX_NAME_BYTES} bytes");
             return Err(Refusal::Invalid(why).into());
         }
-        Ok(Tx::begin(&self.store, &self.actor, now).await?)
+        let mut tx = Tx::begin(&self.store, &self.actor, now).await?;
+        if self.actor.is_at_command_line() && is_name_of_user(&mut tx, name).await? {
+            return Err(Refusal::NameOfUser(name.to_owned()).into());
+        }
+        Ok(tx)
     }
 
     pub(crate) async fn read(&self) -> Result<ReadTx, StoreError> {

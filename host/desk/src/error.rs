@@ -56,6 +56,8 @@ pub enum Refusal {
     OtherRecipient,
     /// The current user lacks the permission; the text gives the reason.
     PermissionDenied(String),
+    /// The name that the command was given is a user's.
+    NameOfUser(String),
     /// The engine made no new draft, for this reason. The package stays as it is.
     NoDraft(String),
     /// The request is invalid; the text gives the reason.
@@ -87,6 +89,9 @@ impl Refusal {
             Self::NoReason(_) => "give a short reason for overruling the check",
             Self::OtherRecipient => "if it is the wrong person, reject the package with the reason `contact`",
             Self::PermissionDenied(_) => "ask a lead, who can assign the package to somebody else",
+            Self::NameOfUser(_) => {
+                "pass your own name with `--as`; to act as this user, sign in on the review page or use a token for them"
+            }
             Self::NoDraft(_) => "edit the draft or reject the package, which is still in the queue",
             Self::Invalid(_) => "correct the request and try again",
         }
@@ -113,6 +118,7 @@ impl fmt::Display for Refusal {
             }
             Self::NoReason(check) => write!(f, "the check `{check}` was overruled without a reason"),
             Self::OtherRecipient => f.write_str("the message is not addressed to the package's contact"),
+            Self::NameOfUser(name) => write!(f, "`{name}` is a user, whose name the command cannot take"),
             Self::NoDraft(why) => write!(f, "no new draft was made: {why}"),
             Self::PermissionDenied(what) | Self::Invalid(what) | Self::ExportNotRead(what) => f.write_str(what),
         }

@@ -93,7 +93,7 @@ impl From<DeskError> for WebError {
 pub(crate) const fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::PackageNotFound | Refusal::NoStream(_) => StatusCode::NOT_FOUND,
-        Refusal::PermissionDenied(_) => StatusCode::FORBIDDEN,
+        Refusal::PermissionDenied(_) | Refusal::NameOfUser(_) => StatusCode::FORBIDDEN,
         Refusal::ExportNotRead(_) => StatusCode::SERVICE_UNAVAILABLE,
         // Only the requested time is wrong.
         Refusal::IllegalTransition { state, expired: false, .. } if state.is_open() => StatusCode::UNPROCESSABLE_ENTITY,

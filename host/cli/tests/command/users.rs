@@ -159,3 +159,20 @@ fn a_page_that_others_could_reach_is_not_served_unprotected() {
         assert!(said.contains(words), "{words} in {said}");
     }
 }
+
+/// The audit log tells the command from the user: it marks the command's entries, and nobody takes a user's name there.
+#[test]
+fn the_command_takes_no_users_name() {
+    let folder = pilot();
+    let folder = folder.path();
+    done(folder, &["users", "add", MARA, "--name", "Mara Lindqvist"], "");
+    let before = done(folder, &["audit-log"], "");
+    assert!(before.lines().all(|line| line.contains("(from command line")), "{before}");
+    for name in ["Mara Lindqvist", "mara lindqvist", MARA] {
+        let output = given(folder, &["--as", name, "stop-sending", "--why", "a test"], "");
+        assert_eq!(output.status.code(), Some(3), "{name}");
+        let told = text(&output.stderr);
+        assert!(told.contains("is a user, whose name the command cannot take\n") && told.contains("hint: "), "{told}");
+    }
+    assert_eq!(done(folder, &["audit-log"], ""), before, "nothing was written");
+}

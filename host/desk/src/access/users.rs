@@ -279,3 +279,11 @@ fn is_address(text: &str) -> bool {
             !local.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
         })
 }
+
+/// Whether a user has this name or address, in any case.
+pub(crate) async fn is_name_of_user(tx: &mut ReadTx, name: &str) -> Result<bool, StoreError> {
+    let name = name.trim().to_lowercase();
+    let is = |of: &str| of.trim().to_lowercase() == name;
+    let users = users::all(tx).await?;
+    Ok(users.into_iter().filter_map(|row| row.identity.open()).any(|of| is(&of.name) || is(&of.email)))
+}
