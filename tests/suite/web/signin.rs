@@ -160,10 +160,8 @@ fn too_many_attempts_have_to_wait() {
     let site = ServerWithUsers::with_mara();
     for email in [MARA, "nobody@relayforge.example"] {
         let mut statuses = Vec::new();
-        for number in 0..8 {
+        for _ in 0..8 {
             let mut visitor = site.visitor();
-            // From different addresses.
-            visitor.peer = ["127.0.1.1:1", "127.0.1.2:1", "127.0.1.3:1", "127.0.1.4:1"][number % 4];
             statuses.push(visitor.sign_in(email, "wrong words and a lamp").status.as_u16());
         }
         assert_eq!(statuses, [403, 403, 403, 403, 403, 403, 429, 429], "{email}");
@@ -178,6 +176,48 @@ fn too_many_attempts_have_to_wait() {
     // A correct password resets the account's count.
     assert_eq!(site.visitor().sign_in(MARA, "wrong words and a lamp").status, StatusCode::FORBIDDEN);
     assert_eq!(site.visitor().sign_in(MARA, "wrong words and a lamp").status, StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn nobody_can_lock_another_person_out() {
+    let site = ServerWithUsers::with_mara();
+    let mut mara = site.signed_in(MARA);
+    for number in 0..120 {
+        let mut attacker = site.visitor();
+        attacker.peer = ["127.0.1.1:1", "127.0.1.2:1", "127.0.1.3:1", "127.0.1.4:1"][number % 4];
+        attacker.sign_in(MARA, "wrong words and a lamp");
+        if number == 50 {
+            // From another network.
+            site.signed_in(MARA);
+        }
+    }
+    let blocked = |peer: &'static str| {
+        let mut visitor = site.visitor();
+        visitor.peer = peer;
+        visitor.sign_in(MARA, PASSWORD).status
+    };
+    assert_eq!(blocked("127.0.1.1:1"), StatusCode::TOO_MANY_REQUESTS);
+    // The browser in which she has signed in goes on, also from the attacker's network and after she has signed out.
+    mara.post("/sign-out", &[]).location();
+    mara.peer = "127.0.1.1:1";
+    assert_eq!(mara.sign_in(MARA, "wrong words and a lamp").status, StatusCode::FORBIDDEN);
+    mara.sign_in(MARA, PASSWORD).location();
+    // It gives no more attempts than another one, and none for other accounts.
+    let statuses: Vec<u16> = (0..7).map(|_| mara.sign_in(MARA, "wrong words and a lamp").status.as_u16()).collect();
+    assert_eq!(statuses, [403, 403, 403, 403, 403, 403, 429]);
+    let known = mara.cookie.clone();
+    for number in 0..6 {
+        let mut other = site.visitor();
+        other.cookie.clone_from(&known);
+        let status = other.sign_in("nobody@relayforge.example", "wrong words and a lamp").status;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{number}");
+    }
+    let mut other = site.visitor();
+    other.cookie = known;
+    assert_eq!(
+        other.sign_in("nobody@relayforge.example", "wrong words and a lamp").status,
+        StatusCode::TOO_MANY_REQUESTS
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Values of cookies that prove an earlier visit, signed with the host's key. Nothing about them is stored.
 //!
-//! A value has the time at which it was made and is accepted for [`SESSION_SECONDS`], also by a restarted program.
+//! A value has the time at which it was made and is accepted for some time from then on, also by a restarted program.
 
 use crate::access::sign_in::SESSION_SECONDS;
 use crate::db::encryption::KeyRing;
@@ -9,8 +9,12 @@ use baton_facts::types::Timestamp;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-/// The kind of the operator's cookie.
+/// The kinds of cookies.
 const OPERATOR: &str = "operator-cookie";
+const KNOWN_BROWSER: &str = "known-browser";
+
+/// The time for which a browser stays known: half a year.
+pub const KNOWN_BROWSER_SECONDS: Timestamp = 180 * 86_400;
 
 impl Desk {
     /// Returns the cookie of a browser that the operator's link opened.
@@ -20,20 +24,30 @@ impl Desk {
 
     /// Whether the operator's link opened this browser.
     pub fn is_operator_cookie(&self, value: &str, now: Timestamp) -> bool {
-        verify(self.key_ring(), OPERATOR, "", value, now)
+        verify(self.key_ring(), OPERATOR, "", value, (now, SESSION_SECONDS))
     }
 }
 
+/// Returns the cookie of a browser in which this user signs in now.
+pub(crate) fn known_browser(keys: &KeyRing, user: &str, now: Timestamp) -> String {
+    sign(keys, KNOWN_BROWSER, user, now)
+}
+
+/// Whether this user has signed in with this browser.
+pub(crate) fn is_known_browser(keys: &KeyRing, user: &str, cookie: &str, now: Timestamp) -> bool {
+    verify(keys, KNOWN_BROWSER, user, cookie, (now, KNOWN_BROWSER_SECONDS))
+}
+
 /// Makes a value for this kind of cookie and this subject.
-pub(crate) fn sign(keys: &KeyRing, kind: &str, subject: &str, now: Timestamp) -> String {
+fn sign(keys: &KeyRing, kind: &str, subject: &str, now: Timestamp) -> String {
     format!("{now}.{}", hex::encode(mac(keys, kind, subject, &now.to_string()).finalize().into_bytes()))
 }
 
-/// Whether [`sign`] made the value for this kind and subject, at most [`SESSION_SECONDS`] ago.
-pub(crate) fn verify(keys: &KeyRing, kind: &str, subject: &str, value: &str, now: Timestamp) -> bool {
+/// Whether [`sign`] made the value for this kind and subject, less than these seconds ago.
+fn verify(keys: &KeyRing, kind: &str, subject: &str, value: &str, (now, seconds): (Timestamp, Timestamp)) -> bool {
     let parts = value.split_once('.').and_then(|(made, mac)| Some((made, made.parse().ok()?, hex::decode(mac).ok()?)));
     parts.is_some_and(|(text, made, given): (&str, Timestamp, Vec<u8>)| {
-        now.saturating_sub(made) < SESSION_SECONDS && mac(keys, kind, subject, text).verify_slice(&given).is_ok()
+        now.saturating_sub(made) < seconds && mac(keys, kind, subject, text).verify_slice(&given).is_ok()
     })
 }
 
@@ -68,7 +82,11 @@ mod tests {
             (&keys, "kind", "mara", ".".to_owned(), 1_000, false),
             (&keys, "kind", "mara", String::new(), 1_000, false),
         ] {
-            assert_eq!(verify(keys, kind, subject, &value, now), expected, "{kind} {subject} {value} {now}");
+            assert_eq!(
+                verify(keys, kind, subject, &value, (now, SESSION_SECONDS)),
+                expected,
+                "{kind} {subject} {value} {now}"
+            );
         }
     }
 }

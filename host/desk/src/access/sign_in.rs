@@ -3,7 +3,8 @@
 //! A failed sign-in does not reveal whether the account exists: an unknown account, a disabled one and a wrong password
 //! have the same result after the same work. Each sign-in creates a new session token, which prevents session fixation.
 
-use crate::access::queries::login_attempts::Attempt;
+use crate::access::browser_cookies;
+use crate::access::queries::login_attempts::{Attempt, AttemptKey};
 use crate::access::queries::{login_attempts, sessions, users};
 use crate::access::users::{TOKEN_CHARS, role};
 use crate::audit;
@@ -30,6 +31,8 @@ pub struct SignInOrigin<'a> {
     pub agent: &'a str,
     /// The token of the session that the new one replaces.
     pub replaced_session: Option<&'a str>,
+    /// The [`NewSession::known_browser`] of an earlier sign-in.
+    pub known_browser: Option<&'a str>,
 }
 
 /// A user who has signed in.
@@ -47,6 +50,8 @@ pub struct NewSession {
     /// The value of the cookie: 52 letters and digits.
     pub token: String,
     pub user: SignedIn,
+    /// The value of a cookie that shows later that the user has signed in here before.
+    pub known_browser: String,
 }
 
 /// The reasons why a sign-in fails.
@@ -81,25 +86,20 @@ impl Desk {
         place: &SignInOrigin<'_>,
         now: Timestamp,
     ) -> Result<NewSession, SignInError> {
-        let (account, address) = (
-            login_attempts::account(self.key_ring(), email),
-            login_attempts::address(self.key_ring(), &network_of(place.address)),
-        );
-        let both = [account, address];
+        let mut tx = self.read().await?;
+        let found = users::with_email(&mut tx, email).await?;
+        drop(tx);
+        let counted = self.counted_attempts(email, found.as_ref(), place, now);
         let mut tx = self.begin(now).await?;
-        let taken = login_attempts::record(&mut tx, &both, now).await?;
+        let taken = login_attempts::record(&mut tx, &counted, now).await?;
         tx.commit().await?;
         let failed = match taken {
             Attempt::Allowed(failed) => failed,
             Attempt::BlockedUntil(until) => return Err(SignInError::TooManyAttempts(until)),
         };
-        let mut tx = self.read().await?;
-        let found = users::with_email(&mut tx, email).await?;
-        drop(tx);
         let kept = found.as_ref().and_then(|user| user.password.clone());
         let fits = password::verify(self.password_secret(), password, kept).await;
 
-        let [account, address] = both;
         let mut tx = self.begin(now).await?;
         // The user may have changed while the password was hashed.
         let user = match &found {
@@ -110,7 +110,7 @@ impl Desk {
         let Some(user) = user.filter(|row| fits && same(row)).and_then(|row| active_user(&row)) else {
             // Entries of the audit log are permanent, so only failures of existing users above the limit are logged.
             if let Some(found) = found
-                && failed > account.free_failures
+                && counted.first().is_some_and(|key| failed > key.free_failures)
             {
                 let what = format!("{}: {failed} failed attempts", found.id);
                 audit::note(&mut tx, audit::DESK, "sign-in-refused", None, &what).await?;
@@ -118,10 +118,10 @@ impl Desk {
             }
             return Err(SignInError::WrongCredentials);
         };
-        login_attempts::reset_after_success(&mut tx, &account, &address).await?;
+        login_attempts::reset_after_success(&mut tx, &counted).await?;
         let token = self.begin_session(&mut tx, &user, place, "by password").await?;
         tx.commit().await?;
-        Ok(NewSession { token, user })
+        Ok(self.new_session(token, user, now))
     }
 
     /// Returns the invited user and the address that they will sign in with. `None` if the invitation was used or has
@@ -161,7 +161,7 @@ impl Desk {
         audit::note(&mut tx, &user.name, "password-chosen", None, &user.id).await?;
         let session = self.begin_session(&mut tx, &user, place, "by invitation").await?;
         tx.commit().await?;
-        Ok(NewSession { token: session, user })
+        Ok(self.new_session(session, user, now))
     }
 
     /// Returns the user of a session. `None` if the session is over or the user can no longer sign in.
@@ -203,6 +203,33 @@ impl Desk {
             audit::note(&mut tx, &user.name, "signed-out", None, what).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    /// Returns the counts that an attempt belongs to. In a known browser of the user only its own count decides, which
+    /// nobody else can raise.
+    fn counted_attempts(
+        &self,
+        email: &str,
+        found: Option<&users::UserRow>,
+        place: &SignInOrigin<'_>,
+        now: Timestamp,
+    ) -> Vec<AttemptKey> {
+        let (keys, network) = (self.key_ring(), network_of(place.address));
+        let known = found.zip(place.known_browser);
+        match known.filter(|(user, cookie)| browser_cookies::is_known_browser(keys, &user.id, cookie, now)) {
+            Some((_, cookie)) => vec![login_attempts::browser(keys, cookie)],
+            None => vec![
+                login_attempts::account_from(keys, email, &network),
+                login_attempts::account(keys, email),
+                login_attempts::address(keys, &network),
+            ],
+        }
+    }
+
+    /// Returns the session with the cookie that makes its browser a known one.
+    pub(crate) fn new_session(&self, token: String, user: SignedIn, now: Timestamp) -> NewSession {
+        let known_browser = browser_cookies::known_browser(self.key_ring(), &user.id, now);
+        NewSession { token, user, known_browser }
     }
 
     /// Begins a session. `how` is the authentication method, for the audit log.

@@ -143,10 +143,10 @@ impl Desk {
             login_attempts::account(tx.keys(), &email),
             login_attempts::address(tx.keys(), &network_of(place.address)),
         );
-        login_attempts::reset_after_success(&mut tx, &account, &address).await?;
+        login_attempts::reset_after_success(&mut tx, &[account, address]).await?;
         let token = self.begin_session(&mut tx, &user, place, "by single sign-on").await?;
         tx.commit().await?;
-        Ok(NewSession { token, user })
+        Ok(self.new_session(token, user, now))
     }
 
     /// Logs a rejected sign-on, with the user's id but never with an address.

@@ -1,6 +1,6 @@
 //! Bounds on stored attempts and sessions, and their encryption.
 
-use crate::access::queries::login_attempts::{Attempt, account, address, record};
+use crate::access::queries::login_attempts::{Attempt, account, account_from, address, record};
 use crate::access::queries::{sessions, users};
 use crate::db::connect::Store;
 use crate::db::tx::Tx;
@@ -19,7 +19,7 @@ async fn attempts_with_new_names_displace_only_each_other() {
     let vault = store.key_ring();
     let actor = Arc::new(Actor::system());
     let mut tx = Tx::begin(&store, &actor, NOW).await.unwrap();
-    let one = || [account(vault, "mara@north.example")];
+    let one = || [account_from(vault, "mara@north.example", "192.0.2.1")];
     for number in 1..=6 {
         assert_eq!(record(&mut tx, &one(), NOW).await.unwrap(), Attempt::Allowed(number));
     }
@@ -38,6 +38,24 @@ async fn attempts_with_new_names_displace_only_each_other() {
     assert_eq!(record(&mut tx, &one(), NOW).await.unwrap(), Attempt::BlockedUntil(NOW + 2));
     // The count starts again after a day.
     assert_eq!(record(&mut tx, &one(), NOW + DAY).await.unwrap(), Attempt::Allowed(1));
+}
+
+/// One network cannot lock a person out of the others; only more failures than any person makes do, wherever they come
+/// from.
+#[tokio::test]
+async fn failures_from_many_networks_count_together_only_above_a_hundred() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path()).await;
+    let vault = store.key_ring();
+    let actor = Arc::new(Actor::system());
+    let mut tx = Tx::begin(&store, &actor, NOW).await.unwrap();
+    let email = "mara@north.example";
+    for number in 0..101 {
+        let all = [account_from(vault, email, &format!("192.0.2.{}", number / 5)), account(vault, email)];
+        assert_eq!(record(&mut tx, &all, NOW).await.unwrap(), Attempt::Allowed(1 + number % 5), "{number}");
+    }
+    let all = [account_from(vault, email, "192.0.2.99"), account(vault, email)];
+    assert_eq!(record(&mut tx, &all, NOW).await.unwrap(), Attempt::BlockedUntil(NOW + 2));
 }
 
 #[tokio::test]

@@ -29,7 +29,8 @@ pub(crate) async fn sign_in(
     }
     let now = app.now();
     let before = cookie::session_token(&headers, client);
-    let place = place(client, &headers, before.as_deref());
+    let known = cookie::known_browser(&headers, client);
+    let place = SignInOrigin { known_browser: known.as_deref(), ..place(client, &headers, before.as_deref()) };
     match app.desk().sign_in(fields.text("email"), fields.text("password"), &place, now).await {
         Ok(session) => Ok(session_started(&session, &page.next, client)),
         Err(SignInError::Desk(error)) => Err(error.into()),
@@ -117,12 +118,13 @@ pub(super) fn too_many_attempts(mut page: SignInPage, until: Timestamp, now: Tim
 /// The client's address, browser and former session, for the audit log and the rate limit.
 pub(super) fn place<'a>(client: ClientInfo, headers: &HeaderMap, before: Option<&'a str>) -> SignInOrigin<'a> {
     let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    SignInOrigin { address: client.address, agent: browser_name(agent), replaced_session: before }
+    SignInOrigin { address: client.address, agent: browser_name(agent), replaced_session: before, known_browser: None }
 }
 
-/// Sets the session cookie and goes on to the next page.
+/// Sets the cookies of a session and goes on to the next page.
 pub(super) fn session_started(session: &NewSession, next: &str, client: ClientInfo) -> Response {
-    with_cookie(Redirect::to(next).into_response(), cookie::set_session(&session.token, client))
+    let answer = with_cookie(Redirect::to(next).into_response(), cookie::set_session(&session.token, client));
+    with_cookie(answer, cookie::set_known_browser(&session.known_browser, client))
 }
 
 async fn end_sessions(

@@ -7,7 +7,7 @@
 use super::client::ClientInfo;
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
-use baton_desk::access::SESSION_SECONDS;
+use baton_desk::access::{KNOWN_BROWSER_SECONDS, SESSION_SECONDS};
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 use std::borrow::Cow;
@@ -28,6 +28,10 @@ const SSO_COOKIE: CookieSpec = CookieSpec { secure: "__Host-baton-way", plain: "
 /// The operator's, where no sign-in is needed. Its value has expired by then.
 const OPERATOR_COOKIE: CookieSpec =
     CookieSpec { secure: "__Host-baton-operator", plain: "baton-operator", seconds: SESSION_SECONDS };
+
+/// Shows that a user has signed in here before.
+const KNOWN_BROWSER_COOKIE: CookieSpec =
+    CookieSpec { secure: "__Host-baton-known", plain: "baton-known", seconds: KNOWN_BROWSER_SECONDS };
 
 impl CookieSpec {
     fn name(&self, client: ClientInfo) -> Cow<'static, str> {
@@ -74,6 +78,16 @@ pub(crate) fn set_session(token: &str, client: ClientInfo) -> Option<HeaderValue
 /// Removes the session cookie.
 pub(crate) fn remove_session(client: ClientInfo) -> Option<HeaderValue> {
     SESSION_COOKIE.set("", 0, client)
+}
+
+/// Returns the cookie of an earlier sign-in, which the desk verifies.
+pub(crate) fn known_browser(headers: &HeaderMap, client: ClientInfo) -> Option<String> {
+    KNOWN_BROWSER_COOKIE.read(headers, client)
+}
+
+/// Sets the cookie of an earlier sign-in.
+pub(crate) fn set_known_browser(value: &str, client: ClientInfo) -> Option<HeaderValue> {
+    KNOWN_BROWSER_COOKIE.set(value, KNOWN_BROWSER_COOKIE.seconds, client)
 }
 
 /// Returns the operator's cookie, which the desk verifies.

@@ -1,7 +1,9 @@
 //! Limits on sign-in attempts.
 //!
-//! Each attempt is counted before the password is checked, per account name (whether it exists or not) and per client
-//! address, so that concurrent attempts cannot exceed the limit. The table is bounded: attempts with many account names
+//! Each attempt is counted before the password is checked, so that concurrent attempts cannot exceed a limit: per account
+//! name (whether it exists or not) from one network, per client address, and per account name from anywhere, which only
+//! many networks together reach. A browser in which the user has signed in before is counted alone, so that nobody can
+//! lock a person out of it. The table is bounded: attempts with many account names
 //! displace the entries with the fewest failures, never those with the most.
 
 use crate::db::encryption::{KeyRing, StoreResultExt as _, Tag};
@@ -26,9 +28,19 @@ pub(crate) struct AttemptKey {
     pub free_failures: i64,
 }
 
-/// Counts attempts by the entered account name.
+/// Counts attempts by the entered account name from one network.
+pub(crate) fn account_from(vault: &KeyRing, email: &str, network: &str) -> AttemptKey {
+    AttemptKey { tag: vault.tag("tries-account-from", &[&email.trim().to_lowercase(), network]), free_failures: 5 }
+}
+
+/// Counts attempts by the entered account name from anywhere: 100 in a row, as NIST SP 800-63B-4, section 3.2.2 allows.
 pub(crate) fn account(vault: &KeyRing, email: &str) -> AttemptKey {
-    AttemptKey { tag: vault.tag("tries-account", &[&email.trim().to_lowercase()]), free_failures: 5 }
+    AttemptKey { tag: vault.tag("tries-account", &[&email.trim().to_lowercase()]), free_failures: 100 }
+}
+
+/// Counts attempts in a browser in which the user has signed in before.
+pub(crate) fn browser(vault: &KeyRing, cookie: &str) -> AttemptKey {
+    AttemptKey { tag: vault.tag("tries-browser", &[cookie]), free_failures: 5 }
 }
 
 /// Counts attempts by client address, which many people in an office share.
@@ -85,18 +97,15 @@ pub(crate) async fn record(tx: &mut Tx, all: &[AttemptKey], now: Timestamp) -> R
     Ok(Attempt::Allowed(failed.first().copied().unwrap_or_default()))
 }
 
-/// Resets the account's count after a correct password, and takes this attempt off the address's count.
-pub(crate) async fn reset_after_success(
-    tx: &mut Tx,
-    account: &AttemptKey,
-    address: &AttemptKey,
-) -> Result<(), StoreError> {
+/// Resets the first count after a correct password, and takes this attempt off the others.
+pub(crate) async fn reset_after_success(tx: &mut Tx, counted: &[AttemptKey]) -> Result<(), StoreError> {
     let (gone, less) = (
         "DELETE FROM sign_in_tries WHERE tag = $1",
         "UPDATE sign_in_tries SET failed = failed - 1, until = last WHERE tag = $1 AND failed > 0",
     );
-    for (sql, tag) in [(gone, &account.tag), (less, &address.tag)] {
-        sqlx::query(sql).bind(tag).execute(tx.connection()).await.at(tx.keys())?;
+    for (number, key) in counted.iter().enumerate() {
+        let sql = if number == 0 { gone } else { less };
+        sqlx::query(sql).bind(&key.tag).execute(tx.connection()).await.at(tx.keys())?;
     }
     Ok(())
 }
