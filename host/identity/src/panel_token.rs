@@ -192,6 +192,10 @@ impl PanelVerifier {
             ErrorKind::MissingRequiredClaim(_) => TokenFault::Invalid("the token lacks a claim"),
             _ => TokenFault::Unreadable("the token cannot be read"),
         })?;
+        // An extension that the signer requires and this page does not know (RFC 7515, 4.1.11).
+        if claims.header.crit.is_some() {
+            return Err(TokenFault::Invalid("the token requires an extension that this page does not have"));
+        }
         let claims = claims.claims;
         let email = match self.user {
             UserClaim::Sub => claims.sub,

@@ -23,6 +23,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use baton_identity::PanelVerifier;
 use baton_model::Actor;
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -36,14 +37,32 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 pub(crate) struct Guard {
     app: Arc<AppState>,
     permissions: Arc<Permissions>,
-    /// The content security policy of the panel: the configured CRMs may embed it.
-    panel_policy: HeaderValue,
+    panel_policies: Arc<PanelPolicies>,
+}
+
+/// The content security policies of panels.
+struct PanelPolicies {
+    /// By the name of the CRM, which alone may embed its panels.
+    of_crm: HashMap<String, HeaderValue>,
+    /// For the errors of a panel that did not open: any configured CRM may show them.
+    errors: HeaderValue,
+}
+
+impl PanelPolicies {
+    fn new(panels: &[PanelVerifier]) -> Self {
+        let of = |panel: &PanelVerifier| (panel.name().to_owned(), panel_policy(std::slice::from_ref(panel)));
+        Self { of_crm: panels.iter().map(of).collect(), errors: panel_policy(panels) }
+    }
+
+    fn of(&self, crm: Option<&str>) -> HeaderValue {
+        crm.and_then(|crm| self.of_crm.get(crm)).unwrap_or(&self.errors).clone()
+    }
 }
 
 impl Guard {
     pub fn new(app: Arc<AppState>, permissions: Permissions) -> Self {
-        let panel_policy = panel_policy(&app.panels);
-        Self { app, permissions: Arc::new(permissions), panel_policy }
+        let panel_policies = Arc::new(PanelPolicies::new(&app.panels));
+        Self { app, permissions: Arc::new(permissions), panel_policies }
     }
 }
 
@@ -61,7 +80,7 @@ fn panel_policy(panels: &[PanelVerifier]) -> HeaderValue {
 /// Passes an admissible request on to its handler, and adds the protective headers to the response.
 pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let config = &guard.app.auth;
-    let framed = panel::is_at(request.uri().path()).then(|| guard.panel_policy.clone());
+    let framed = panel::is_at(request.uri().path());
     let client = ClientInfo::of(config, request.extensions().get::<Peer>(), request.headers());
     let path = request.uri().path();
     let admitted = client.and_then(|client| {
@@ -70,24 +89,28 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
     });
     match admitted {
         Ok(client) => {
-            let answer = handle(&guard, client, request, next).await;
-            framed_by(protected(answer, client.secure), framed)
+            let (answer, crm) = handle(&guard, client, request, next).await;
+            framed_by(protected(answer, client.secure), framed.then(|| guard.panel_policies.of(crm.as_deref())))
         }
         // A refused client learns nothing of the store.
         Err(refused) => protected(error_page::bare(path, &refused), false),
     }
 }
 
-async fn handle(guard: &Guard, client: ClientInfo, request: Request, next: Next) -> Response {
+/// Handles the request on behalf of its user. Also returns the CRM whose panel it is in.
+async fn handle(guard: &Guard, client: ClientInfo, request: Request, next: Next) -> (Response, Option<String>) {
     let app = &guard.app;
     let path = request.uri().path().to_owned();
     let (user, work) = match authorize(app, &guard.permissions, &client, request).await {
         Authorization::Granted(user, request) => (user, Ok(request)),
         Authorization::Refused(user, answer) => (user, Err(answer)),
     };
-    let actor = match &user {
-        Some(user) => user.actor(),
-        None => panel::actor(app, &path).await.unwrap_or_else(Actor::visitor),
+    let (actor, crm) = match &user {
+        Some(user) => (user.actor(), None),
+        None => match panel::session(app, &path).await {
+            Some(session) => (panel::actor(&session), Some(session.crm)),
+            None => (Actor::visitor(), None),
+        },
     };
     let actor = actor.at_address(client.address);
     let state = RequestState::new(Arc::clone(app), actor.clone());
@@ -103,7 +126,7 @@ async fn handle(guard: &Guard, client: ClientInfo, request: Request, next: Next)
         }
         Err(answer) => answer,
     };
-    error_page::add_error_page(&state, user.as_ref(), &path, answer).await
+    (error_page::add_error_page(&state, user.as_ref(), &path, answer).await, crm)
 }
 
 /// The request line, as far as the checks need it.

@@ -9,7 +9,7 @@ use axum::http::{Method, Request, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_config::Settings;
-use baton_desk::access::Role;
+use baton_desk::access::{Role, SignInOrigin};
 use baton_identity::CrmPanelOptions;
 use baton_identity::{CrmRecord, PanelVerifier};
 use baton_model::PackageId;
@@ -120,7 +120,7 @@ fn page(answer: &Answer) -> Element {
     assert_eq!(
         answer.header("content-security-policy"),
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
-         form-action 'self'; frame-ancestors http://localhost:9000 https://crm.example https://elsewhere.example; base-uri 'none'"
+         form-action 'self'; frame-ancestors http://localhost:9000 https://crm.example; base-uri 'none'"
     );
     assert!(answer.header("x-frame-options").is_empty());
     for (name, value) in [
@@ -250,8 +250,8 @@ fn the_panel_is_valid_for_its_record_and_its_time() {
     assert_eq!(crm.get(&place).status, StatusCode::OK);
     run(crm.server.desk.by("admin").disable_user(MARA, true, crm.server.now())).expect("a user");
     assert_eq!(crm.get(&place).status, StatusCode::FORBIDDEN);
+    // It does not open again when the user is enabled.
     run(crm.server.desk.by("admin").disable_user(MARA, false, crm.server.now())).expect("a user");
-    crm.server.later(1);
     let over = crm.post(&own, &form);
     assert_eq!(over.status, StatusCode::FORBIDDEN);
     assert!(page(&over).text().contains("reload the record in the CRM"), "{}", over.body);
@@ -287,7 +287,13 @@ fn no_other_token_opens_a_panel() {
     let crm = Crm::new();
     let sound = json!({ "alg": "HS256", "typ": "JWT" });
     let now = crm.server.now();
-    let cases: [(Value, Value, &[u8], &str); 21] = [
+    let cases: [(Value, Value, &[u8], &str); 22] = [
+        (
+            json!({}),
+            json!({ "alg": "HS256", "crit": ["exp"] }),
+            KEY,
+            "crm: the token requires an extension that this page does not have",
+        ),
         (json!({}), json!({ "alg": "none" }), KEY, "unknown CRM: the token cannot be read"),
         (json!({}), json!({ "alg": "HS512" }), KEY, "unknown CRM: the token is not signed with HS256"),
         (json!({}), json!({ "alg": "RS256" }), KEY, "unknown CRM: the token is not signed with HS256"),
@@ -403,4 +409,22 @@ fn the_code_for_vendors_opens_a_panel() {
     ] {
         assert_eq!(vendor::is_signed(secret, signed, body, now), expected, "{signed:?}");
     }
+}
+
+#[test]
+fn a_panel_ends_with_the_sessions_of_its_user() {
+    let crm = Crm::new();
+    let record = CrmRecord::Account(crm.account_of(&crm.server.queue()[0]));
+    let desk = crm.server.desk.by("admin");
+    let place = crm.open(&record);
+    assert_eq!(crm.get(&place).status, StatusCode::OK);
+    run(desk.set_password(MARA, "four words and a lamp", crm.server.now())).expect("a password");
+    assert_eq!(crm.get(&place).status, StatusCode::FORBIDDEN, "a new password");
+    let place = crm.open(&record);
+    run(async {
+        let origin = SignInOrigin::default();
+        let session = desk.sign_in(MARA, "four words and a lamp", &origin, crm.server.now()).await.expect("a session");
+        desk.sign_out(&session.user, &session.token, true, crm.server.now()).await.expect("signed out");
+    });
+    assert_eq!(crm.get(&place).status, StatusCode::FORBIDDEN, "signed out everywhere");
 }

@@ -22,12 +22,16 @@ pub(crate) fn is_at(path: &str) -> bool {
     path == "/panel" || path.starts_with("/panel/")
 }
 
-/// Returns the user whom the CRM named when it opened the panel.
-pub(crate) async fn actor(app: &AppState, path: &str) -> Option<Actor> {
+/// Returns the session whose token is in the path.
+pub(crate) async fn session(app: &AppState, path: &str) -> Option<PanelSession> {
     let token = path.strip_prefix("/panel/")?.split('/').next()?;
     // If the store fails here, the handler reports it: it reads the session again.
-    let user = app.visitor_desk().panel(token, app.now()).await.ok()??.user;
-    Some(Actor::user(user.id, user.name, user.role))
+    app.visitor_desk().panel(token, app.now()).await.ok()?
+}
+
+/// Returns the user whom the CRM named when it opened the panel.
+pub(crate) fn actor(session: &PanelSession) -> Actor {
+    Actor::user(&session.user.id, &session.user.name, session.user.role)
 }
 
 /// A request within a panel: its user, session, and the packages of its record.

@@ -90,8 +90,10 @@ pub(crate) async fn end(tx: &mut Tx, token: &str) -> Result<bool, StoreError> {
     Ok(done.at(tx.keys())?.rows_affected() > 0)
 }
 
-/// Ends all sessions of a user. Returns their number.
+/// Ends all sessions of a user, in the panels of CRMs too. Returns the number of sessions on the page.
 pub(crate) async fn end_all(tx: &mut Tx, user: &str) -> Result<u64, StoreError> {
+    let panels = sqlx::query("DELETE FROM panel_sessions WHERE user = $1").bind(user).execute(tx.connection()).await;
+    panels.at(tx.keys())?;
     let done = sqlx::query("DELETE FROM sessions WHERE user = $1").bind(user).execute(tx.connection()).await;
     Ok(done.at(tx.keys())?.rows_affected())
 }
