@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use baton_mail::{Security, SendingOptions, Smtp};
+use baton_mail::{Security, SendingOptions, Smtp, is_ehlo_name};
 use baton_model::address;
 use baton_model::{domains, quoted};
 
@@ -70,6 +70,10 @@ fn check_smtp(smtp: &Smtp, reading: &mut FileReader, at: &KeyPath) {
         let message = "without TLS others on the network could read and change messages";
         let hint = "write `tls` or `starttls`; `none` is for `localhost` alone";
         reading.error(&at.key("security"), message, Some(hint.into()));
+    }
+    if let Some(name) = smtp.ehlo_name.as_deref().filter(|name| !is_ehlo_name(name)) {
+        let message = format!("`ehlo-name` is not the name of a machine: `{}`", quoted(name));
+        reading.error(&at.key("ehlo-name"), message, Some("for instance `mail.company.example`".into()));
     }
     match (&smtp.user, &smtp.password_env) {
         (Some(_), None) => {

@@ -6,6 +6,7 @@
 use crate::options::SendingOptions;
 use baton_facts::types::Timestamp;
 use baton_model::delivery::OutboxEntry;
+use baton_model::is_invisible;
 use lettre::Address;
 use lettre::message::header::{
     ContentTransferEncoding, ContentType, HeaderName, HeaderValue, InReplyTo, MIME_VERSION_1_0, MessageId, References,
@@ -100,6 +101,10 @@ fn address(whose: &str, text: &str) -> Result<Address, ComposeError> {
     let text = text.trim();
     // The library accepts quoted local parts, which may contain anything, and letters beyond ASCII.
     let plain = |c: char| c.is_ascii_graphic() && !"\"(),:;<>[\\]".contains(c);
+    // Some servers read these as a route to another server, or as an option of a program.
+    if text.rsplit_once('@').is_some_and(|(local, _)| local.starts_with('-') || local.contains(['%', '!'])) {
+        return Err(ComposeError(format!("{whose} is not one that mail servers read alike")));
+    }
     match text.parse::<Address>() {
         Ok(address) if text.chars().all(plain) && text.len() <= 254 => Ok(address),
         _ if !text.is_ascii() => Err(ComposeError(format!("{whose} has letters that mail servers do not accept"))),
@@ -143,9 +148,11 @@ fn name(text: &str) -> Option<String> {
     Some(one_line(text)).filter(|name| !name.is_empty())
 }
 
-/// Replaces control characters by spaces.
+/// Replaces control characters by spaces, and drops characters that only change how the others are shown: they could
+/// make a name or a subject look like another one.
 fn one_line(text: &str) -> String {
-    text.replace(char::is_control, " ").trim().to_owned()
+    let shown: String = text.chars().filter(|letter| !is_invisible(*letter)).collect();
+    shown.replace(char::is_control, " ").trim().to_owned()
 }
 
 fn bracketed(id: &str) -> Result<String, ComposeError> {

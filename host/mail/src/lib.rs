@@ -17,7 +17,7 @@ pub use folder::{FolderTransport, remove_message};
 pub use options::{Security, SendingOptions, Smtp, Weekday, Window};
 pub use send_policy::{SendPolicy, TierDailyCaps};
 pub use sending_window::{openings, start_of_day};
-pub use smtp::{NoPassword, SmtpServer};
+pub use smtp::{NoPassword, SmtpServer, is_ehlo_name};
 pub use transport::Transport;
 
 #[cfg(test)]

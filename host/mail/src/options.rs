@@ -68,6 +68,8 @@ pub struct Smtp {
     /// ten times as long (RFC 5321, 4.5.3.2.6).
     #[serde(default = "timeout")]
     pub timeout_seconds: u32,
+    /// This machine's name in the greeting (EHLO); the name of the machine by default.
+    pub ehlo_name: Option<String>,
 }
 
 /// The encryption of the connection to the mail server.

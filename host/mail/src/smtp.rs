@@ -32,6 +32,8 @@ pub struct SmtpServer {
     security: Security,
     credentials: Option<Credentials>,
     timeout: Duration,
+    /// The name in the greeting.
+    hello: ClientId,
     name: String,
     connection: Option<AsyncSmtpConnection>,
 }
@@ -76,6 +78,7 @@ impl SmtpServer {
             security: settings.security,
             credentials,
             timeout: Duration::from_secs(settings.timeout_seconds.into()),
+            hello: hello(settings.ehlo_name.as_deref(), hostname::get().ok().and_then(|name| name.into_string().ok())),
             connection: None,
         })
     }
@@ -88,7 +91,7 @@ impl SmtpServer {
             return Ok(connection);
         }
         let server = (self.host.as_str(), self.port);
-        let hello = ClientId::default();
+        let hello = self.hello.clone();
         let tls = || TlsParameters::new(self.host.clone()).map_err(|error| error.to_string());
         let wrapped = match self.security {
             Security::Tls => Some(tls()?),
@@ -107,6 +110,22 @@ impl SmtpServer {
         }
         Ok(connection)
     }
+}
+
+/// Returns the name in the greeting: the configured one, else the machine's, else the loopback address, which some
+/// servers refuse.
+fn hello(configured: Option<&str>, machine: Option<String>) -> ClientId {
+    let name = configured.map(ToOwned::to_owned).or_else(|| machine.filter(|name| is_ehlo_name(name)));
+    name.map_or_else(ClientId::default, ClientId::Domain)
+}
+
+/// Whether mail servers accept the text as the name of a machine (RFC 5321, 4.1.1.1).
+pub fn is_ehlo_name(name: &str) -> bool {
+    let label = |label: &str| {
+        let plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        plain && (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    name.len() <= 253 && name.split('.').all(label) && !name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 #[async_trait]
@@ -251,4 +270,25 @@ fn cause(error: &Error) -> String {
 fn shortened(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WORDS_MAX).collect();
     text.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_greeting_has_the_name_of_the_machine() {
+        for (configured, machine, expected) in [
+            (None, Some("mail.relay.example"), "mail.relay.example"),
+            (None, Some("laptop-7"), "laptop-7"),
+            (Some("out.relay.example"), Some("laptop-7"), "out.relay.example"),
+            (None, Some("mara's laptop"), "[127.0.0.1]"),
+            (None, Some("192.0.2.7"), "[127.0.0.1]"),
+            (None, Some("x\r\nMAIL"), "[127.0.0.1]"),
+            (None, Some(""), "[127.0.0.1]"),
+            (None, None, "[127.0.0.1]"),
+        ] {
+            assert_eq!(hello(configured, machine.map(ToOwned::to_owned)).to_string(), expected, "{machine:?}");
+        }
+    }
 }

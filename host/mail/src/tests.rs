@@ -5,6 +5,7 @@ use crate::options::SendingOptions;
 use baton_facts::types::{Message, Timestamp};
 use baton_model::PackageId;
 use baton_model::delivery::{DeliveryCheck, DeliveryOutcome, InterruptedSend, OutboxEntry};
+use baton_model::is_invisible;
 use expect_test::{Expect, expect};
 use mail_parser::{HeaderName, MessageParser};
 use proptest::prelude::*;
@@ -134,6 +135,12 @@ fn entries_that_cannot_be_composed() {
         |entry| entry.message.to = "ada@north.example, bo@north.example".into(),
         expect!["cannot compose the message: the recipient's address is not an address"],
     );
+    for to in ["bob%evil.example@north.example", "evil.example!bob@north.example", "-oQ/tmp/x@north.example"] {
+        let mut entry = entry();
+        entry.message.to = to.into();
+        let why = ComposedEmail::compose(&entry, &sending, NOW).unwrap_err().to_string();
+        assert_eq!(why, "cannot compose the message: the recipient's address is not one that mail servers read alike");
+    }
     refused(
         |entry| entry.message.to = "åda@north.example".into(),
         expect!["cannot compose the message: the recipient's address has letters that mail servers do not accept"],
@@ -166,6 +173,24 @@ fn hostile() -> impl Strategy<Value = String> {
         Just("x\r\nBcc: eve@evil.example\r\n\r\nbody".to_owned()),
         Just("=?utf-8?q?=0D=0ABcc:_eve?=".to_owned()),
     ]
+}
+
+/// The text without characters that only change how the others are shown.
+fn visible(text: &str) -> String {
+    text.chars().filter(|letter| !is_invisible(*letter)).collect::<String>().trim().to_owned()
+}
+
+#[test]
+fn names_and_subjects_have_no_invisible_characters() {
+    let mut whole = entry();
+    whole.recipient_name = "\u{202e}Isla\u{200b} Pen\u{2066}rose".into();
+    whole.sender_name = "\u{200f}Mara".into();
+    whole.message.subject = "A \u{202e}question\u{2069}".into();
+    let letter = ComposedEmail::compose(&whole, &SendingOptions::default(), NOW).unwrap();
+    let read = MessageParser::new().parse(&letter.bytes).unwrap();
+    assert_eq!(read.to().unwrap().first().unwrap().name(), Some("Isla Penrose"));
+    assert_eq!(read.from().unwrap().first().unwrap().name(), Some("Mara"));
+    assert_eq!(read.subject(), Some("A question"));
 }
 
 /// Line ends as in a message, control characters of the subject as spaces.
@@ -223,7 +248,7 @@ proptest! {
         subject in prop_oneof![r"[\PC]{1,200}", "[a ]{1,200}", "[é ]{1,99}", r"(=\?utf-8\?q\?|=20|\?=| |a){1,20}"],
     ) {
         let mut whole = entry();
-        whole.message.subject = subject.trim().to_owned();
+        whole.message.subject = visible(&subject);
         let letter = ComposedEmail::compose(&whole, &SendingOptions::default(), NOW).unwrap();
         let read = MessageParser::new().parse(&letter.bytes).unwrap();
         prop_assert_eq!(read.subject().unwrap_or_default(), whole.message.subject);
@@ -232,7 +257,7 @@ proptest! {
     #[test]
     fn a_name_is_read_back_as_it_is(name in prop_oneof![r"[\PC]{1,80}", r#"[éa "\\,<>@()]{1,40}"#]) {
         let mut whole = entry();
-        whole.sender_name = name.trim().to_owned();
+        whole.sender_name = visible(&name);
         let letter = ComposedEmail::compose(&whole, &SendingOptions::default(), NOW).unwrap();
         let read = MessageParser::new().parse(&letter.bytes).unwrap();
         let from = read.from().unwrap().first().unwrap();

@@ -149,8 +149,10 @@ impl TableWriter<'_> {
     }
 }
 
+/// Writes a line. Texts are quoted, also without need: a spreadsheet that separates cells at semicolons would otherwise
+/// begin a cell, and a formula, inside a text.
 fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new().quote_style(csv::QuoteStyle::NonNumeric).from_writer(Vec::new());
     writer.write_record(cells)?;
     Ok(writer.into_inner()?)
 }
@@ -188,7 +190,7 @@ mod tests {
             package: "0123456789ab".into(),
             campaign: "pilot".into(),
             account: "101".into(),
-            account_name: "=HYPERLINK(\"http://evil.example\",\"Northbeam, Inc.\")".into(),
+            account_name: "=HYPERLINK(\"http://evil.example\",\"Northbeam; Inc.\")".into(),
             contact: Erasable::Open("@SUM(A1)".into()),
             address: Erasable::Erased,
             touch_number: 1,
@@ -258,8 +260,9 @@ mod tests {
         let line = line(PACKAGES.names.iter().map(|name| cell(&row, name, &PACKAGES))).expect("a line");
         assert_eq!(
             String::from_utf8(line).expect("UTF-8"),
-            "0123456789ab,pilot,101,\"'=HYPERLINK(\"\"http://evil.example\"\",\"\"Northbeam, Inc.\"\")\",'@SUM(A1),,1,\
-             sent,named,review-and-approve,90,1970-01-01T00:00:00Z,1970-01-02T00:00:00Z,'-1+1,,,,12,,,9223372036854775807\n"
+            "\"0123456789ab\",\"pilot\",101,\"'=HYPERLINK(\"\"http://evil.example\"\",\"\"Northbeam; Inc.\"\")\",\
+             \"'@SUM(A1)\",\"\",1,\"sent\",\"named\",\"review-and-approve\",90,\"1970-01-01T00:00:00Z\",\
+             \"1970-01-02T00:00:00Z\",\"'-1+1\",\"\",\"\",\"\",12,\"\",\"\",9223372036854775807\n"
         );
     }
 
