@@ -323,7 +323,14 @@ fn every_page_there_is() -> BrowserFixture {
     let mut pages = Vec::new();
     for route in routes().into_iter().filter(|route| route.method == "GET") {
         // These have no page for a person: assets, redirects, and endpoints for programs.
-        let leads_on = ["/assets/{name}", "/panel", "/sign-in/sso", "/sign-in/sso/callback", "/api/openapi.json"];
+        let leads_on = [
+            "/assets/{name}",
+            "/start/{token}",
+            "/panel",
+            "/sign-in/sso",
+            "/sign-in/sso/callback",
+            "/api/openapi.json",
+        ];
         if leads_on.contains(&route.path) || route.path.starts_with("/api/v1/") {
             continue;
         }
