@@ -177,6 +177,7 @@ async fn main() {
     let transport: Box<dyn Transport> = match transport.parse() {
         Ok(port) => {
             let settings = Smtp {
+                ehlo_name: None,
                 host: "127.0.0.1".into(),
                 port: Some(port),
                 security: Security::None,

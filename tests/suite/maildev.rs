@@ -76,6 +76,7 @@ fn a_message_arrives_as_approved() {
         let test_desk = TestDesk::open(place.path()).await;
         let entries = test_desk.released(1).await;
         let settings = Smtp {
+            ehlo_name: None,
             host: "localhost".into(),
             port: Some(server.smtp),
             security: Security::None,

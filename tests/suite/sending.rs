@@ -18,6 +18,7 @@ use tokio::sync::{Notify, oneshot};
 
 fn smtp(sink: &SmtpSink) -> Smtp {
     Smtp {
+        ehlo_name: None,
         host: sink.address.ip().to_string(),
         port: Some(sink.address.port()),
         security: Security::None,

@@ -345,7 +345,10 @@ fn an_empty_queue_says_what_to_do() {
     assert_eq!(desk.done(&["queue", "--json"]), "[]\n");
     assert_eq!(desk.done(&["outbox", "--json"]), "[]\n");
     assert_eq!(desk.done(&["audit-log"]), "");
-    assert_eq!(desk.done(&["export", "audit-log"]), "number,at,who,action,package,detail,client-address\n");
+    assert_eq!(
+        desk.done(&["export", "audit-log"]),
+        "\"number\",\"at\",\"who\",\"action\",\"package\",\"detail\",\"client-address\"\n"
+    );
 }
 
 #[test]
