@@ -237,7 +237,17 @@ fn what_is_no_component() {
         &["plugin", "inspect", "baton.toml"],
         1,
         expect![[r#"
-        error: baton.toml: the component cannot be loaded: the bytes are not a WebAssembly component that this host can run
-    "#]],
+            error: baton.toml: the component cannot be loaded: the bytes are not a WebAssembly component that this host can run: magic header not detected: bad magic number - expected=[
+              0x0,
+              0x61,
+              0x73,
+              0x6d,
+              ] actual=[
+              0x23,
+              0x20,
+              0x54,
+              0x68,
+              ]
+        "#]],
     );
 }

@@ -208,7 +208,7 @@ fn what_asks_for_more_than_is_granted_does_not_run() {
         1,
         expect![[r#"
             error: baton.lock.toml:8: `enigne` is not a world
-              hint: restore the file from version control, or delete it and install the components again
+              hint: restore the file from version control, or install the components again, which writes it anew: `baton plugin install FILE`
         "#]],
     );
 }
