@@ -44,6 +44,19 @@ fn csv() {
 }
 
 #[test]
+fn addresses() {
+    let words =
+        ["@", "<", ">", "mailto:", ".", ",", "\"", "xn--", "\u{200b}", "\u{3002}", "ß", "*@", "[127.0.0.1]", "%"];
+    fuzz("addresses", 1, &targets::address_seeds(), &words, targets::address);
+}
+
+#[test]
+fn dates() {
+    let words = ["/", "-", ".", ":", "T", "Z", "+", "PM", "99", "2026", "E", "月", "\u{a0}"];
+    fuzz("dates", 1, &targets::date_seeds(), &words, targets::date);
+}
+
+#[test]
 fn mail() {
     let words =
         ["\r\n", "\r\n\r\n", "--b", "--b--", "=?utf-8?q?", "?=", "Content-Type: ", "multipart/mixed; boundary=b"];

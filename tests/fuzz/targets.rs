@@ -6,8 +6,11 @@ use axum::http::Method;
 use axum::http::header::CONTENT_TYPE;
 use baton_config::Settings;
 use baton_core::{replies, template};
+use baton_crm::crm_config::DateOrder;
+use baton_crm::dates::{parse_timestamp, proven_order};
 use baton_crm::{Crm, CrmSource, LoadOptions};
 use baton_facts::packages::Brief;
+use baton_model::address::{Domain, EmailAddress};
 use baton_runtime::{Component, Error};
 use baton_tests::{Given, component as built, test_components};
 use std::path::{Path, PathBuf};
@@ -38,6 +41,48 @@ pub fn csv(input: &[u8]) {
     if let Ok(loaded) = Crm::load(&source, folder.path(), LoadOptions::default()) {
         assert_eq!(loaded.report.files.len(), 2);
         assert_eq!(loaded.crm.accounts().count(), loaded.crm.len());
+    }
+}
+
+pub fn address_seeds() -> Vec<Vec<u8>> {
+    let texts = [
+        "Ann Lee <ann@acme.example>",
+        "mailto:ann@bücher.example?subject=x",
+        "*@xn--bcher-kva.example",
+        "@acme.example.",
+    ];
+    texts.iter().map(|text| text.as_bytes().to_vec()).collect()
+}
+
+/// An address or a domain is refused, or its own spelling is read as the same one.
+pub fn address(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    if let Ok(address) = text.parse::<EmailAddress>() {
+        assert_eq!(address.as_written().parse::<EmailAddress>().as_ref(), Ok(&address));
+        assert_eq!(address.domain().as_str().parse::<Domain>(), Ok(address.domain()));
+    }
+    if let Ok(domain) = text.parse::<Domain>() {
+        assert!(domain.as_str().is_ascii(), "{domain}");
+        assert_eq!(domain.as_str().parse::<Domain>().as_ref(), Ok(&domain));
+        assert_eq!(domain.unicode().parse::<Domain>().as_ref(), Ok(&domain));
+    }
+}
+
+pub fn date_seeds() -> Vec<Vec<u8>> {
+    let texts =
+        ["2026-03-05T09:30:00+05:30", "3/5/2026 9:30 PM", "5. März 2026", "46086.5", "1772668800000", "2026年3月5日"];
+    texts.iter().map(|text| text.as_bytes().to_vec()).collect()
+}
+
+/// A date is refused, or is in the years that the documentation names, in every order.
+pub fn date(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    proven_order(&text);
+    for order in [None, Some(DateOrder::Mdy), Some(DateOrder::Dmy)] {
+        if let Some(at) = parse_timestamp(&text, order) {
+            // A day more on each side, for time zones.
+            assert!((-2_208_988_800 - 86_400..7_258_118_400 + 86_400).contains(&at), "{text}: {at}");
+        }
     }
 }
 
@@ -109,10 +154,10 @@ pub fn component_seeds() -> Vec<Vec<u8>> {
     ]
 }
 
-/// Bytes are loaded as a plugin, or refused as not loadable.
+/// Bytes are loaded as a plugin, or refused: as too large, for an import, or as not loadable.
 pub fn component(input: &[u8]) {
     match Component::load_blocking(&test_components().runtime, input) {
-        Ok(_) | Err(Error::Load { .. }) => {}
+        Ok(_) | Err(Error::Load { .. } | Error::TooLarge { .. } | Error::ForbiddenImport { .. }) => {}
         Err(error) => panic!("{error}"),
     }
 }

@@ -5,14 +5,12 @@
 
 use baton_facts::types::{Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp};
 
-use super::accounts::{
-    ACTIVE, COMPETITOR, CUSTOMER, DO_NOT_CONTACT, LAST_ACTIVITY, OPEN_DEALS, PARTNER, STAGE, TYPE, stricter,
-};
+use super::accounts::{ACTIVE, COMPETITOR, CUSTOMER, DO_NOT_CONTACT, LAST_ACTIVITY, OPEN_DEALS, PARTNER, STAGE, TYPE};
 use super::columns::CsvRow;
 use super::parse::{self, is_placeholder};
 use super::rejects::{ReportBuilder, shortened};
 use super::store::FactTable;
-use super::words::Words;
+use super::words::{Words, stricter};
 
 /// The values of `[crm.words.relation]`, the strictest first.
 pub(super) const RELATIONS: [&str; 5] = ["customer", "partner", "competitor", "prospect", "none"];

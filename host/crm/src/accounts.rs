@@ -225,18 +225,6 @@ pub(super) fn add_account_row(
     Ok(())
 }
 
-/// Returns the relation that restricts contact more.
-pub(super) fn stricter(one: Relation, other: Relation) -> Relation {
-    let rank = |relation| match relation {
-        Relation::None => 0,
-        Relation::Prospect => 1,
-        Relation::Partner => 2,
-        Relation::Competitor => 3,
-        Relation::Customer => 4,
-    };
-    if rank(other) > rank(one) { other } else { one }
-}
-
 fn site(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<CompanySite> {
     let value = row.get(DOMAIN);
     match parse_website(value) {

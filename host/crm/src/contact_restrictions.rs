@@ -7,7 +7,6 @@
 use baton_facts::types::{Engagement, Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp};
 
 use super::account_restrictions::RELATIONS;
-use super::accounts::stricter;
 use super::columns::CsvRow;
 use super::contacts::{
     BOUNCED, DO_NOT_CONTACT, EMAIL, ENGAGEMENT, FIRST_NAME, GONE, IN_SEQUENCE, LAST_ACTIVITY, LAST_NAME, NAME,
@@ -17,7 +16,7 @@ use super::crm_config::StatusWord;
 use super::parse::{self, is_placeholder, normalize_label};
 use super::rejects::{ReportBuilder, shortened};
 use super::store::FactTable;
-use super::words::Words;
+use super::words::{Words, stricter};
 use super::{optional_fields, suppressions};
 
 /// The restrictions of one row.

@@ -5,7 +5,7 @@
 use baton_facts::types::Relation;
 
 use super::{
-    accounts::{self, AccountFields, AccountIndex},
+    accounts::{AccountFields, AccountIndex},
     columns::{CsvRow, Field},
     contacts::ContactFields,
     crm_config::StageWord,
@@ -13,7 +13,7 @@ use super::{
     parse::boolean,
     rejects::{ReportBuilder, RowFault, RowRejectReason, shortened},
     store::FactTable,
-    words::Words,
+    words::{Words, stricter},
 };
 
 /// Accounts.
@@ -140,7 +140,7 @@ pub(super) fn add_opportunity_row(
     for account in meant {
         let record = &mut store.accounts[account as usize];
         match stage {
-            Some(StageWord::Won) => record.relation = accounts::stricter(record.relation, Relation::Customer),
+            Some(StageWord::Won) => record.relation = stricter(record.relation, Relation::Customer),
             Some(StageWord::Open) => record.open_opportunity = true,
             Some(StageWord::Lost) => {}
             None => {

@@ -78,6 +78,11 @@ pub(super) fn add_suppression_row(
     for value in row.all(VALUE) {
         let targets = match targets(value, scope, store, accounts, contacts) {
             Some(targets) => targets,
+            None if scope != Scope::Domain && is_record_id(value) => {
+                let what = "is not a record of this export: a record that was deleted, or a wrong id";
+                ledger.note(row.line, "value", what, value);
+                continue;
+            }
             None => return Err(unusable(value, scope)),
         };
         for target in targets {
@@ -169,6 +174,14 @@ fn targets(
             .filter(|_| several)
             .map(|found| found.into_iter().flatten().collect())
     })
+}
+
+/// Returns whether the value is a record's id, of HubSpot or Salesforce. The record may have been deleted since the row
+/// was written; if it comes back, the row covers it again.
+fn is_record_id(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let is_salesforce_id = matches!(value.len(), 15 | 18) && value.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    !value.is_empty() && (digits == value.len() || (is_salesforce_id && digits > 2))
 }
 
 fn unusable(value: &str, scope: Scope) -> RowFault {

@@ -10,6 +10,7 @@ mod outcome;
 mod relation;
 mod stage;
 mod status;
+mod stems;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,7 +19,7 @@ use baton_facts::types::{Direction, Relation};
 use super::crm_config::{OutcomeWord, StageWord, StatusWord, WordMaps};
 use super::parse::normalize_label;
 
-pub(super) use relation::RelationReading;
+pub(super) use relation::{RelationReading, stricter};
 
 /// The vocabularies of one import.
 #[derive(Debug, Default)]
@@ -74,18 +75,6 @@ impl Words {
 
 fn normalized<T: Copy>(map: &BTreeMap<String, T>) -> HashMap<String, T> {
     map.iter().map(|(word, meaning)| (normalize_label(word), *meaning)).collect()
-}
-
-/// Whether the key contains one of the stems.
-fn has_stem(key: &str, stems: &[&str]) -> bool {
-    stems.iter().any(|stem| key.contains(stem))
-}
-
-/// Whether the key begins with a denial, as `Not a customer` and `Keine Antwort` do.
-fn is_denied(key: &str) -> bool {
-    ["not", "non", "no", "kein", "nicht", "pas", "sans", "aucun", "sin", "sem", "não", "nao"]
-        .iter()
-        .any(|denial| key.starts_with(denial))
 }
 
 #[cfg(test)]

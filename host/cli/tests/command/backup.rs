@@ -65,7 +65,7 @@ fn a_restored_store_sends_nothing_twice() {
     }
 }
 
-/// What an admin reads when a backup or a restoration cannot be done; nothing is changed then.
+/// A backup or restoration that fails says why, and changes nothing.
 #[test]
 fn a_backup_needs_its_key() {
     let desk = DeskFolder::new();

@@ -1,4 +1,4 @@
-//! `baton forget`: whom it erases, which files it deletes, and what it leaves.
+//! `baton forget`: the people it erases, the files it deletes, and its limits.
 
 use crate::fixture::DeskFolder;
 use crate::{baton, text};

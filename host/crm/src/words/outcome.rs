@@ -1,6 +1,7 @@
 //! The outcomes of touches: emails, calls, meetings and tasks of HubSpot, Salesforce and their sequence tools.
 
-use super::{OutcomeWord, has_stem, is_denied};
+use super::stems::{has_stem, is_denied};
+use crate::crm_config::OutcomeWord;
 
 /// Words by which nobody reacted.
 const NO_REACTION: [&str; 40] = [

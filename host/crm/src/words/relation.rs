@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use baton_facts::types::Relation;
 
-use super::{has_stem, is_denied};
-use crate::accounts::stricter;
+use super::stems::{has_stem, is_denied};
 use crate::parse::{is_placeholder, normalize_label};
 
 /// The reading of a type or a life-cycle stage.
@@ -163,4 +162,16 @@ fn is_qualified_lead(key: &str) -> bool {
     let rest = ["leads", "lead", "リード"].iter().fold(key.to_owned(), |rest, word| rest.replace(word, ""));
     let denied = ["un", "dis", "in", "nicht", "não", "non", "no"].iter().any(|mark| rest.starts_with(mark));
     KINDS.contains(&rest.as_str()) || (!denied && has_stem(&rest, &["qualif", "calificad", "cualificad", "mql", "sql"]))
+}
+
+/// Returns the relation that restricts contact more.
+pub(crate) fn stricter(one: Relation, other: Relation) -> Relation {
+    let rank = |relation| match relation {
+        Relation::None => 0,
+        Relation::Prospect => 1,
+        Relation::Partner => 2,
+        Relation::Competitor => 3,
+        Relation::Customer => 4,
+    };
+    if rank(other) > rank(one) { other } else { one }
 }

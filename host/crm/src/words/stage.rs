@@ -1,6 +1,7 @@
 //! The stages of opportunities.
 
-use super::{StageWord, has_stem, is_denied};
+use super::stems::{has_stem, is_denied};
+use crate::crm_config::StageWord;
 use crate::parse::normalize_label;
 
 const CLOSED: [&str; 8] = ["closed", "abgeschlossen", "geschlossen", "fermé", "cerrad", "fechad", "クローズ", "完了"];

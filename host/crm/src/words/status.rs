@@ -1,6 +1,7 @@
 //! Lead statuses of HubSpot and Salesforce, and the states of a cadence.
 
-use super::{StatusWord, has_stem, is_denied};
+use super::stems::{has_stem, is_denied};
+use crate::crm_config::StatusWord;
 
 const FREE: [&str; 32] = [
     "new",

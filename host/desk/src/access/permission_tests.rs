@@ -114,7 +114,7 @@ proptest! {
             let result = ask(&desk, operation, &shown, &entry).await;
             let permitted = if operation == "assign" { assigns } else { decides };
             let denied = matches!(&result, Err(DeskError::Refused(Refusal::PermissionDenied(_))));
-            // An entry that does not exist is no secret.
+            // Anybody may learn that an entry does not exist.
             let unknown = !is_approved && matches!(operation, "withdraw" | "settle");
             prop_assert_eq!(denied, !permitted && !unknown, "{} {:?} {:?}", operation, actor, result);
             if result.is_err() {

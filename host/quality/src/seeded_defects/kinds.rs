@@ -1,7 +1,7 @@
 //! The variants of each kind. The engine's checks know the values of the records, so a seeded value is in some record of the
 //! package as well: another figure, another name. Only a person who reads the text notices that it is out of place.
 
-use super::text::{changed, changed_once, greeting, has, text};
+use super::text::{changed, changed_once, greeting, has, text, written_part};
 use super::variant::Variant;
 use super::wording::{self, Wording};
 use baton_facts::packages::HandoffPackage;
@@ -139,11 +139,11 @@ fn claims(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
 
 /// Replaces the account's name with another company name from the package.
 fn companies(package: &HandoffPackage) -> Vec<Variant> {
-    let account = package.account.name.trim();
+    let account = written_part(package, &package.account.name);
     let others: BTreeSet<&str> = [Some(package.sender.company.trim()), package.account.referred_by.as_deref()]
         .into_iter()
         .flatten()
-        .filter(|name| !name.is_empty() && *name != account)
+        .filter(|name| !name.is_empty() && !has(&package.account.name, name))
         .collect();
     let swap = |to| changed(package, DefectKind::Company, account, to);
     others.into_iter().filter_map(swap).collect()
@@ -170,7 +170,8 @@ fn dates(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
 fn placeholders(package: &HandoffPackage, wording: Option<&Wording>) -> Vec<Variant> {
     let Some(wording) = wording else { return Vec::new() };
     let source = package.signals.first().map_or("", |ranked| ranked.signal.source_name.trim());
-    let stood = [package.account.name.trim(), source, package.contact.first_name.as_deref().unwrap_or_default().trim()];
+    let first_name = written_part(package, package.contact.first_name.as_deref().unwrap_or_default());
+    let stood = [written_part(package, &package.account.name), source, first_name];
     let swap = |(from, to): (&str, &str)| changed(package, DefectKind::Placeholder, from, to);
     stood.into_iter().zip(wording.placeholders).filter_map(swap).collect()
 }

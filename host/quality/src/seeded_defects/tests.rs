@@ -42,6 +42,20 @@ fn package() -> HandoffPackage {
     .unwrap()
 }
 
+/// Drafts leave out legal forms and titles, so the recorded names are longer than the written ones.
+#[test]
+fn names_are_found_as_the_message_writes_them() {
+    let listed = |package: &HandoffPackage| {
+        [DefectKind::Company, DefectKind::Placeholder]
+            .map(|kind| kinds::of(kind, package).iter().map(|variant| variant.defect.to_string()).collect::<Vec<_>>())
+    };
+    let plain = package();
+    let mut formal = plain.clone();
+    formal.account.name = "Northwind Freight, Inc.".into();
+    formal.contact.first_name = Some("Dr. Ada".into());
+    assert_eq!(listed(&formal), listed(&plain));
+}
+
 fn sound(package: &HandoffPackage, variant: &Variant) {
     let (Variant { defect, draft }, before) = (variant, &package.draft);
     assert_ne!(draft.message, before.message);

@@ -6,6 +6,9 @@ use super::variant::Variant;
 use baton_facts::packages::HandoffPackage;
 use baton_model::defect::DefectKind;
 
+/// Words of a recorded name that are compared with the message.
+const NAME_WORDS_MAX: usize = 12;
+
 /// Returns the offsets where the text below the greeting begins and where the signature begins. The greeting is the
 /// first line that is not empty.
 fn parts(package: &HandoffPackage) -> (usize, usize) {
@@ -70,6 +73,27 @@ pub(super) fn changed_once(
 /// Returns whether `words` occur in the text as words of their own.
 pub(super) fn has(text: &str, words: &str) -> bool {
     places(text, words).next().is_some()
+}
+
+/// Returns the part of a recorded name that the message has: drafts leave out legal forms, titles and notes. The name
+/// itself if the message has no part of it.
+pub(super) fn written_part<'a>(package: &HandoffPackage, name: &'a str) -> &'a str {
+    let name = name.trim();
+    let ends = |at: usize| name[at..].find(char::is_whitespace).map_or(name.len(), |end| at + end);
+    let starts: Vec<usize> = name
+        .char_indices()
+        .filter(|&(at, character)| {
+            !character.is_whitespace() && name[..at].chars().next_back().is_none_or(char::is_whitespace)
+        })
+        .map(|(at, _)| at)
+        .take(NAME_WORDS_MAX)
+        .collect();
+    let runs = starts.iter().flat_map(|start| starts.iter().map(|last| (*start, ends(*last))));
+    let found = runs
+        .filter(|(start, end)| start < end)
+        .map(|(start, end)| name[start..end].trim_matches([',', '.']))
+        .filter(|part| has(&package.draft.message.subject, part) || has(&package.draft.message.body, part));
+    found.max_by_key(|part| part.len()).unwrap_or(name)
 }
 
 /// Counts the occurrences of `words` as words of their own. Case and white space do not count.
