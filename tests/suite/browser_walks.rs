@@ -244,8 +244,11 @@ impl BrowserFixture {
         origins.extend(self.given["others"].as_array().cloned().unwrap_or_default());
         self.tell("origins", Value::Array(origins));
         self.tell("address", json!(address));
-        if let Some(port) = address.strip_prefix("http://").and_then(|host| host.rsplit_once(':')?.1.parse().ok()) {
-            self.tell("cookie", json!(self.server.operator_cookie(port)));
+        // Without users the browser has opened the link of `baton serve`; flows may take it far into the future.
+        let port = address.strip_prefix("http://").and_then(|host| Some(host.rsplit_once(':')?.1));
+        if let Some(port) = port.filter(|_| self.given["email"].is_null()) {
+            let cookie = self.server.desk.operator_cookie(self.server.now() + 60 * DAY);
+            self.tell("cookie", json!(format!("baton-operator-{port}={cookie}")));
         }
 
         let mut node = Command::new("node")

@@ -154,7 +154,8 @@ fn the_real_draft_is_sent() {
             "{happened:?}"
         );
         assert_eq!(files(), 1);
-        let file = std::fs::read_dir(&folder).expect("the folder").next().expect("one").expect("readable").path();
+        let files = std::fs::read_dir(&folder).expect("the folder").map(|file| file.expect("readable").path());
+        let file = files.into_iter().find(|path| path.extension().is_some_and(|end| end == "eml")).expect("one");
         let letter = std::fs::read(file).expect("the file");
         let letter = mail_parser::MessageParser::new().parse(&letter).expect("a message");
         let text = letter.body_text(0).expect("a text").replace("\r\n", "\n");
