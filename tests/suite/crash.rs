@@ -347,7 +347,7 @@ fn no_message_is_sent_twice_from_an_older_copy() {
             scope.spawn(|| {
                 loop {
                     let number = next.fetch_add(1, Ordering::SeqCst);
-                    let via = if number % 2 == 0 { Via::Folder } else { Via::Smtp };
+                    let via = if number.is_multiple_of(2) { Via::Folder } else { Via::Smtp };
                     let step = number / 2;
                     if step >= steps {
                         break;

@@ -5,7 +5,9 @@
 
 use baton_facts::types::{Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp};
 
-use super::accounts::{ACTIVE, COMPETITOR, CUSTOMER, DO_NOT_CONTACT, LAST_ACTIVITY, OPEN_DEALS, PARTNER, STAGE, TYPE};
+use super::account_columns::{
+    ACTIVE, COMPETITOR, CUSTOMER, DO_NOT_CONTACT, LAST_ACTIVITY, OPEN_DEALS, PARTNER, STAGE, TYPE,
+};
 use super::columns::CsvRow;
 use super::parse::{self, is_placeholder};
 use super::rejects::{ReportBuilder, shortened};

@@ -8,7 +8,7 @@ use baton_facts::types::{Engagement, Relation, Suppression, SuppressionReason, S
 
 use super::account_restrictions::RELATIONS;
 use super::columns::CsvRow;
-use super::contacts::{
+use super::contact_columns::{
     BOUNCED, DO_NOT_CONTACT, EMAIL, ENGAGEMENT, FIRST_NAME, GONE, IN_SEQUENCE, LAST_ACTIVITY, LAST_NAME, NAME,
     OPTED_OUT, OWNER, STAGE, STATUS,
 };
@@ -17,7 +17,7 @@ use super::parse::{self, is_placeholder, normalize_label};
 use super::rejects::{ReportBuilder, shortened};
 use super::store::FactTable;
 use super::words::{Words, stricter};
-use super::{optional_fields, suppressions};
+use super::{cell_entries, optional_fields};
 
 /// The restrictions of one row.
 pub(super) struct ContactRestrictions {
@@ -37,7 +37,7 @@ impl ContactRestrictions {
     pub(super) fn suppress_addresses(&self, row: CsvRow<'_>, store: &mut FactTable) {
         let Some(reason) = self.suppression else { return };
         let order = Suppression { scope: SuppressionScope::Address, reason, until: None };
-        for address in row.all(EMAIL).flat_map(suppressions::addresses) {
+        for address in row.all(EMAIL).flat_map(cell_entries::addresses) {
             store.suppressions.add_address(store.strings.intern(address.as_compared()), order);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use super::rejects::LoadReport;
+use super::rejects::{LoadReport, ReportBuilder};
 
 use thiserror::Error;
 
@@ -146,4 +146,16 @@ pub enum LoadError {
 fn column_hint(key: &str, field: &str, closest: Option<&str>) -> String {
     let header = closest.unwrap_or("the header in the file");
     format!("add to baton.toml, under [crm.columns.{key}]: {field} = \"{header}\"")
+}
+
+/// Ends a report.
+///
+/// # Errors
+/// [`LoadError::Refused`] if there is a reason to refuse the import, [`LoadError::Rejects`] if the rejected rows cannot be
+/// written.
+pub(super) fn finish(report: ReportBuilder) -> Result<LoadReport, LoadError> {
+    match report.close().map_err(|source| LoadError::Rejects { source })? {
+        (report, reasons) if reasons.is_empty() => Ok(report),
+        (report, reasons) => Err(LoadError::Refused { reasons, report: Box::new(report) }),
+    }
 }

@@ -3,10 +3,10 @@
 
 use std::io::Read;
 
-use super::columns::Field;
 use super::crm_config::DateOrder;
 use super::csv_reader::{CsvError, CsvItem, CsvReader};
 use super::dates;
+use super::fields::Field;
 
 /// The findings about a file.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! The header of a file: which columns have which field, and which columns seem to restrict contact and are not read.
 
-use super::columns::{Field, FileSpec, most_similar};
 use super::error::LoadError;
+use super::fields::{Field, FileSpec, most_similar};
 use super::parse::normalize_label;
 use super::rejects::shortened;
 

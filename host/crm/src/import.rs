@@ -13,7 +13,7 @@ use super::company_links::{CompanyLinks, OwnCompany};
 use super::contacts::ContactIndex;
 use super::crm::Crm;
 use super::crm_config::{CrmSource, Format, Restriction};
-use super::error::LoadError;
+use super::error::{self, LoadError};
 use super::optional_fields::CodeCache;
 use super::progress::{LoadProgress, ProgressReporter};
 use super::rejects::{LoadReport, ReportBuilder, RowRejectReason};
@@ -140,7 +140,7 @@ impl Crm {
         companies.apply(&mut store, &options.own);
         address_links::apply(&mut store, &companies, &options.own);
         store.sort_for_lookup();
-        let report = ledger.finish()?;
+        let report = error::finish(ledger)?;
         Ok(CrmImport { crm: Crm { store }, report })
     }
 }

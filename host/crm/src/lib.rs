@@ -4,11 +4,14 @@
 //! that cannot be used is rejected with file, line and reason, a value that cannot be read gets a note, and reading
 //! goes on: see [`LoadReport`]. A [`LoadError`] is returned only if a whole file cannot be used.
 
+mod account_columns;
 mod account_restrictions;
 mod accounts;
 mod address_links;
+mod cell_entries;
 mod columns;
 mod company_links;
+mod contact_columns;
 mod contact_restrictions;
 mod contacts;
 mod crm;
@@ -17,6 +20,7 @@ pub mod csv_reader;
 pub mod dates;
 pub mod encoding;
 mod error;
+mod fields;
 mod file_survey;
 mod find;
 mod header;

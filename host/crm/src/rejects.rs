@@ -14,7 +14,6 @@ use std::{
 use serde::Serialize;
 
 use super::encoding::Encoding;
-use super::error::LoadError;
 
 /// The maximum number of lines that a note lists; further lines are only counted.
 const LINES_NAMED: usize = 5;
@@ -377,23 +376,19 @@ impl ReportBuilder {
         });
     }
 
-    /// # Errors
-    /// [`LoadError::Refused`] if there is a reason to refuse the import.
-    pub(super) fn finish(mut self) -> Result<LoadReport, LoadError> {
+    /// Ends the report. Also returns the reasons to refuse the import.
+    pub(super) fn close(mut self) -> io::Result<(LoadReport, Vec<String>)> {
         if let Some(mut writer) = self.writer.take() {
-            writer.flush().map_err(|source| LoadError::Rejects { source })?;
+            writer.flush()?;
             self.report.rejects_file = self.path;
         }
         self.report.notes.splice(0..0, self.notes.into_values());
         self.report.holds = self.holds.into_values().collect();
-        if self.refused == 0 {
-            return Ok(self.report);
-        }
         let more = self.refused - self.refusals.len();
         if more > 0 {
             self.refusals.push(format!("{more} more reasons to refuse the import"));
         }
-        Err(LoadError::Refused { reasons: self.refusals, report: Box::new(self.report) })
+        Ok((self.report, self.refusals))
     }
 }
 

@@ -7,6 +7,7 @@
 use baton_facts::types::{Suppression, SuppressionReason, SuppressionScope};
 
 use super::accounts::AccountIndex;
+use super::cell_entries::entries;
 use super::columns::{CsvRow, Field};
 use super::contacts::ContactIndex;
 use super::parse::normalize_label;
@@ -30,15 +31,6 @@ const VALUE: usize = 0;
 const SCOPE: usize = 1;
 const REASON: usize = 2;
 const UNTIL: usize = 3;
-
-/// Returns the addresses in a cell with one or several.
-pub(super) fn addresses(cell: &str) -> impl Iterator<Item = EmailAddress> + '_ {
-    entries(cell).filter_map(|entry| entry.parse().ok())
-}
-
-fn entries(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split([';', ',', '|', ' ', '\n', '\t']).map(str::trim).filter(|entry| !entry.is_empty())
-}
 
 /// Adds one row of the suppressions file.
 pub(super) fn add_suppression_row(

@@ -4,15 +4,15 @@
 //! the [`Desk`] of one actor: permissions and the audit log depend on it alone. Times are given, never read. No
 //! transaction is open while a component is called. Every change adds a row to the audit log.
 
-use crate::access::users::is_name_of_user;
 use crate::components::HandoffLogic;
-use crate::crm_export::ExportGate;
 use crate::db::connect::Store;
 use crate::db::encryption::KeyRing;
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
 use crate::error::{DeskError, Refusal};
 use crate::event_kind::WebhookSubscription;
+use crate::export_gate::ExportGate;
+use crate::users;
 use baton_facts::types::Timestamp;
 use baton_model::Actor;
 use std::num::NonZeroU32;
@@ -74,7 +74,7 @@ impl Desk {
             return Err(Refusal::Invalid(why).into());
         }
         let mut tx = Tx::begin(&self.store, &self.actor, now).await?;
-        if self.actor.is_at_command_line() && is_name_of_user(&mut tx, name).await? {
+        if self.actor.is_at_command_line() && users::is_name_of_user(&mut tx, name).await? {
             return Err(Refusal::NameOfUser(name.to_owned()).into());
         }
         Ok(tx)

@@ -14,7 +14,10 @@ pub mod db;
 mod desk;
 mod error;
 mod event_kind;
+mod export_gate;
+mod export_state;
 pub mod maintenance;
+mod observed_time;
 pub mod opt_outs;
 pub mod outbox;
 pub mod packages;
@@ -24,6 +27,7 @@ pub mod reviews;
 mod suppression;
 #[cfg(test)]
 mod tests;
+mod users;
 pub mod webhooks;
 pub mod worker;
 

@@ -138,6 +138,11 @@ fn host(text: &str) -> Result<Domain, AddressError> {
         return Err(AddressError::Character(strange));
     }
     let ascii = idna::domain_to_ascii(text).map_err(|_| AddressError::Domain)?;
+    // An A-label may stand for characters that no domain can be registered with.
+    let (unicode, _) = idna::domain_to_unicode(&ascii);
+    if let Some(strange) = unicode.chars().find(|letter| !belongs(*letter)) {
+        return Err(AddressError::Character(strange));
+    }
     if !ascii.contains('.') {
         return Err(AddressError::Incomplete("a domain has a dot"));
     }

@@ -1,8 +1,8 @@
 //! The state that every page and API handler works with.
 
-use crate::auth::operator_link::OperatorLink;
 use crate::auth_config::AuthConfig;
 use crate::error::WebError;
+use crate::operator_link::OperatorLink;
 use crate::view_timer::ViewTimer;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;

@@ -20,6 +20,7 @@ mod format;
 mod middleware;
 pub mod openapi;
 mod operation;
+mod operator_link;
 mod pages;
 mod permissions;
 mod problem;
@@ -33,9 +34,9 @@ mod view_timer;
 
 pub use app_state::AppState;
 pub use auth::client::Peer;
-pub use auth::operator_link::OperatorLink;
 pub use auth_config::AuthConfig;
 pub use baton_present::CheckTitles;
+pub use operator_link::OperatorLink;
 pub use route_table::Route;
 pub use router::{router, routes};
 pub use serve::serve;

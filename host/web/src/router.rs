@@ -70,7 +70,7 @@ fn pages() -> RouteTable {
         .post("/sending/stop", SDR, actions::sending::stop)
         .post("/sending/resume", LEAD, actions::sending::resume)
         .get("/assets/{name}", PUBLIC, assets::serve)
-        .get(operator_link::ROUTE, PUBLIC, operator_link::open)
+        .get(crate::operator_link::ROUTE, PUBLIC, operator_link::open)
         .get("/sign-in", PUBLIC, pages::sign_in::show)
         .post("/sign-in", PUBLIC, actions::sign_in::sign_in)
         .get("/sign-in/sso", PUBLIC, actions::sso::begin)

@@ -2,7 +2,7 @@
 //!
 //! A value has the time at which it was made and is accepted for some time from then on, also by a restarted program.
 
-use crate::access::sign_in::SESSION_SECONDS;
+use crate::access::queries::sessions::MAX_AGE_SECONDS as SESSION_SECONDS;
 use crate::db::encryption::KeyRing;
 use crate::desk::Desk;
 use baton_facts::types::Timestamp;

@@ -5,13 +5,14 @@
 
 use crate::access::browser_cookies;
 use crate::access::queries::login_attempts::{Attempt, AttemptKey};
-use crate::access::queries::{login_attempts, sessions, users};
+use crate::access::queries::{login_attempts, sessions};
 use crate::access::users::{TOKEN_CHARS, role};
 use crate::audit;
 use crate::db::error::StoreError;
 use crate::db::tx::Tx;
 use crate::desk::{Desk, DeskResult};
 use crate::error::{DeskError, Refusal};
+use crate::users;
 use baton_facts::types::Timestamp;
 use baton_identity::password;
 use baton_model::Erasable;

@@ -6,13 +6,14 @@
 //! Another subject with that address is then rejected until an admin invites the user again.
 
 use crate::access::queries::login_attempts::Attempt;
-use crate::access::queries::{login_attempts, used_login_states, users};
+use crate::access::queries::{login_attempts, used_login_states};
 use crate::access::sign_in::{NewSession, SignInOrigin, active_user, network_of};
 use crate::access::users::TOKEN_CHARS;
 use crate::audit;
 use crate::db::error::StoreError;
 use crate::desk::{Desk, DeskResult};
 use crate::error::DeskError;
+use crate::users;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use baton_facts::types::Timestamp;

@@ -1,10 +1,11 @@
 //! Bounds on stored attempts and sessions, and their encryption.
 
 use crate::access::queries::login_attempts::{Attempt, account, account_from, address, record};
-use crate::access::queries::{sessions, users};
+use crate::access::queries::sessions;
 use crate::db::connect::Store;
 use crate::db::tx::Tx;
 use crate::tests::fixture::{DAY, NOW};
+use crate::users;
 use baton_model::Actor;
 use std::sync::Arc;
 

@@ -3,13 +3,14 @@
 //! A token can act on behalf of one user. Its permissions are then at most those of the user, and it works only while
 //! the user can sign in. A token is shown once. It has 260 random bits, so attempts to guess it need no limit.
 
-use crate::access::queries::{tokens, users};
+use crate::access::queries::tokens;
 use crate::access::sign_in;
 use crate::access::sign_in::SignedIn;
 use crate::access::users::TOKEN_CHARS;
 use crate::audit;
 use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
+use crate::users;
 use baton_facts::types::Timestamp;
 use baton_model::Role;
 use serde::Serialize;

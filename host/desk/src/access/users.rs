@@ -3,12 +3,13 @@
 //! A user's name is unique and never changes, because the audit log identifies users by it. Users choose their password
 //! themselves with an invitation.
 
-use crate::access::queries::{assignees, sessions, users};
+use crate::access::queries::{assignees, sessions};
 use crate::audit;
 use crate::db::error::{StoreError, StoreErrorKind};
 use crate::db::tx::{ReadTx, Tx};
 use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
+use crate::users;
 use baton_facts::types::Timestamp;
 use baton_identity::password;
 use baton_model::{Erasable, Role};
@@ -278,12 +279,4 @@ fn is_address(text: &str) -> bool {
         && text.rsplit_once('@').is_some_and(|(local, domain)| {
             !local.is_empty() && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
         })
-}
-
-/// Whether a user has this name or address, in any case.
-pub(crate) async fn is_name_of_user(tx: &mut ReadTx, name: &str) -> Result<bool, StoreError> {
-    let name = name.trim().to_lowercase();
-    let is = |of: &str| of.trim().to_lowercase() == name;
-    let users = users::all(tx).await?;
-    Ok(users.into_iter().filter_map(|row| row.identity.open()).any(|of| is(&of.name) || is(&of.email)))
 }

@@ -5,12 +5,12 @@ use crate::access::queries::assignees;
 use crate::accounts::queries::accounts;
 use crate::audit;
 use crate::autonomy::streams::StreamStart;
-use crate::crm_export::queries::crm_export;
 use crate::db::subject_keys;
 use crate::db::subject_keys::Person;
 use crate::db::tx::Tx;
 use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
+use crate::export_state;
 use crate::outbox::queries::sequences;
 use crate::packages::fingerprints;
 use crate::packages::prepared::PreparedAccount;
@@ -72,7 +72,7 @@ impl Desk {
         planting: Option<&Planting>,
     ) -> DeskResult<SaveResult> {
         if let Some(export) = &self.prepared_from
-            && crm_export::last(tx).await?.is_some_and(|last| *last.digest != **export)
+            && export_state::last(tx).await?.is_some_and(|last| *last.digest != **export)
         {
             let what = "the CRM export changed while accounts were prepared from the one before";
             return Err(Refusal::ExportNotRead(what.into()).into());

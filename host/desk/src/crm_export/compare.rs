@@ -1,8 +1,7 @@
 //! The comparison of the store with an export: packages that it no longer allows are withdrawn, in every campaign.
 
-use crate::crm_export::ExportState;
-use crate::crm_export::queries::crm_export;
 use crate::desk::{Desk, DeskResult};
+use crate::export_state::{self, ExportState};
 use crate::outbox::queries::sequences;
 use crate::packages::queries::packages::PackageRow;
 use crate::replies::ReplySync;
@@ -86,7 +85,7 @@ impl Desk {
             return Ok(ExportComparison::CutOff(cut_off));
         }
         let mut tx = self.read().await?;
-        let pairs = crm_export::accounts_with_packages(&mut tx).await?;
+        let pairs = export_state::accounts_with_packages(&mut tx).await?;
         drop(tx);
         let mut done = ReplySync::default();
         for (campaign, id) in pairs {
@@ -94,7 +93,7 @@ impl Desk {
             done += self.sync_account(&campaign, &id, account.as_ref(), &facts.people(&id), now).await?;
         }
         let mut tx = self.begin(now).await?;
-        crm_export::record(&mut tx, state).await?;
+        export_state::record(&mut tx, state).await?;
         tx.commit().await?;
         Ok(ExportComparison::Compared(done))
     }
@@ -110,13 +109,13 @@ impl Desk {
         percent: u8,
     ) -> DeskResult<Option<CutOffExport>> {
         let mut tx = self.read().await?;
-        let Some(before) = crm_export::last(&mut tx).await? else { return Ok(None) };
+        let Some(before) = export_state::last(&mut tx).await? else { return Ok(None) };
         let missing = before.suppressions.saturating_sub(state.suppressions);
         if is_cut_off(missing, before.suppressions, percent) {
             return Ok(Some(CutOffExport::Suppressions { missing, of: before.suppressions }));
         }
         let mut open: BTreeMap<String, Vec<PackageRow>> = BTreeMap::new();
-        for (campaign, account) in crm_export::accounts_with_packages(&mut tx).await? {
+        for (campaign, account) in export_state::accounts_with_packages(&mut tx).await? {
             let rows = sequences::at_account(&mut tx, &campaign, &account).await?;
             let unsent = |row: &PackageRow| {
                 row.state.is_open() || matches!(row.state, PackageState::Approved | PackageState::Scheduled)

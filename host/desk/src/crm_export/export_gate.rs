@@ -1,27 +1,10 @@
 //! The gate that a decision and a send pass: the store has to know the export on disk.
 
-use crate::crm_export::ExportState;
-use crate::crm_export::queries::crm_export;
 use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
-use async_trait::async_trait;
+use crate::export_gate::SendHold;
+use crate::export_state::{self, ExportState};
 use baton_facts::types::Timestamp;
-
-/// Compares the store with the CRM export on disk, if somebody wrote to its files since the last comparison.
-#[async_trait]
-pub trait ExportGate: Send + Sync {
-    /// Returns the reason why nothing can be approved or sent now; `None` if the store knows the export on disk.
-    async fn hold(&self, now: Timestamp) -> Option<SendHold>;
-}
-
-/// The reason why approvals and messages wait for the CRM export.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SendHold {
-    /// For every user; names no file.
-    pub why: String,
-    /// For admins; may end with a `hint:` line.
-    pub detail: String,
-}
 
 impl Desk {
     /// Returns the reason why nothing can be approved or sent now.
@@ -46,7 +29,7 @@ impl Desk {
     /// `DeskError::Store` if the store fails.
     pub async fn compared_export(&self) -> DeskResult<Option<ExportState>> {
         let mut tx = self.read().await?;
-        Ok(crm_export::last(&mut tx).await?)
+        Ok(export_state::last(&mut tx).await?)
     }
 
     /// Returns a desk that saves outcomes only while this export is the one that the store was last compared with. A

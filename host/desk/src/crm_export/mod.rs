@@ -6,18 +6,7 @@
 
 mod compare;
 mod export_gate;
-pub(crate) mod queries;
 
+pub use crate::export_gate::{ExportGate, SendHold};
+pub use crate::export_state::ExportState;
 pub use compare::{CutOffExport, ExportComparison, ExportFacts};
-pub use export_gate::{ExportGate, SendHold};
-
-/// The state of an export's files.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExportState {
-    /// Of the contents of the files and of the settings that they are read with.
-    pub digest: String,
-    /// Sizes and times of the files: equal while nobody writes to them.
-    pub files: String,
-    /// Usable rows of the suppression list.
-    pub suppressions: u64,
-}

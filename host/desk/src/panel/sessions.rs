@@ -4,8 +4,8 @@
 //! session of that user for the packages of that record only. Permissions are Baton's own and are checked with each
 //! request, so a disabled user has no panel.
 
+use crate::access::queries::login_attempts;
 use crate::access::queries::login_attempts::Attempt;
-use crate::access::queries::{login_attempts, users};
 use crate::access::sign_in::{SignedIn, active_user, network_of};
 use crate::access::users::TOKEN_CHARS;
 use crate::audit;
@@ -13,6 +13,7 @@ use crate::db::error::StoreError;
 use crate::desk::{Desk, DeskResult};
 use crate::error::{DeskError, Refusal};
 use crate::panel::queries::panels;
+use crate::users;
 use baton_facts::types::Timestamp;
 use baton_identity::panel_token;
 use baton_identity::panel_token::{CrmRecord, PanelTokenClaims, PanelTokenError, PanelVerifier};

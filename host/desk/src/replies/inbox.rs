@@ -4,7 +4,6 @@
 //! lifts no pause: from the first reply on a person writes, and Baton sends nothing there.
 
 use crate::access::access_scope;
-use crate::access::queries::users;
 use crate::audit;
 use crate::db::tx::{ReadTx, Tx};
 use crate::desk::{Desk, DeskResult};
@@ -15,6 +14,7 @@ use crate::replies::queries::replies;
 use crate::replies::queries::replies::{NewReply, ReplyContent, ReplyRecord};
 use crate::replies::sync_replies::CrmReply;
 use crate::suppression::suppressions;
+use crate::users;
 use baton_facts::packages::Candidate;
 use baton_facts::types::Timestamp;
 use baton_model::package_state::PackageState;

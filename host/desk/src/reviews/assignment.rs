@@ -2,7 +2,7 @@
 //!
 //! Time only changes who decides; it never decides.
 
-use crate::access::queries::{assignees, users};
+use crate::access::queries::assignees;
 use crate::access::users::UserView;
 use crate::access::{access_scope, sign_in};
 use crate::audit;
@@ -12,6 +12,7 @@ use crate::error::Refusal;
 use crate::packages::queries::packages::PackageRow;
 use crate::packages::queries::seeded_defects;
 use crate::reviews::queries::queue;
+use crate::users;
 use baton_facts::types::Timestamp;
 use baton_model::{Erasable, PackageId};
 use schemars::JsonSchema;

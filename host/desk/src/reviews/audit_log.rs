@@ -3,7 +3,7 @@
 use crate::audit;
 use crate::desk::{Desk, DeskResult};
 use crate::error::Refusal;
-use crate::reviews::observed_time::view_detail;
+use crate::observed_time::view_detail;
 use baton_facts::types::Timestamp;
 use baton_model::PackageId;
 use baton_model::views::{AuditEntry, PackageView, Page};

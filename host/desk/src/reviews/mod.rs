@@ -5,7 +5,6 @@ pub(crate) mod audit_log;
 pub(crate) mod decide;
 pub(crate) mod decide_and_release;
 pub(crate) mod export;
-pub(crate) mod observed_time;
 pub(crate) mod package;
 pub(crate) mod queries;
 pub(crate) mod queue;

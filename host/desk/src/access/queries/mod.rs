@@ -5,4 +5,3 @@ pub(crate) mod login_attempts;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
 pub(crate) mod used_login_states;
-pub(crate) mod users;

@@ -25,25 +25,3 @@ pub(crate) async fn of(
     .await
     .at(tx.keys())
 }
-
-/// Returns the time of a person's last decision or verdict after the given time.
-pub(crate) async fn last_decision(
-    tx: &mut ReadTx,
-    who: &str,
-    after: Timestamp,
-) -> Result<Option<Timestamp>, StoreError> {
-    sqlx::query_scalar(
-        "SELECT max(at) FROM (
-             SELECT max(at) AS at FROM decisions WHERE who = $1 AND at > $2
-             UNION ALL
-             SELECT max(at) FROM seeded_defect_decisions WHERE who = $1 AND at > $2
-             UNION ALL
-             SELECT max(at) FROM checks WHERE at > $2 AND who = $1
-         )",
-    )
-    .bind(who)
-    .bind(after)
-    .fetch_one(tx.connection())
-    .await
-    .at(tx.keys())
-}

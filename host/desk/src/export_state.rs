@@ -1,9 +1,19 @@
 //! The table `crm_export`: its only row is the export that the store was last compared with.
 
-use crate::crm_export::ExportState;
 use crate::db::encryption::StoreResultExt as _;
 use crate::db::error::StoreError;
 use crate::db::tx::{ReadTx, Tx};
+
+/// The state of an export's files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportState {
+    /// Of the contents of the files and of the settings that they are read with.
+    pub digest: String,
+    /// Sizes and times of the files: equal while nobody writes to them.
+    pub files: String,
+    /// Usable rows of the suppression list.
+    pub suppressions: u64,
+}
 
 /// Returns the export of the last comparison; `None` if no run has read one.
 pub(crate) async fn last(tx: &mut ReadTx) -> Result<Option<ExportState>, StoreError> {

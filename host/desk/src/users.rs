@@ -221,3 +221,11 @@ async fn decrypt(tx: &mut ReadTx, raw: EncryptedUserRow) -> Result<UserRow, Stor
         invited_until: raw.invited_until,
     })
 }
+
+/// Returns whether a user has this name or address, in any case.
+pub(crate) async fn is_name_of_user(tx: &mut ReadTx, name: &str) -> Result<bool, StoreError> {
+    let name = name.trim().to_lowercase();
+    let is = |of: &str| of.trim().to_lowercase() == name;
+    let users = all(tx).await?;
+    Ok(users.into_iter().filter_map(|row| row.identity.open()).any(|of| is(&of.name) || is(&of.email)))
+}

@@ -4,13 +4,15 @@
 //! shown the program this very text, and the time since then is the most that counts. The times of one person never
 //! overlap, whether they come from pages or from programs: seconds spent on several packages at once count once.
 
-use crate::access::queries::{tokens, users};
+use crate::access::queries::tokens;
 use crate::access::sign_in::active_user;
 use crate::access::tokens::program_name;
 use crate::audit;
+use crate::db::encryption::StoreResultExt as _;
+use crate::db::error::StoreError;
 use crate::db::tx::ReadTx;
 use crate::desk::{Desk, DeskResult};
-use crate::reviews::queries::review_times;
+use crate::users;
 use baton_facts::types::Timestamp;
 use baton_model::decision::DecisionRequest;
 use baton_model::{PackageId, ReportedTime};
@@ -69,7 +71,7 @@ impl Desk {
         };
         let mut since = since;
         for name in self.reviewer_names(tx).await? {
-            since = since.max(review_times::last_decision(tx, &name, since).await?.unwrap_or(since));
+            since = since.max(last_decision(tx, &name, since).await?.unwrap_or(since));
         }
         let observed = u32::try_from(now.saturating_sub(since)).unwrap_or(0);
         Ok(Some(reported.min(observed)))
@@ -86,4 +88,22 @@ impl Desk {
         names.push(user.name);
         Ok(names)
     }
+}
+
+/// Returns the time of a person's last decision or verdict after the given time.
+async fn last_decision(tx: &mut ReadTx, who: &str, after: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+    sqlx::query_scalar(
+        "SELECT max(at) FROM (
+             SELECT max(at) AS at FROM decisions WHERE who = $1 AND at > $2
+             UNION ALL
+             SELECT max(at) FROM seeded_defect_decisions WHERE who = $1 AND at > $2
+             UNION ALL
+             SELECT max(at) FROM checks WHERE at > $2 AND who = $1
+         )",
+    )
+    .bind(who)
+    .bind(after)
+    .fetch_one(tx.connection())
+    .await
+    .at(tx.keys())
 }
