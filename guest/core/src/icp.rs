@@ -48,7 +48,7 @@ pub(crate) fn fit(account: &Account, customer: &IdealCustomer, trace: &mut Trace
 }
 
 /// Compares industries by letters and digits: `COMPUTER_SOFTWARE` is `Computer Software`, and `&` is `and`.
-pub(crate) fn same_industry(one: &str, other: &str) -> bool {
+fn same_industry(one: &str, other: &str) -> bool {
     fn letters(text: &str) -> impl Iterator<Item = char> {
         text.chars().flat_map(|character| {
             let and = if character == '&' { "and" } else { "" };
@@ -57,6 +57,14 @@ pub(crate) fn same_industry(one: &str, other: &str) -> bool {
         })
     }
     letters(one).eq(letters(other))
+}
+
+/// Whether a recorded industry is one of the wanted ones. A multi-select field such as `Internet;Computer Software`
+/// holds several, and one of them is enough.
+pub(crate) fn is_wanted_industry(recorded: &str, wanted: &[String]) -> bool {
+    let is_wanted =
+        |one: &str| one.contains(char::is_alphanumeric) && wanted.iter().any(|industry| same_industry(industry, one));
+    is_wanted(recorded) || recorded.split([';', '|']).any(is_wanted)
 }
 
 /// Compares ISO 3166-1 alpha-2 codes, or the words where the CRM has no code.
@@ -82,7 +90,7 @@ fn industry(account: &Account, customer: &IdealCustomer) -> FactFit {
     let Some(industry) = recorded(account.industry.as_ref()) else {
         return FactFit::Unknown("no industry is recorded".into());
     };
-    if customer.industries.iter().any(|wanted| same_industry(wanted, industry)) {
+    if is_wanted_industry(industry, &customer.industries) {
         return FactFit::Inside(format!("the industry is {}", short(industry)));
     }
     let wanted = list(customer.industries.iter().map(String::as_str), 5);

@@ -8,9 +8,11 @@ use baton_facts::policy::{HandoffModel, Tier};
 use baton_facts::quality::Routing;
 use baton_facts::types::{Account, Evidence};
 
+use crate::icp::is_wanted_industry;
+
 /// Returns the first of `tiers` whose conditions all hold, and its model.
 ///
-/// A condition on a missing fact does not hold. Industries compare by letters and digits, countries without case. From
+/// A condition on a missing fact does not hold. Industries compare by letters and digits, and one of several is enough; countries compare without case. From
 /// touch 2 on, the tier's model for follow-ups applies. A score below the tier's minimum (0 to 100), or a check that
 /// warns or fails, makes it `review-and-approve`, and so does a missing tier.
 ///
@@ -101,9 +103,7 @@ fn conditions(tier: &Tier, account: &Account) -> (bool, String) {
         condition(revenue.is_some_and(|revenue| revenue >= least), wanted, recorded);
     }
     if !tier.industries.is_empty() {
-        let wanted = tier.industries.iter().map(|industry| comparable(industry));
-        let recorded = comparable(account.industry.as_deref().unwrap_or_default());
-        let holds = !recorded.is_empty() && wanted.into_iter().any(|industry| industry == recorded);
+        let holds = is_wanted_industry(account.industry.as_deref().unwrap_or_default(), &tier.industries);
         condition(holds, one_of("industry", &tier.industries), stated(account.industry.as_deref()));
     }
     if !tier.countries.is_empty() {
@@ -131,17 +131,6 @@ fn stated(recorded: Option<&str>) -> String {
         None | Some("") => "none is recorded".into(),
         Some(recorded) => format!("{recorded} is recorded"),
     }
-}
-
-/// Normalizes an industry: "Computer Software", `COMPUTER_SOFTWARE` and "computer-software" are the same.
-fn comparable(industry: &str) -> String {
-    industry
-        .to_lowercase()
-        .replace('&', " and ")
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 #[cfg(test)]

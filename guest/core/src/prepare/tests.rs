@@ -128,6 +128,16 @@ fn doubts_about_the_contact_warn() {
 }
 
 #[test]
+fn an_account_fits_by_any_of_its_industries() {
+    for industry in ["Banking;Computer Software", "COMPUTER_SOFTWARE; BANKING", "Banking | Computer Software"] {
+        Scenario::with(|w| w.account.industry = Some(industry.into())).ready();
+    }
+    for industry in ["Retail;Banking", "Retail;Software", ";;", "Software;Computer"] {
+        disqualified(|w| w.account.industry = Some(industry.into()), DisqualificationReason::OutsideIndustry, industry);
+    }
+}
+
+#[test]
 fn accounts_of_others_are_held() {
     use HoldReason::*;
     held(|w| w.account.owner = Some("jonas".into()), OwnedByColleague, "jonas owns the account", None);

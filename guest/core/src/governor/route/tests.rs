@@ -172,6 +172,12 @@ fn conditions_on_facts_that_are_not_recorded_do_not_hold() {
         true,
         "industry Banking & Finance",
     );
+    check_condition(
+        software,
+        |a| a.industry = Some("Internet;COMPUTER_SOFTWARE".into()),
+        true,
+        "industry Computer Software",
+    );
     check_condition(|tier| tier.countries = vec!["de ".into()], |_| (), true, "country de ");
     check_condition(
         |tier| tier.countries = vec!["US".into(), "FR".into()],
