@@ -4,7 +4,7 @@
 //! the CRM's record, never what a component says.
 
 use baton_facts::packages::{Disqualification, DisqualificationReason, Hold, HoldReason, Sent};
-use baton_facts::policy::Campaign;
+use baton_facts::policy::{Campaign, Sender};
 use baton_facts::types::{Account, Relation, Suppression, SuppressionReason, SuppressionScope, Timestamp};
 
 use crate::calendar::{DAY, after_days, iso_date};
@@ -53,7 +53,7 @@ pub(crate) fn check_unclaimed(
         return Err(Hold { reason: HoldReason::RecordUnclear, detail, look_again: None });
     }
     match account.owner.as_deref() {
-        Some(owner) if owner != campaign.sender.id => {
+        Some(owner) if !is_sender(owner, &campaign.sender) => {
             let detail = format!("{} owns the account, {} sends", short(owner), short(&campaign.sender.id));
             trace.fail(ACCOUNT_OWNER, detail.clone(), &[EvidenceRef::Account]);
             return Err(Hold { reason: HoldReason::OwnedByColleague, detail, look_again: None });
@@ -91,6 +91,28 @@ pub(crate) fn check_unclaimed(
         }
     }
     Ok(())
+}
+
+/// Whether an owner is the sender, as CRMs export people: an id, a name (`Mara Lindqvist`, `Lindqvist, Mara`), an email
+/// address, or a name and its address (`Mara Lindqvist (mara@…)`), where both must be the sender's.
+fn is_sender(owner: &str, sender: &Sender) -> bool {
+    fn words(text: &str) -> String {
+        text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+    let owner = words(owner);
+    let is = |text: &str, own: &str| !text.is_empty() && text == words(own);
+    let is_name = |text: &str| {
+        let turned = text.split_once(',').map(|(last, first)| format!("{} {}", first.trim(), last.trim()));
+        is(text, &sender.name) || turned.is_some_and(|name| is(&name, &sender.name))
+    };
+    let with_address = owner
+        .strip_suffix(')')
+        .and_then(|rest| rest.split_once('('))
+        .or_else(|| owner.strip_suffix('>').and_then(|rest| rest.split_once('<')));
+    match with_address {
+        Some((name, address)) => is_name(name.trim()) && is(address.trim(), &sender.email),
+        None => is(&owner, &sender.id) || is(&owner, &sender.email) || is_name(&owner),
+    }
 }
 
 /// Describes the unclear parts of a record: the first one, and the number of others. `None` if nothing is unclear.

@@ -138,6 +138,39 @@ fn an_account_fits_by_any_of_its_industries() {
 }
 
 #[test]
+fn the_owner_is_the_sender_by_id_name_or_address() {
+    for owner in [
+        "MARA",
+        "Mara Lindqvist",
+        "mara  lindqvist",
+        "Lindqvist, Mara",
+        "Mara@Relayforge.example",
+        "Mara Lindqvist (mara@relayforge.example)",
+        "Lindqvist, Mara <mara@relayforge.example>",
+    ] {
+        Scenario::with(|w| w.account.owner = Some(owner.into())).ready();
+    }
+    for owner in [
+        "",
+        "Mara",
+        "Mara Lind",
+        "Lindqvist",
+        "Mara, Lindqvist",
+        "jonas@relayforge.example",
+        "Jonas Berg (mara@relayforge.example)",
+        "Mara Lindqvist (jonas@relayforge.example)",
+        "Mara Lindqvist ()",
+        "Mara Lindqvist (Berlin)",
+    ] {
+        let change = |w: &mut Scenario| {
+            w.campaign.sender.id = "user-7".into();
+            w.account.owner = Some(owner.into());
+        };
+        held(change, HoldReason::OwnedByColleague, "owns the account", None);
+    }
+}
+
+#[test]
 fn accounts_of_others_are_held() {
     use HoldReason::*;
     held(|w| w.account.owner = Some("jonas".into()), OwnedByColleague, "jonas owns the account", None);
