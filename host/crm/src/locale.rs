@@ -4,53 +4,100 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use keshvar::{Alpha2, Alpha3, CountryIterator};
 
+use super::parse;
+
 /// Returns the ISO 3166-1 alpha-2 code in upper case of a code or a name: `DE`, `DEU`, `Germany`, `Deutschland`,
-/// `U.S.A.`. Known names are the standard's short and long ones and common ones, in English and the larger languages.
+/// `U.S.A.`. Known names are the standard's short and long ones and common ones, in English and the other languages of
+/// the world. Several names of one country are one: `United States (US)`, `England, UK`.
+///
+/// `NA` is unknown: CRMs write it for North America and for a missing value more often than for Namibia.
 pub fn country(value: &str) -> Option<String> {
-    static NAMES: LazyLock<HashMap<String, Alpha2>> = LazyLock::new(|| {
-        // Names that the lists lack or assign to several countries.
-        const MORE: [(&str, Alpha2); 10] = [
-            ("america", Alpha2::US),
-            ("england", Alpha2::GB),
-            ("great britain", Alpha2::GB),
-            ("holland", Alpha2::NL),
-            ("korea", Alpha2::KR),
-            ("northern ireland", Alpha2::GB),
-            ("scotland", Alpha2::GB),
-            ("uae", Alpha2::AE),
-            ("uk", Alpha2::GB),
-            ("wales", Alpha2::GB),
-        ];
-        let mut names: HashMap<String, Alpha2> = MORE.into_iter().map(|(name, code)| (name.to_owned(), code)).collect();
-        let official = CountryIterator::new().flat_map(|country| {
-            [country.iso_short_name(), country.iso_long_name()].map(|name| (country_key(name), country.alpha2()))
-        });
-        let common = CountryIterator::new().flat_map(|country| {
-            let names: Vec<String> = country.unofficial_name_list().iter().map(|name| country_key(name)).collect();
-            names.into_iter().map(move |name| (name, country.alpha2()))
-        });
-        for (name, code) in official.chain(common) {
-            names.entry(name).or_insert(code);
-        }
-        names
-    });
     if value.len() > 100 {
         return None;
     }
     let key = country_key(value);
+    let several = |mark: char| {
+        let mut codes = key.split(mark).map(|name| known_country(name.trim().trim_end_matches(')')));
+        let first = codes.next()??;
+        codes.all(|code| code == Some(first)).then_some(first)
+    };
+    let inverted = || {
+        let (name, form) = key.split_once(", ").filter(|(_, form)| form.ends_with(" of"))?;
+        known_country(&format!("{form} {name}"))
+    };
+    let code = known_country(&key).or_else(inverted).or_else(|| several('(')).or_else(|| several(','));
+    code.map(|code| code.to_string())
+}
+
+fn known_country(key: &str) -> Option<Alpha2> {
     let upper = key.to_ascii_uppercase();
     let by_code = match upper.len() {
+        2 if upper == "NA" => return None,
         2 => Alpha2::try_from(upper.as_str()).ok(),
         3 => Alpha3::try_from(upper.as_str()).ok().map(|code| code.to_alpha2()),
         _ => None,
     };
-    by_code.or_else(|| NAMES.get(&key).copied()).map(|code| code.to_string())
+    by_code.or_else(|| COUNTRY_NAMES.get(key).copied())
 }
 
-/// Normalizes a name: lower case, without dots and without a leading article.
+static COUNTRY_NAMES: LazyLock<HashMap<String, Alpha2>> = LazyLock::new(|| {
+    // Names that the lists lack or assign to several countries.
+    const MORE: [(&str, Alpha2); 21] = [
+        ("america", Alpha2::US),
+        ("brd", Alpha2::DE),
+        ("ee uu", Alpha2::US),
+        ("eeuu", Alpha2::US),
+        ("england", Alpha2::GB),
+        ("estados unidos de américa", Alpha2::US),
+        ("great britain", Alpha2::GB),
+        ("holland", Alpha2::NL),
+        ("korea", Alpha2::KR),
+        ("northern ireland", Alpha2::GB),
+        ("republic of ireland", Alpha2::IE),
+        ("republik irland", Alpha2::IE),
+        ("scotland", Alpha2::GB),
+        ("uae", Alpha2::AE),
+        ("uk", Alpha2::GB),
+        ("vereinigte staaten von amerika", Alpha2::US),
+        ("wales", Alpha2::GB),
+        ("états-unis d'amérique", Alpha2::US),
+        ("アメリカ合衆国", Alpha2::US),
+        ("アメリカ", Alpha2::US),
+        ("英国", Alpha2::GB),
+    ];
+    let mut names: HashMap<String, Alpha2> = MORE.into_iter().map(|(name, code)| (name.to_owned(), code)).collect();
+    let official = CountryIterator::new().flat_map(|country| {
+        [country.iso_short_name(), country.iso_long_name()].map(|name| (country_key(name), country.alpha2()))
+    });
+    let common = CountryIterator::new().flat_map(|country| {
+        let names: Vec<String> = country.unofficial_name_list().iter().map(|name| country_key(name)).collect();
+        names.into_iter().map(move |name| (name, country.alpha2()))
+    });
+    for (name, code) in official.chain(common) {
+        names.entry(name).or_insert(code);
+    }
+    // A name that two languages give to two countries is a name of neither.
+    let mut translated: HashMap<String, Option<Alpha2>> = HashMap::new();
+    for country in CountryIterator::new() {
+        let code = country.alpha2();
+        for name in country.translations().values() {
+            let meaning = translated.entry(country_key(name)).or_insert(Some(code));
+            *meaning = meaning.filter(|known| *known == code);
+        }
+    }
+    for (name, code) in translated {
+        if let Some(code) = code {
+            names.entry(name).or_insert(code);
+        }
+    }
+    names
+});
+
+/// Normalizes a name: lower case, single blanks, without dots and without a leading article.
 fn country_key(name: &str) -> String {
-    let name = name.trim().replace('.', "").to_lowercase();
-    name.strip_prefix("the ").map(str::to_owned).unwrap_or(name)
+    let name = parse::text(name).0.replace('.', "").to_lowercase();
+    let name = name.trim();
+    name.strip_prefix("the ").unwrap_or(name).to_owned()
 }
 
 /// Returns the BCP 47 tag in its usual spelling, from a tag (`en_us`) or from a language's name, with its region if it
@@ -162,7 +209,45 @@ mod tests {
             ("Holland", Some("NL")),
             ("Viet Nam", Some("VN")),
             ("Russia", Some("RU")),
-            ("NA", Some("NA")),
+            ("NA", None),
+            ("United  States", Some("US")),
+            (" United\u{a0}States ", Some("US")),
+            ("United States (US)", Some("US")),
+            ("Germany (Deutschland)", Some("DE")),
+            ("United States (CA)", None),
+            ("Georgia (US)", None),
+            ("Republic of Ireland", Some("IE")),
+            ("Vereinigte Staaten", Some("US")),
+            ("Vereinigte Staaten von Amerika", Some("US")),
+            ("EE.UU.", Some("US")),
+            ("EE. UU.", Some("US")),
+            ("Estados Unidos", Some("US")),
+            ("États-Unis", Some("US")),
+            ("BRD", Some("DE")),
+            ("美国", Some("US")),
+            ("アメリカ合衆国", Some("US")),
+            ("ドイツ", Some("DE")),
+            ("Royaume-Uni", Some("GB")),
+            ("Reino Unido", Some("GB")),
+            ("Vereinigtes Königreich", Some("GB")),
+            ("Países Bajos", Some("NL")),
+            ("Schweiz", Some("CH")),
+            ("Suíça", Some("CH")),
+            ("England, UK", Some("GB")),
+            ("Paris, UK", None),
+            ("England, France", None),
+            ("Korea, Republic of", Some("KR")),
+            ("Tanzania, United Republic of", Some("TZ")),
+            ("Deutschland, Germany", Some("DE")),
+            ("Guinea", Some("GN")),
+            ("Niger", Some("NE")),
+            ("Georgia", Some("GE")),
+            ("Congo", Some("CG")),
+            ("Dominica", Some("DM")),
+            ("Austria", Some("AT")),
+            ("Australia", Some("AU")),
+            ("Corea del Norte", Some("KP")),
+            ("Namibia", Some("NA")),
             ("España", Some("ES")),
             ("", None),
             ("XX", None),
