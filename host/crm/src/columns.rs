@@ -101,6 +101,10 @@ pub(super) fn read(
         rejected: 0,
         unused_columns: unused.iter().map(|name| shortened(name)).collect(),
     });
+    if let Encoding::Legacy(legacy) = encoding {
+        let what = "was detected by the letters in the file; save it as UTF-8 if names look wrong";
+        ledger.note(1, "encoding", what, legacy.name());
+    }
     note_header(plan, &header, &columns, &unused, ledger);
 
     let width = header.len();

@@ -11,9 +11,10 @@ use std::{
     rc::Rc,
 };
 
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding as Decoder, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use encoding_rs_io::DecodeReaderBytesBuilder;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// The encoding of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -29,12 +30,19 @@ pub enum Encoding {
     Utf16Be,
     /// The legacy encoding of Windows programs in Western languages.
     Windows1252,
+    /// Another legacy encoding, detected by its letters.
+    #[serde(untagged, serialize_with = "serialize_name")]
+    Legacy(&'static Decoder),
+}
+
+fn serialize_name<S: Serializer>(encoding: &'static Decoder, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(encoding.name())
 }
 
 impl Encoding {
     /// Whether a U+FFFD in the text may replace invalid bytes.
     pub fn is_lossy(self) -> bool {
-        matches!(self, Self::Utf8Damaged | Self::Utf16Le | Self::Utf16Be)
+        matches!(self, Self::Utf8Damaged | Self::Utf16Le | Self::Utf16Be | Self::Legacy(_))
     }
 
     fn decoder(self) -> &'static Decoder {
@@ -43,6 +51,7 @@ impl Encoding {
             Self::Utf16Le => UTF_16LE,
             Self::Utf16Be => UTF_16BE,
             Self::Windows1252 => WINDOWS_1252,
+            Self::Legacy(encoding) => encoding,
         }
     }
 }
@@ -55,6 +64,7 @@ impl fmt::Display for Encoding {
             Self::Utf16Le => "UTF-16LE",
             Self::Utf16Be => "UTF-16BE",
             Self::Windows1252 => "Windows-1252",
+            Self::Legacy(encoding) => encoding.name(),
         })
     }
 }
@@ -77,8 +87,8 @@ pub struct Utf8Reader {
 }
 
 /// Reads the whole input once and detects its encoding: by byte-order mark, by the zero bytes of UTF-16, or by whether
-/// it is valid UTF-8. Other text is Windows-1252, unless most of its non-ASCII letters are UTF-8: then only some rows
-/// are damaged.
+/// it is valid UTF-8. Other text is in a legacy encoding, usually Windows-1252, unless most of its non-ASCII letters are
+/// UTF-8: then only some rows are damaged.
 pub fn detect(input: &mut impl Read) -> io::Result<FileContent> {
     let mut buffer = vec![0; 64 << 10];
     let mut filled = fill(input, &mut buffer, 0)?;
@@ -86,6 +96,7 @@ pub fn detect(input: &mut impl Read) -> io::Result<FileContent> {
         return Ok(content);
     }
     let (mut letters, mut faults) = (0_u64, 0_u64);
+    let mut legacy = EncodingDetector::new(Iso2022JpDetection::Deny);
     loop {
         let end_of_input = filled < buffer.len();
         let mut rest = &buffer[..filled];
@@ -104,6 +115,9 @@ pub fn detect(input: &mut impl Read) -> io::Result<FileContent> {
                 }
             }
         };
+        if faults > 0 {
+            legacy.feed(&without_pound_signs(&buffer[..filled - kept]), end_of_input);
+        }
         if end_of_input {
             break;
         }
@@ -113,7 +127,10 @@ pub fn detect(input: &mut impl Read) -> io::Result<FileContent> {
     Ok(FileContent::Text(match (letters, faults) {
         (_, 0) => Encoding::Utf8,
         (letters, faults) if letters > faults => Encoding::Utf8Damaged,
-        _ => Encoding::Windows1252,
+        _ => match legacy.guess(None, Utf8Detection::Deny) {
+            encoding if encoding == WINDOWS_1252 => Encoding::Windows1252,
+            encoding => Encoding::Legacy(encoding),
+        },
     }))
 }
 
@@ -129,6 +146,22 @@ pub fn decode(mut file: File, encoding: Encoding) -> io::Result<Utf8Reader> {
         .utf8_passthru(encoding == Encoding::Utf8)
         .build(BufReader::with_capacity(64 << 10, counted));
     Ok(Utf8Reader { text: Box::new(text), bytes_read: read })
+}
+
+/// Replaces pound signs before digits. Their byte is the letter Ł in Eastern European encodings, so an amount such as
+/// `£5m` would decide for one of those.
+fn without_pound_signs(bytes: &[u8]) -> Vec<u8> {
+    const POUND: u8 = 0xA3;
+    let mut rest = bytes.to_vec();
+    for at in 0..bytes.len() {
+        let amount = bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
+        // After a byte of another letter it may be the second byte of an Asian character.
+        let begins = at == 0 || bytes[at - 1].is_ascii();
+        if bytes[at] == POUND && amount && begins {
+            rest[at] = b'$';
+        }
+    }
+    rest
 }
 
 fn by_first_bytes(start: &[u8]) -> Option<FileContent> {
@@ -209,6 +242,35 @@ mod tests {
         check(b"\0n\0a\0m\0e\0\n", FileContent::Text(Encoding::Utf16Be));
         check("bücher, café, naïve\nx\u{e9}".as_bytes(), FileContent::Text(Encoding::Utf8));
         check(&[("bücher, café, naïve\nb").as_bytes(), b"\xFCcher"].concat(), FileContent::Text(Encoding::Utf8Damaged));
+    }
+
+    #[test]
+    fn a_single_name_decides_the_encoding() {
+        let windows_1250 = Encoding::Legacy(encoding_rs::WINDOWS_1250);
+        for (name, encoding) in [
+            ("Łukasz", windows_1250),
+            ("Paweł", windows_1250),
+            ("Dvořák", windows_1250),
+            ("José", Encoding::Windows1252),
+            ("Müller", Encoding::Windows1252),
+            ("Zoë", Encoding::Windows1252),
+            ("Iñaki", Encoding::Windows1252),
+            ("Ørsted", Encoding::Windows1252),
+            ("Björk", Encoding::Windows1252),
+            ("Øyvind Åse", Encoding::Windows1252),
+            ("Jérôme François", Encoding::Windows1252),
+            ("João", Encoding::Windows1252),
+            ("50 €", Encoding::Windows1252),
+            ("Acme’s – “best”", Encoding::Windows1252),
+            ("£5m", Encoding::Windows1252),
+            ("£5m to £10m, Łukasz", windows_1250),
+            ("£5m, José", Encoding::Windows1252),
+            ("Acme® ©", Encoding::Windows1252),
+        ] {
+            let text = format!("Record ID,First Name,Email\n11,{name},ann@acme.com\n");
+            let (bytes, _, _) = encoding.decoder().encode(&text);
+            assert_eq!(detect(&mut &bytes[..]).expect("a slice reads"), FileContent::Text(encoding), "{name}");
+        }
     }
 
     #[test]

@@ -144,6 +144,40 @@ fn encodings_and_delimiters() {
     }
 }
 
+/// Checks the detected encoding of a file and the name of its first account.
+#[test]
+fn other_encodings_are_detected_and_named() {
+    let polish =
+        "name;domain\nŁódź Żywiec Spółka;a.example\nŚwięta Góra Książki;b.example\nPrzedsiębiorstwo Źródło;c.example\n";
+    let japanese =
+        "name,domain\n株式会社日立製作所,a.example\n東京電力ホールディングス,b.example\nソニーグループ,c.example\n";
+    let russian = "name;domain\nООО Ромашка;a.example\nГазпром нефть;b.example\n";
+    let chinese = "name,domain\n华为技术有限公司,a.example\n阿里巴巴集团,b.example\n";
+    let cases: [(&str, &'static encoding_rs::Encoding, &str); 6] = [
+        (polish, encoding_rs::WINDOWS_1250, "windows-1250"),
+        (polish, encoding_rs::ISO_8859_2, "ISO-8859-2"),
+        (japanese, encoding_rs::SHIFT_JIS, "Shift_JIS"),
+        (japanese, encoding_rs::EUC_JP, "EUC-JP"),
+        (russian, encoding_rs::WINDOWS_1251, "windows-1251"),
+        (chinese, encoding_rs::GBK, "GBK"),
+    ];
+    for (text, encoding, expected) in cases {
+        let (bytes, _, lossy) = encoding.encode(text);
+        assert!(!lossy, "{expected}");
+        let loaded = Export::new("hubspot", &[("accounts", &bytes)]).load().expect("loads");
+        assert_eq!(loaded.report.files[0].encoding.to_string(), expected);
+        let name = text.lines().nth(1).and_then(|line| line.split([';', ',']).next());
+        assert_eq!(loaded.crm.account("a.example").map(|account| account.name).as_deref(), name);
+        let note = loaded.report.notes.iter().find(|note| note.field == "encoding");
+        assert_eq!(note.map(|note| note.example.as_str()), Some(expected));
+    }
+    let western = "name;domain\nMüller & Söhne;a.example\nCafé Noël;b.example\nPeña – España “x”;c.example\n";
+    let (bytes, _, _) = encoding_rs::WINDOWS_1252.encode(western);
+    let loaded = Export::new("hubspot", &[("accounts", &bytes)]).load().expect("loads");
+    assert_eq!(loaded.report.files[0].encoding, Encoding::Windows1252);
+    assert!(loaded.report.notes.iter().all(|note| note.field != "encoding"));
+}
+
 /// Checks the error of a load that is refused because of its accounts file.
 #[track_caller]
 fn check_error(accounts: &[u8], columns: Value, expected: &str) {
