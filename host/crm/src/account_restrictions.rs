@@ -10,6 +10,7 @@ use super::account_columns::{
 };
 use super::columns::CsvRow;
 use super::parse::{self, is_placeholder};
+use super::quantities;
 use super::rejects::{ReportBuilder, shortened};
 use super::store::FactTable;
 use super::words::{Words, stricter};
@@ -68,7 +69,7 @@ pub(super) fn read(row: CsvRow<'_>, words: &Words, ledger: &mut ReportBuilder) -
         // HubSpot moves a company to this stage with its first open deal; a count, if there is one, is more precise.
         "" => opportunity_stage,
         deals => {
-            parse::count(deals).unwrap_or_else(|| {
+            quantities::count(deals).unwrap_or_else(|| {
                 ledger.note(row.line, "open-deals", "is not a number; counted as open", deals);
                 1
             }) > 0

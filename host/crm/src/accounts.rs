@@ -14,7 +14,7 @@ use super::optional_fields::CodeCache;
 use super::rejects::{ReportBuilder, RowFault, RowRejectReason, shortened};
 use super::store::{AccountRecord, FactTable};
 use super::words::Words;
-use super::{account_restrictions, optional_fields, parse};
+use super::{account_restrictions, optional_fields, parse, quantities};
 use baton_model::is_invisible;
 use baton_model::websites::{CompanySite, Website, parse_website};
 
@@ -136,7 +136,7 @@ pub(super) fn add_account_row(
     let owner = optional_fields::owner(row, OWNER, ledger);
     let referred_by = optional_fields::free_text(row, REFERRED_BY, "referred-by", ledger);
     // A company without people is one whose size is not known.
-    let head_count = |value: &str| parse::count(value).filter(|count| *count > 0);
+    let head_count = |value: &str| quantities::count(value).filter(|count| *count > 0);
     let employees = optional_fields::parse_or_note(row, EMPLOYEES, "employees", ledger, head_count);
     let annual_revenue_usd = revenue(row, ledger);
     let named = optional_fields::parse_or_note(row, NAMED, "named", ledger, parse::boolean).unwrap_or(false);
@@ -289,7 +289,7 @@ fn revenue(row: CsvRow<'_>, ledger: &mut ReportBuilder) -> Option<u64> {
         ledger.note(row.line, "annual-revenue", "is not in US dollars and is not recorded", currency);
         return None;
     }
-    optional_fields::parse_or_note(row, ANNUAL_REVENUE, "annual-revenue", ledger, parse::dollars)
+    optional_fields::parse_or_note(row, ANNUAL_REVENUE, "annual-revenue", ledger, quantities::dollars)
 }
 
 /// Returns the part of an id to compare: Salesforce writes an id with 15 characters, or with 18 including a checksum.

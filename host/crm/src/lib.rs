@@ -33,6 +33,7 @@ mod optional_fields;
 pub mod parse;
 mod person_links;
 mod progress;
+pub mod quantities;
 pub mod rejects;
 mod salesforce;
 mod signals;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::Export;
 use crate::csv_reader::{CsvItem, CsvReader};
-use crate::{dates, locale, parse, time_zone_names};
+use crate::{dates, locale, parse, quantities, time_zone_names};
 use baton_model::address;
 use baton_model::{domains, websites};
 
@@ -57,7 +57,7 @@ proptest! {
 
     #[test]
     fn arbitrary_values_are_parsed_or_refused(value in "\\PC{0,40}") {
-        let _ = (dates::parse_timestamp(&value, None), parse::count(&value), parse::dollars(&value), parse::boolean(&value));
+        let _ = (dates::parse_timestamp(&value, None), quantities::count(&value), quantities::dollars(&value), parse::boolean(&value));
         let _ = (websites::parse_website(&value), domains::parse_link(&value), locale::country(&value), time_zone_names::time_zone(&value));
         if let Some(address) = address::email(&value) {
             prop_assert_eq!(address::email(&address), Some(address.clone()));
