@@ -271,7 +271,7 @@ fn country(
     codes: &mut CodeCache,
     ledger: &mut ReportBuilder,
 ) -> Option<Symbol> {
-    let value = row.get(COUNTRY);
+    let value = row.get_country(COUNTRY);
     if let Some(code) = codes.country(value, &mut store.strings) {
         return Some(code);
     }

@@ -18,7 +18,8 @@ use super::{
     dates,
     encoding::{self, Encoding, FileContent},
     error::LoadError,
-    file_survey, header,
+    file_survey::{self, FileSurvey},
+    header,
     parse::{self, normalize_label},
     progress::ProgressReporter,
     rejects::{FileReport, ReportBuilder, RowFault, RowRejectReason, shortened},
@@ -33,7 +34,7 @@ pub(super) struct CsvRow<'a> {
     pub(super) ordinal: u64,
     record: csv_reader::CsvRecord<'a>,
     columns: &'a [Vec<usize>],
-    orders: &'a [Option<DateOrder>],
+    survey: &'a FileSurvey,
 }
 
 impl<'a> CsvRow<'a> {
@@ -49,9 +50,15 @@ impl<'a> CsvRow<'a> {
         columns.iter().map(move |column| record.get(*column).trim()).filter(|value| !value.is_empty())
     }
 
+    /// Returns the value of the plan's n-th field, a country. Among ISO codes only, `NA` is Namibia.
+    pub(super) fn get_country(&self, field: usize) -> &'a str {
+        let value = self.get(field);
+        if self.survey.has_country_codes && value.eq_ignore_ascii_case("NA") { "Namibia" } else { value }
+    }
+
     /// Parses a date of the plan's n-th field; see [`dates::parse_timestamp`].
     pub(super) fn parse_date(&self, field: usize, value: &str) -> Option<Timestamp> {
-        dates::parse_timestamp(value, self.orders.get(field).copied().flatten())
+        dates::parse_timestamp(value, self.survey.orders.get(field).copied().flatten())
     }
 }
 
@@ -121,7 +128,7 @@ pub(super) fn read(
                 if (0..record.field_count()).all(|at| record.get(at).trim().is_empty()) {
                     continue;
                 }
-                let row = CsvRow { line: record.line, ordinal, record, columns: &columns, orders: &survey.orders };
+                let row = CsvRow { line: record.line, ordinal, record, columns: &columns, survey: &survey };
                 let sound = check_row(&record, (width, longest), encoding).and_then(|()| check_ids(plan, row, ledger));
                 (record.line, record.raw, sound.and_then(|()| take(row, ledger)))
             }

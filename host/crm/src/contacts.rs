@@ -134,7 +134,7 @@ pub(super) fn add_contact_row(
     let strings = &mut store.strings;
     let mut code =
         |column, field, ledger: &mut ReportBuilder, of: fn(&mut CodeCache, &str, &mut _) -> Option<Symbol>| {
-            let value = row.get(column);
+            let value = if column == COUNTRY { row.get_country(column) } else { row.get(column) };
             if value.is_empty() {
                 return None;
             }

@@ -1,18 +1,20 @@
-//! The first reading of a file, for the two questions that no single row answers: in which order its dates are written,
-//! and whether every row has more fields than the header.
+//! The first reading of a file, for the questions that no single row answers: in which order its dates are written,
+//! whether its countries are codes, and whether every row has more fields than the header.
 
 use std::io::Read;
 
 use super::crm_config::DateOrder;
 use super::csv_reader::{CsvError, CsvItem, CsvReader};
-use super::dates;
 use super::fields::Field;
+use super::{dates, locale};
 
 /// The findings about a file.
 #[derive(Debug, Default)]
 pub(super) struct FileSurvey {
     /// The order of the dates of each field.
     pub(super) orders: Vec<Option<DateOrder>>,
+    /// Whether the countries are ISO codes without exception, at least one other than `NA`.
+    pub(super) has_country_codes: bool,
     /// The fewest fields of a row; `None` without rows.
     pub(super) fewest_fields: Option<usize>,
 }
@@ -26,6 +28,8 @@ pub(super) fn survey<R: Read>(
 ) -> Result<FileSurvey, CsvError> {
     let mut proofs = vec![(false, false); fields.len()];
     let mut fewest_fields: Option<usize> = None;
+    let countries = fields.iter().position(|field| field.name == "country").and_then(|at| columns.get(at));
+    let (mut codes, mut others) = (false, false);
     loop {
         let record = match records.read()? {
             CsvItem::End => break,
@@ -36,6 +40,14 @@ pub(super) fn survey<R: Read>(
             continue;
         }
         fewest_fields = Some(fewest_fields.map_or(record.field_count(), |known| known.min(record.field_count())));
+        for value in countries.into_iter().flatten().map(|column| record.get(*column).trim()) {
+            match value {
+                "" => {}
+                _ if value.eq_ignore_ascii_case("NA") => {}
+                _ if value.len() == 2 && locale::country(value).is_some() => codes = true,
+                _ => others = true,
+            }
+        }
         if configured.is_some() {
             continue;
         }
@@ -57,6 +69,7 @@ pub(super) fn survey<R: Read>(
     };
     Ok(FileSurvey {
         orders: proofs.into_iter().map(|proof| configured.or_else(|| order(proof))).collect(),
+        has_country_codes: codes && !others,
         fewest_fields,
     })
 }

@@ -10,7 +10,7 @@ use super::parse;
 /// `U.S.A.`. Known names are the standard's short and long ones and common ones, in English and the other languages of
 /// the world. Several names of one country are one: `United States (US)`, `England, UK`.
 ///
-/// `NA` is unknown: CRMs write it for North America and for a missing value more often than for Namibia.
+/// `NA` is unknown: CRMs write it for North America and for a missing value more often than for Namibia. See `CsvRow::get_country`.
 pub fn country(value: &str) -> Option<String> {
     if value.len() > 100 {
         return None;

@@ -190,6 +190,29 @@ fn named_accounts_and_the_default_country() {
 }
 
 #[test]
+fn na_is_namibia_among_codes_only() {
+    let check = |countries: [&str; 2], expected: Option<&str>| {
+        let [other, asked] = countries;
+        let accounts = format!("Record ID,Company name,Country\n1,Acme,{other}\n2,Globex,{asked}\n");
+        let contacts = format!(
+            "Record ID,Email,Associated Company IDs,Country\n8,a@x.example,1,{other}\n9,b@y.example,2,{asked}\n"
+        );
+        let crm = load("hubspot", &[("accounts", &accounts), ("contacts", &contacts)]).crm;
+        assert_eq!(crm.account("2").and_then(|account| account.country).as_deref(), expected, "{countries:?}");
+        let person = crm.candidates("2").expect("an account").remove(0).contact;
+        assert_eq!(person.country.as_deref(), expected, "{countries:?}");
+    };
+    check(["US", "NA"], Some("NA"));
+    check(["de", "na"], Some("NA"));
+    check(["EMEA", "NA"], None);
+    check(["United States", "NA"], None);
+    check(["NA", "NA"], None);
+    check(["", "NA"], None);
+    check(["XX", "NA"], None);
+    check(["USA", "Namibia"], Some("NA"));
+}
+
+#[test]
 fn accounts_are_found_by_typed_text() {
     let crm =
         load("salesforce", &[("accounts", "Id,Name,Website\n1,Northwind,northwind.example\n2,Twin,\n3,Twin,\n")]).crm;
