@@ -13,7 +13,6 @@ use baton_facts::types::Timestamp;
 
 pub(super) use super::fields::{Field, FileSpec, most_similar};
 use super::{
-    crm_config::DateOrder,
     csv_reader::{self, CsvError, CsvItem, CsvReader, RECORD_MAX},
     dates,
     encoding::{self, Encoding, FileContent},

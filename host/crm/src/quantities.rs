@@ -22,7 +22,7 @@ pub fn count(value: &str) -> Option<u32> {
     ];
     let lower = western_digits(value.trim()).to_lowercase();
     let lower = match lower.split_once(": ") {
-        // LinkedIn's letter of the size, before the range that it stands for.
+        // LinkedIn's letter of the size, before its range.
         Some(("a" | "b" | "c" | "d" | "e" | "f" | "g" | "h" | "i", range)) => range,
         _ => &lower,
     };
@@ -117,7 +117,7 @@ enum SeparatorRule {
     German,
 }
 
-/// Splits off a magnitude word, and returns the rest and the word's factor; 1 if there is none.
+/// Splits off a magnitude word, and returns the rest and the word's factor; 1 without one.
 fn scale(value: &str) -> (&str, f64) {
     const SCALES: [(&str, f64); 11] = [
         ("thousand", 1e3),
