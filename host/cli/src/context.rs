@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use baton_facts::types::Timestamp;
-use baton_model::{Actor, BATON};
+use baton_model::{Actor, BATON, is_invisible};
 
 use crate::{arguments::Arguments, output::Terminal};
 
@@ -53,6 +53,16 @@ impl<'a> Context<'a> {
             Some(name) if !name.is_empty() => vec![name.to_owned()],
             _ => login_names().collect(),
         };
+        // Spaces that look alike are one, so that no two names look alike in the audit log.
+        for name in &mut names {
+            *name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+            if name.chars().any(|letter| letter.is_control() || is_invisible(letter)) || mixes_scripts(name) {
+                bail!(UsageError(format!(
+                    "`{}` has characters that look like others or like none\nhint: pass your own name with `--as NAME`",
+                    name.escape_debug()
+                )));
+            }
+        }
         let shows = |name: &String| name.chars().any(char::is_alphanumeric);
         names.retain(shows);
         match names.into_iter().next() {
@@ -71,6 +81,14 @@ impl<'a> Context<'a> {
 /// Returns the login name, as far as the environment has it.
 fn login_names() -> impl Iterator<Item = String> {
     ["USER", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok())
+}
+
+/// Returns whether a word has both Latin letters and letters of a script that resembles them.
+fn mixes_scripts(name: &str) -> bool {
+    name.split(' ').any(|word| {
+        word.contains(|letter: char| letter.is_ascii_alphabetic())
+            && word.contains(|letter| matches!(letter, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}'))
+    })
 }
 
 /// Returns whether the audit log gives this name to Baton itself or to a token.

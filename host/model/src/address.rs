@@ -229,6 +229,13 @@ impl FromStr for EmailAddress {
         if let Some(strange) = local.chars().find(|mark| !atext(*mark)) {
             return Err(AddressError::Character(strange));
         }
+        // Some servers read these as a route to another server, or as an option of a program.
+        if let Some(strange) = local.chars().find(|mark| matches!(mark, '%' | '!')) {
+            return Err(AddressError::Character(strange));
+        }
+        if local.starts_with('-') {
+            return Err(AddressError::Character('-'));
+        }
         if local.starts_with('.') || local.ends_with('.') || local.contains("..") {
             return Err(AddressError::Character('.'));
         }

@@ -266,6 +266,17 @@ fn stops_and_suppressions_are_idempotent_and_some_require_a_lead() {
             assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         }
     }
+    // An account is named by its id alone: another text would cover nobody.
+    let package = api.server.package(&api.server.queue()[0]);
+    for (value, status) in [
+        (package.account.id.as_str(), 200),
+        (package.account.name.as_str(), 422),
+        ("acme.example", 422),
+        ("nosuch", 422),
+    ] {
+        let order = json!({ "scope": "account", "reason": "listed", "value": value });
+        assert_eq!(api.post("suppressions", None, &order).status, status, "{value}");
+    }
     for (change, value) in [("until", json!(5)), ("value", json!("x".repeat(400))), ("scope", json!("planet"))] {
         let mut order = json!({ "scope": "domain", "reason": "listed", "value": "acme.example" });
         order[change] = value;

@@ -58,10 +58,15 @@ fn a_faulty_campaign_creates_no_store() {
 fn a_program_is_nobodys_name() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     baton(folder.path(), &["init"]);
-    for name in ["baton", "Baton", "token ci"] {
+    for name in ["baton", "Baton", "token ci", "token\u{a0}ci", "token   ci"] {
         let output = baton(folder.path(), &["--as", name, "stop-sending", "--why", "a test"]);
         assert_eq!(output.status.code(), Some(2), "{name}");
         assert!(text(&output.stderr).contains("is the name of a program in the audit log"), "{}", text(&output.stderr));
+    }
+    for name in ["b\u{200b}aton", "b\u{430}ton", "Ada\u{202e}Min", "Ada\u{7}Min"] {
+        let output = baton(folder.path(), &["--as", name, "stop-sending", "--why", "a test"]);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(text(&output.stderr).contains("look like others"), "{}", text(&output.stderr));
     }
     let nameless = baton(folder.path(), &["--as", "\u{200b}", "stop-sending", "--why", "a test"]);
     assert_eq!(nameless.status.code(), Some(2), "{}", text(&nameless.stderr));

@@ -29,6 +29,15 @@ pub struct AccountView {
 }
 
 impl Desk {
+    /// Returns whether a run has seen an account with this id.
+    ///
+    /// # Errors
+    /// `DeskError::Store` if the store fails.
+    pub async fn knows_account(&self, id: &str) -> DeskResult<bool> {
+        let mut tx = self.read().await?;
+        Ok(accounts::exists(&mut tx, id).await?)
+    }
+
     /// Returns the campaigns that have been run, in alphabetical order.
     ///
     /// # Errors

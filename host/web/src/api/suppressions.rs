@@ -4,7 +4,7 @@ use super::body::{JsonBody, JsonReply};
 use crate::app_state::RequestState;
 use crate::auth::CurrentUser;
 use crate::error::WebError;
-use baton_facts::types::Suppression;
+use baton_facts::types::{Suppression, SuppressionScope};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,11 @@ pub(crate) async fn suppress(
     if body.order.until.is_some_and(|until| until <= now) {
         let hint = "leave it out for a suppression that does not expire";
         return Err(WebError::invalid("Nothing was done: `until` is in the past").hint(hint));
+    }
+    // A name, a domain or a mistyped id would cover nobody.
+    if body.order.scope == SuppressionScope::Account && !app.desk().knows_account(body.value.trim()).await? {
+        let hint = "give the id that the CRM has for the account; for a whole domain use the scope `domain`";
+        return Err(WebError::invalid("Nothing was done: no account has this id").hint(hint));
     }
     let withdrawn = app.desk().suppress(&body.value, body.order, now).await?;
     Ok(JsonReply(SuppressionResult { withdrawn }))

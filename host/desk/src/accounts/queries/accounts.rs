@@ -113,6 +113,15 @@ pub(crate) async fn saved_outcome<T: DeserializeOwned>(
     tx.keys().open(&keys, place(&row(campaign, account)), sealed.as_deref())
 }
 
+/// Returns whether a run has seen an account with this id, in any campaign.
+pub(crate) async fn exists(tx: &mut ReadTx, account: &str) -> Result<bool, StoreError> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM accounts WHERE account = $1)")
+        .bind(account)
+        .fetch_one(tx.connection())
+        .await
+        .at(tx.keys())
+}
+
 /// Returns the account's status, if a run worked on it.
 pub(crate) async fn one(tx: &mut ReadTx, campaign: &str, account: &str) -> Result<Option<AccountStatus>, StoreError> {
     let sql = standing!("accounts.campaign = $1 AND accounts.account = $2");
