@@ -17,6 +17,7 @@ pub(crate) struct CompanyName {
 
 /// Legal forms without dots.
 const LEGAL_FORMS: &[&str] = &[
+    "a/s",
     "ab",
     "ag",
     "aps",
@@ -25,6 +26,7 @@ const LEGAL_FORMS: &[&str] = &[
     "bvba",
     "corp",
     "corporation",
+    "cv",
     "eg",
     "ek",
     "gbr",
@@ -35,6 +37,7 @@ const LEGAL_FORMS: &[&str] = &[
     "kft",
     "kg",
     "kgaa",
+    "kk",
     "lda",
     "limited",
     "llc",
@@ -45,11 +48,13 @@ const LEGAL_FORMS: &[&str] = &[
     "mbh",
     "nv",
     "ohg",
+    "oo",
     "oy",
     "oyj",
     "plc",
     "pte",
     "pty",
+    "pvt",
     "sa",
     "sarl",
     "sas",
@@ -57,7 +62,7 @@ const LEGAL_FORMS: &[&str] = &[
     "se",
     "sl",
     "slu",
-    "sp zoo",
+    "sp",
     "spa",
     "srl",
     "ug",
@@ -228,10 +233,8 @@ fn has_words(text: &str, words: &str) -> bool {
 /// A word such as `Customer` or `Unknown` can be part of a name: it is a note in brackets, after a dash, and at the end
 /// or beginning of a phrase that no company has.
 fn is_beside_the_name(lower: &str, note: &str) -> bool {
-    let strict = matches!(
-        note,
-        "customer" | "prospect" | "competitor" | "closed" | "deal" | "kunde" | "merged" | "delete" | "inactive"
-    );
+    let strict =
+        matches!(note, "customer" | "prospect" | "competitor" | "closed" | "deal" | "kunde" | "delete" | "inactive");
     !strict || lower.contains(['(', '[']) || lower.contains(" - ")
 }
 
@@ -263,7 +266,8 @@ fn without_legal_forms(name: &str) -> (String, bool) {
     while let [_, .., last] = words[..] {
         let form = plain(last);
         let lower = form.to_lowercase();
-        let joins = last == "&" || last == "+" || lower == "and" || lower == "und";
+        // `GmbH & Co. KG`, `S.A. de C.V.` and `Sp. z o.o.` are one form each.
+        let joins = matches!(lower.as_str(), "&" | "+" | "and" | "und" | "de" | "z");
         // `Larch & Co` and `The Widget Company` are names, `Larch GmbH & Co. KG` has two forms.
         let beside_and = words.get(words.len().wrapping_sub(2)).is_some_and(|before| *before == "&");
         let part_of_name = removed == 0 && (lower == "company" || lower == "co" && beside_and);
